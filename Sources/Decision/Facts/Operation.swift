@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+public import Protocols
+
+/// What is done to a destination.
+public struct Operation: Sendable {
+    /// The kind of operation.
+    public var name: Name
+    /// The MCP tool, where there is one.
+    public var tool: String?
+    /// The tool's arguments.
+    public var arguments: JSONValue?
+
+    /// Names an operation.
+    public init(_ name: Name, tool: String? = nil, arguments: JSONValue? = nil) {
+        self.name = name
+        self.tool = tool
+        self.arguments = arguments
+    }
+
+    /// The kinds of operations; the raw value is `operation.name` in policies and records.
+    public enum Name: String, Sendable, Hashable, CaseIterable {
+        /// An opaque tunnel: HTTP `CONNECT` or SOCKS5.
+        case tunnel
+        /// One HTTP request.
+        case request
+        /// A request that asks to become a WebSocket.
+        case websocket
+        /// Start of an agent by `yett exec`.
+        case launch
+        /// An MCP tool call.
+        case toolCall = "tools/call"
+    }
+}
+
+/// The parts of a request line that rules may read.
+public struct HTTPFacts: Sendable, Hashable {
+    /// The method, an RFC 9110 token, as sent.
+    public var method: String
+    /// The canonical path that was judged and is forwarded, or `nil` for `CONNECT`.
+    public var path: String?
+    /// The query without its question mark, as sent.
+    public var query: String?
+
+    /// Collects the parts.
+    public init(method: String, path: String?, query: String? = nil) {
+        self.method = method
+        self.path = path
+        self.query = query
+    }
+}

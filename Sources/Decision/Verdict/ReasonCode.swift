@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// Why a decision was not an allow, or what an allow rests on. The raw value is stable and appears in responses,
+/// records and metrics.
+public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
+    // Allow.
+    /// A grant covers the operation.
+    case granted
+
+    // Identity.
+    /// Nobody could be identified.
+    case identityMissing = "identity_missing"
+    /// The presented token is not known.
+    case identityTokenUnknown = "identity_token_unknown"
+    /// The certificate names no agent of this configuration.
+    case identityUnknown = "identity_unknown"
+    /// The identity is quarantined.
+    case quarantined
+
+    // Grants.
+    /// No grant of the agent names the host.
+    case hostNotGranted = "host_not_granted"
+    /// A grant names the host, none of them this port.
+    case portNotGranted = "port_not_granted"
+    /// A grant names host and port, none of them this method.
+    case methodNotGranted = "method_not_granted"
+    /// A grant names host, port and method, none of them this path.
+    case pathNotGranted = "path_not_granted"
+    /// A grant limits methods or paths, which an opaque tunnel hides.
+    case tunnelNotGranted = "tunnel_not_granted"
+    /// The tool is not granted.
+    case toolNotGranted = "tool_not_granted"
+    /// The arguments break a constraint of the grant.
+    case argumentRefused = "argument_refused"
+    /// The grant has expired.
+    case grantExpired = "grant_expired"
+    /// The grant does not apply at this time of day or week.
+    case outsideTimeWindow = "outside_time_window"
+    /// The grant's call or byte budget is spent.
+    case budgetExhausted = "budget_exhausted"
+    /// The identity is known too weakly.
+    case strengthTooLow = "strength_too_low"
+    /// The grant asks for a person.
+    case personRequired = "person_required"
+    /// The grant asks for a task.
+    case taskRequired = "task_required"
+    /// The name's labels under a wildcard could carry data.
+    case nameCarriesData = "name_carries_data"
+
+    // Addresses and names.
+    /// The host is not a canonical name or address.
+    case hostInvalid = "host_invalid"
+    /// At least one address of the name may not be dialled.
+    case addressForbidden = "address_forbidden"
+    /// The name has no address.
+    case nameNotFound = "name_not_found"
+    /// The name service did not answer in time or answered badly.
+    case nameServiceFailed = "name_service_failed"
+
+    // TLS inside a tunnel.
+    /// The ClientHello names another host than the tunnel.
+    case tlsServerNameMismatch = "tls_sni_mismatch"
+    /// The ClientHello names no host.
+    case tlsServerNameMissing = "tls_sni_missing"
+    /// The ClientHello hides its name.
+    case tlsEncryptedClientHello = "tls_ech_present"
+    /// The first bytes are not a well-formed ClientHello.
+    case tlsMalformed = "tls_malformed"
+    /// The first bytes are not TLS, on a port on which TLS is required.
+    case tlsNotTLS = "tls_not_tls"
+
+    // Protocol.
+    /// The request breaks the protocol; the detail names the rule.
+    case protocolViolation = "protocol_violation"
+
+    // Limits.
+    /// A configured limit was reached; the detail names it.
+    case limitReached = "limit_reached"
+    /// The time for the handshake, for idling or in all is over.
+    case timeout
+    /// The gate is stopping.
+    case draining
+
+    // Upstream.
+    /// The destination refused the connection or was not reached.
+    case upstreamUnreachable = "upstream_unreachable"
+    /// The destination broke the protocol.
+    case upstreamInvalid = "upstream_invalid"
+
+    // The gate itself.
+    /// The record could not be written, so nothing is allowed.
+    case auditUnavailable = "audit_unavailable"
+    /// The policy could not be evaluated.
+    case policyError = "policy_error"
+
+    // Cuts.
+    /// A reload withdrew the grant.
+    case grantWithdrawn = "grant_withdrawn"
+    /// An operator cut the connection.
+    case operatorCut = "operator_cut"
+
+    // Sessions.
+    /// The connection ended in order.
+    case closed
+}

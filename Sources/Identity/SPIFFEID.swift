@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// A SPIFFE ID: the name of a workload inside a trust domain.
+///
+/// Source: SPIFFE-ID specification, section 2.
+public struct SPIFFEID: Hashable, Sendable, CustomStringConvertible {
+    /// The trust domain that vouches for the workload.
+    public let trustDomain: TrustDomain
+    /// The path with its leading slash, or the empty string for the trust domain itself.
+    public let path: String
+    /// The identifier as a URI, for example `spiffe://techresolve.local/agent/support-bot`.
+    public let description: String
+
+    /// The longest identifier that is accepted, in bytes (section 2.3).
+    public static let maximumBytes = 2048
+
+    /// Parses a SPIFFE ID strictly: no normalisation, no query, no fragment, no port, no user information.
+    ///
+    /// - Parameter text: A URI that starts with `spiffe://`.
+    /// - Throws: ``SPIFFEIDError`` that says which rule the text breaks.
+    public init(parsing text: some StringProtocol) throws(SPIFFEIDError) {
+        let scheme = Array("spiffe://".utf8)
+        let bytes = Array(text.utf8)
+        guard bytes.count <= Self.maximumBytes else { throw .tooLong }
+        guard bytes.starts(with: scheme) else { throw .scheme }
+        let rest = bytes.dropFirst(scheme.count)
+        let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+        let domain = try TrustDomain(parsing: String(decoding: rest[..<slash], as: UTF8.self))
+        let path = String(decoding: rest[slash...], as: UTF8.self)
+        try Self.validate(path: path)
+        self.init(trustDomain: domain, validatedPath: path)
+    }
+
+    /// Makes the identifier of an agent: `spiffe://<trust domain>/agent/<name>`.
+    ///
+    /// - Throws: ``SPIFFEIDError`` when the name is not a path segment.
+    public init(agent name: String, in trustDomain: TrustDomain) throws(SPIFFEIDError) {
+        guard !name.utf8.contains(UInt8(ascii: "/")) else { throw .pathCharacter }
+        let path = "/agent/" + name
+        try Self.validate(path: path)
+        self.init(trustDomain: trustDomain, validatedPath: path)
+    }
+
+    /// The agent's short name when the path is `/agent/<name>`.
+    public var agentName: Substring? {
+        guard path.hasPrefix("/agent/") else { return nil }
+        let name = path.dropFirst("/agent/".count)
+        return name.utf8.contains(UInt8(ascii: "/")) ? nil : name
+    }
+
+    private init(trustDomain: TrustDomain, validatedPath path: String) {
+        self.trustDomain = trustDomain
+        self.path = path
+        self.description = "spiffe://\(trustDomain.name)\(path)"
+    }
+
+    private static func validate(path: String) throws(SPIFFEIDError) {
+        guard !path.isEmpty else { return }
+        for segment in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard !segment.isEmpty else { throw .emptySegment }
+            if segment.elementsEqual(".".utf8) || segment.elementsEqual("..".utf8) { throw .dotSegment }
+            for byte in segment {
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    continue
+                default:
+                    throw .pathCharacter
+                }
+            }
+        }
+    }
+}
+
+/// Why a text is not a SPIFFE ID or a trust domain name.
+public enum SPIFFEIDError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The text does not start with `spiffe://`.
+    case scheme
+    /// The text is longer than ``SPIFFEID/maximumBytes``.
+    case tooLong
+    /// No trust domain is given.
+    case emptyTrustDomain
+    /// The trust domain is longer than 255 bytes.
+    case trustDomainTooLong
+    /// The trust domain has a character outside `a-z 0-9 . - _`.
+    case trustDomainCharacter
+    /// A path segment is empty, or the path ends with a slash.
+    case emptySegment
+    /// A path segment is `.` or `..`.
+    case dotSegment
+    /// A path segment has a character outside `a-z A-Z 0-9 . - _`.
+    case pathCharacter
+
+    /// A sentence for the person who wrote the identifier.
+    public var description: String {
+        switch self {
+        case .scheme: "a SPIFFE ID starts with spiffe://"
+        case .tooLong: "a SPIFFE ID has at most \(SPIFFEID.maximumBytes) bytes"
+        case .emptyTrustDomain: "the trust domain is empty"
+        case .trustDomainTooLong: "a trust domain has at most 255 bytes"
+        case .trustDomainCharacter: "a trust domain has only a-z, 0-9, '.', '-' and '_'"
+        case .emptySegment: "a path has no empty segment and does not end with '/'"
+        case .dotSegment: "a path has no '.' or '..' segment"
+        case .pathCharacter: "a path segment has only a-z, A-Z, 0-9, '.', '-' and '_'"
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// Who is asking, after it was proved.
+///
+/// A plane makes one only from a validated certificate chain, a verified token, the kernel's word or, weakest, the
+/// network a connection came from; never from a header. `package` keeps the initialiser inside the program.
+public struct VerifiedIdentity: Hashable, Sendable {
+    /// The workload's SPIFFE ID.
+    public let id: SPIFFEID
+    /// How it was proved.
+    public let proof: Proof
+    /// What attestation saw, such as `unix:uid:1001` or `yett:launch:7f3a`.
+    public let selectors: [String]
+
+    /// Records that the caller proved to be `id`.
+    package init(proved id: SPIFFEID, by proof: Proof, selectors: [String] = []) {
+        self.id = id
+        self.proof = proof
+        self.selectors = selectors
+    }
+
+    /// The rank of the proof; see ``Proof/strength``.
+    public var strength: Int { proof.strength }
+}
