@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// A request method. Methods are case-sensitive: `get` is ``other``.
+public enum HTTP1Method: UInt8, Sendable, Hashable {
+    /// `GET`.
+    case get
+    /// `HEAD`.
+    case head
+    /// `POST`.
+    case post
+    /// `PUT`.
+    case put
+    /// `DELETE`.
+    case delete
+    /// `PATCH`.
+    case patch
+    /// `OPTIONS`.
+    case options
+    /// `CONNECT`.
+    case connect
+    /// `TRACE`.
+    case trace
+    /// Any other token; its bytes are in the head.
+    case other
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+        self =
+            switch bytes.count {
+            case 3: ByteScan.equals(bytes, "GET") ? .get : ByteScan.equals(bytes, "PUT") ? .put : .other
+            case 4: ByteScan.equals(bytes, "POST") ? .post : ByteScan.equals(bytes, "HEAD") ? .head : .other
+            case 5: ByteScan.equals(bytes, "PATCH") ? .patch : ByteScan.equals(bytes, "TRACE") ? .trace : .other
+            case 6: ByteScan.equals(bytes, "DELETE") ? .delete : .other
+            case 7: ByteScan.equals(bytes, "CONNECT") ? .connect : ByteScan.equals(bytes, "OPTIONS") ? .options : .other
+            default: .other
+            }
+    }
+}
