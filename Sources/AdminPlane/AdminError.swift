@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// Why an admin request was not done.
+public struct AdminError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of errors, each with its HTTP status.
+    public enum Kind: Int, Sendable {
+        /// The request is not well-formed.
+        case malformed = 400
+        /// The caller may not do it.
+        case forbidden = 403
+        /// What the request names does not exist.
+        case unknown = 404
+        /// The state of the gate does not allow it.
+        case conflict = 409
+        /// The gate itself is at fault.
+        case failed = 500
+        /// The gate cannot do it now.
+        case unavailable = 503
+
+        var name: String {
+            switch self {
+            case .malformed: "malformed"
+            case .forbidden: "forbidden"
+            case .unknown: "unknown"
+            case .conflict: "conflict"
+            case .failed: "failed"
+            case .unavailable: "unavailable"
+            }
+        }
+
+        var title: String {
+            switch self {
+            case .malformed: "The request is not well-formed"
+            case .forbidden: "The caller may not do this"
+            case .unknown: "There is no such thing"
+            case .conflict: "The state of the gate does not allow this"
+            case .failed: "The gate failed"
+            case .unavailable: "The gate cannot do this now"
+            }
+        }
+    }
+
+    /// The kind.
+    public var kind: Kind
+    /// What happened.
+    public var detail: String
+    /// What to do or to type next.
+    public var remedy: String?
+
+    /// Records an error.
+    public init(_ kind: Kind, _ detail: String, remedy: String? = nil) {
+        self.kind = kind
+        self.detail = detail
+        self.remedy = remedy
+    }
+
+    /// What happened and what to do next.
+    public var description: String { remedy.map { "\(detail); \($0)" } ?? detail }
+
+    /// The error as it travels.
+    var problem: Problem {
+        Problem(
+            type: "urn:yett:problem:\(kind.name)", title: kind.title, status: kind.rawValue, detail: detail,
+            remedy: remedy)
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// What the admin plane needs from the gate. Every verb that changes something records who asked.
+///
+/// All verbs throw ``AdminError``.
+public protocol GateControl: Sendable {
+    /// The state of the gate.
+    func status() async throws -> StatusReport
+    /// The live connections.
+    func connections() async throws -> [ConnectionReport]
+    /// Ends live connections.
+    func cut(_ request: CutRequest, by caller: Operator) async throws -> CutReport
+    /// Reads the configuration again.
+    func reload(by caller: Operator) async throws -> ReloadReport
+    /// Why a decision fell as it did.
+    func explain(_ decision: String) async throws -> Explanation
+    /// Records that match, in the order of the tree.
+    func records(_ query: RecordQuery) async throws -> [RecordLine]
+    /// Records from an index on; waits until there is one or `seconds` have passed.
+    func follow(from index: UInt64, waiting seconds: Int) async throws -> [RecordLine]
+    /// The proof of one record in the form of C2SP `tlog-proof`.
+    func proof(of index: UInt64) async throws -> String
+    /// Opens a socket for one launched agent, which lives until it is ended or the caller's process is gone.
+    func openLaunch(_ request: LaunchRequest, by caller: Operator) async throws -> LaunchReport
+    /// Ends a launch.
+    func endLaunch(_ launch: String, by caller: Operator) async throws
+    /// Denies everything to an agent and cuts its connections.
+    func quarantine(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport
+    /// Ends a quarantine.
+    func release(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport
+}

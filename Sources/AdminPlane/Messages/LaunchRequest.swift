@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// The body of `POST /v1/launches`.
+public struct LaunchRequest: Codable, Sendable, Hashable {
+    /// The agent's short name.
+    public var agent: String
+    /// The user the agent will run as.
+    public var uid: UInt32
+    /// The program and its arguments, for the record: only the program's name is kept.
+    public var program: String?
+
+    /// Collects the parts.
+    public init(agent: String, uid: UInt32, program: String? = nil) {
+        self.agent = agent
+        self.uid = uid
+        self.program = program
+    }
+}
+
+/// The answer of `POST /v1/launches`.
+public struct LaunchReport: Codable, Sendable, Hashable {
+    /// Names the launch.
+    public var launchId: String
+    /// The socket over which the launched agent, and nobody else, is served.
+    public var socketPath: String
+    /// The agent's SPIFFE ID.
+    public var identity: String
+
+    /// Collects the parts.
+    public init(launchId: String, socketPath: String, identity: String) {
+        self.launchId = launchId
+        self.socketPath = socketPath
+        self.identity = identity
+    }
+}

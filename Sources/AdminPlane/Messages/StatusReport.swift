@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// The state of the gate: the answer of `GET /v1/status`.
+public struct StatusReport: Codable, Sendable, Hashable {
+    /// What the gate does.
+    public enum State: String, Codable, Sendable {
+        /// It takes requests.
+        case serving
+        /// It stops; what is open may finish.
+        case draining
+    }
+
+    /// The configuration that is in force.
+    public struct Configuration: Codable, Sendable, Hashable {
+        /// The file.
+        public var path: String
+        /// SHA-256 of its bytes, in hexadecimal digits.
+        public var digest: String
+        /// Counts up with each reload that was accepted.
+        public var revision: UInt64
+        /// When it came into force, RFC 3339.
+        public var loadedAt: String
+
+        /// Collects the parts.
+        public init(path: String, digest: String, revision: UInt64, loadedAt: String) {
+            self.path = path
+            self.digest = digest
+            self.revision = revision
+            self.loadedAt = loadedAt
+        }
+    }
+
+    /// The audit tree.
+    public struct Audit: Codable, Sendable, Hashable {
+        /// Where it lies.
+        public var directory: String
+        /// The name of the log.
+        public var origin: String
+        /// What "recorded" means: `process` or `disk`.
+        public var durability: String
+        /// How many records it has.
+        public var records: UInt64
+        /// Whether records can be written; while they cannot, everything is denied.
+        public var isAvailable: Bool
+
+        /// Collects the parts.
+        public init(directory: String, origin: String, durability: String, records: UInt64, isAvailable: Bool) {
+            self.directory = directory
+            self.origin = origin
+            self.durability = durability
+            self.records = records
+            self.isAvailable = isAvailable
+        }
+    }
+
+    /// The program's version.
+    public var version: String
+    /// The gate's process.
+    public var pid: Int32
+    /// What it does.
+    public var state: State
+    /// Seconds since it started.
+    public var uptimeSeconds: Int64
+    /// The trust domain of its agents.
+    public var trustDomain: String
+    /// The short names of its agents.
+    public var agents: [String]
+    /// The configuration that is in force.
+    public var configuration: Configuration
+    /// What the last reload came to; absent before the first.
+    public var lastReload: ReloadReport?
+    /// Addresses and socket paths on which agents are served.
+    public var listeners: [String]
+    /// How many connections are open.
+    public var connections: Int
+    /// How many launched agents run.
+    public var launches: Int
+    /// Agents that are quarantined, by SPIFFE ID.
+    public var quarantined: [String]
+    /// The audit tree.
+    public var audit: Audit
+
+    /// Collects the parts.
+    public init(
+        version: String, pid: Int32, state: State, uptimeSeconds: Int64, trustDomain: String, agents: [String],
+        configuration: Configuration, lastReload: ReloadReport?, listeners: [String], connections: Int, launches: Int,
+        quarantined: [String], audit: Audit
+    ) {
+        self.version = version
+        self.pid = pid
+        self.state = state
+        self.uptimeSeconds = uptimeSeconds
+        self.trustDomain = trustDomain
+        self.agents = agents
+        self.configuration = configuration
+        self.lastReload = lastReload
+        self.listeners = listeners
+        self.connections = connections
+        self.launches = launches
+        self.quarantined = quarantined
+        self.audit = audit
+    }
+}
