@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Addresses
+
+extension GrantIndex {
+    /// The smallest grant that would allow the facts, as the lines of one entry under `grants:`.
+    ///
+    /// It names the exact host and port, and for a request the method and the path as well. It asks for nothing that the
+    /// facts lack; expiry and budget are left to the person who adds it.
+    public static func missingGrant(for facts: Facts) -> String {
+        let host = facts.destination.host
+        var lines = ["- name: \(name(for: host))"]
+        let pattern: String
+        switch host {
+        case .name(let name): pattern = name.description
+        case .address(let address): pattern = address.description
+        }
+        lines.append("  hosts: [\(quoted(pattern))]")
+        lines.append("  ports: [\(facts.destination.port)]")
+        switch facts.operation.name {
+        case .tunnel: lines.append("  methods: [CONNECT]")
+        case .toolCall:
+            if let http = facts.http { lines.append("  methods: [\(quoted(http.method))]") }
+            if let tool = facts.operation.tool { lines.append("  tools: {\(quoted(tool)): {}}") }
+        case .request, .websocket, .launch:
+            if let http = facts.http {
+                lines.append("  methods: [\(quoted(http.method))]")
+                if let path = http.path { lines.append("  paths: [\(quoted(prefix(of: path)))]") }
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The path itself where it can be granted as a prefix, or else the nearest prefix above that can.
+    private static func prefix(of path: String) -> String {
+        var bytes = Array(path.utf8)
+        while !bytes.isEmpty {
+            let text = String(decoding: bytes, as: UTF8.self)
+            if bytes.last != UInt8(ascii: "*"), (try? PathPrefix(parsing: text)) != nil { return text }
+            bytes.removeLast()
+            while let last = bytes.last, last != UInt8(ascii: "/") { bytes.removeLast() }
+        }
+        return "/"
+    }
+
+    /// A grant name made of the host: letters and digits, everything else a hyphen.
+    private static func name(for host: Host) -> String {
+        var text = ""
+        for byte in host.description.utf8.prefix(60) {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default: if !text.isEmpty, text.utf8.last != UInt8(ascii: "-") { text += "-" }
+            }
+        }
+        while text.utf8.last == UInt8(ascii: "-") { text.removeLast() }
+        return "allow-" + text
+    }
+
+    /// A YAML double-quoted scalar.
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\u{20}"..."\u{7E}": result.unicodeScalars.append(scalar)
+            default:
+                let digits = String(scalar.value, radix: 16)
+                result += "\\U" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
+            }
+        }
+        return result + "\""
+    }
+}
