@@ -21,12 +21,14 @@ import Testing
             ])
         #expect(
             explanation.missingGrant
-                == "- name: allow-api-openai-com\n  hosts: [\"api.openai.com\"]\n  ports: [443]\n  methods: [CONNECT]\n")
+                == "- name: allow-api-openai-com\n  hosts: [\"api.openai.com\"]\n  ports: [443]\n  methods: [CONNECT]\n"
+        )
     }
 
     @Test("has the same verdict as the judgement, and ends with the grant that allowed")
     func allowed() throws {
-        let index = GrantIndex(agent: "bot", grants: [try Fixture.grant("a", ["b.test"]), try Fixture.grant("b", ["a.test"])])
+        let index = GrantIndex(
+            agent: "bot", grants: [try Fixture.grant("a", ["b.test"]), try Fixture.grant("b", ["a.test"])])
         let facts = try Fixture.tunnel("a.test")
         let explanation = index.explain(facts) { _ in GrantUsage() }
         #expect(explanation.verdict == index.judge(facts) { _ in GrantUsage() })
@@ -48,7 +50,9 @@ import Testing
         let grants = try (0..<200).map { number in
             try Fixture.grant("g\(number)", ["a.test"]) { $0.ports = PortSet([1...1]) }
         }
-        let explanation = GrantIndex(agent: "bot", grants: grants).explain(try Fixture.tunnel("a.test")) { _ in GrantUsage() }
+        let explanation = GrantIndex(agent: "bot", grants: grants).explain(try Fixture.tunnel("a.test")) { _ in
+            GrantUsage()
+        }
         #expect(explanation.omittedGrants == 150)
         #expect(Set(explanation.steps.compactMap(\.grant)).count == GrantIndex.maximumExplainedGrants)
     }
@@ -62,7 +66,9 @@ import Testing
             $0.budget = GrantBudget(calls: 5, per: .hour)
             $0.window = TimeWindow(days: Set(TimeWindow.Day.allCases), from: 0, to: 1440)
         }
-        let explanation = GrantIndex(agent: "bot", grants: [grant]).explain(try Fixture.tunnel("a.test")) { _ in GrantUsage() }
+        let explanation = GrantIndex(agent: "bot", grants: [grant]).explain(try Fixture.tunnel("a.test")) { _ in
+            GrantUsage()
+        }
         #expect(explanation.verdict.effect == .allow)
         #expect(explanation.lines.contains { $0.contains("mon tue wed thu fri sat sun 00:00-24:00 +00:00") })
         #expect(explanation.lines.contains { $0.contains("a budget of 5 calls per hour") })

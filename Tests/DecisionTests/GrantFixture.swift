@@ -40,7 +40,8 @@ enum GrantFixture {
         return facts
     }
 
-    static func grant(_ name: String, _ hosts: [String], _ change: (inout Grant) throws -> Void = { _ in }) throws -> Grant
+    static func grant(_ name: String, _ hosts: [String], _ change: (inout Grant) throws -> Void = { _ in }) throws
+        -> Grant
     {
         var grant = Grant(name: name, hosts: try hosts.map { try HostPattern(parsing: $0, permitsAny: true) })
         try change(&grant)

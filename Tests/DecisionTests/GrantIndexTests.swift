@@ -22,6 +22,8 @@ import Testing
         var facts = try Fixture.tunnel("api.openai.com")
         facts.identity = nil
         #expect(Fixture.judge([try Fixture.grant("a", ["api.openai.com"])], facts).reason == .identityMissing)
+        let unproved = try Fixture.tunnel("api.openai.com", proof: .none)
+        #expect(Fixture.judge([try Fixture.grant("a", ["api.openai.com"])], unproved).reason == .identityMissing)
     }
 
     @Test(
@@ -51,7 +53,9 @@ import Testing
             (0..<Int.random(in: 1...4, using: &random)).map { _ in labels.randomElement(using: &random) ?? "a" }
                 .joined(separator: ".") + ".test"
         }
-        func address() -> String { "10.\(Int.random(in: 0...3, using: &random)).\(Int.random(in: 0...255, using: &random)).1" }
+        func address() -> String {
+            "10.\(Int.random(in: 0...3, using: &random)).\(Int.random(in: 0...255, using: &random)).1"
+        }
         for _ in 0..<200 {
             var patterns: [String] = []
             for _ in 0..<Int.random(in: 1...30, using: &random) {
@@ -82,7 +86,9 @@ import Testing
         ]
         #expect(Fixture.judge(grants, try Fixture.tunnel("a.test")).grant?.name == "wild")
         #expect(Fixture.judge(grants.reversed(), try Fixture.tunnel("a.test")).grant?.name == "exact")
-        #expect(Fixture.judge(grants, try Fixture.tunnel("a.test", 8443)).grant == GrantID(agent: "bot", name: "other-port"))
+        #expect(
+            Fixture.judge(grants, try Fixture.tunnel("a.test", 8443)).grant == GrantID(agent: "bot", name: "other-port")
+        )
     }
 
     @Test("gives the reason of the grant that came nearest")

@@ -28,8 +28,10 @@ import Testing
     @Test(
         "refuses what needs backtracking or has no meaning",
         arguments: [
-            ("(a)\\1", LinearPatternError.Problem.backReference), ("(?=a)", .groupModifier), ("(?<n>a)", .groupModifier),
-            ("\\bword", .unknownEscape), ("\\p{L}", .unknownEscape), ("*a", .nothingToRepeat), ("a**", .nothingToRepeat),
+            ("(a)\\1", LinearPatternError.Problem.backReference), ("(?=a)", .groupModifier),
+            ("(?<n>a)", .groupModifier),
+            ("\\bword", .unknownEscape), ("\\p{L}", .unknownEscape), ("*a", .nothingToRepeat),
+            ("a**", .nothingToRepeat),
             ("^*", .nothingToRepeat), ("a{2", .invalidBound), ("a{3,2}", .invalidBound), ("a{1001}", .invalidBound),
             ("a{}", .invalidBound), ("(a", .unbalancedGroup), ("a)", .unbalancedGroup), ("[a", .unterminatedClass),
             ("[]", .unterminatedClass), ("[z-a]", .invalidRange), ("[a-\\d]", .invalidRange), ("]", .bareBracket),

@@ -23,7 +23,9 @@ struct BlockTable: Sendable {
         for length in Set(blocks.keys.map(\.length)).sorted(by: >) {
             let members = blocks.filter { $0.key.length == length }.sorted { $0.key.start < $1.key.start }
             groups.append(
-                Group(mask: UInt128.max << (128 - length), starts: members.map(\.key.start), grants: members.map(\.value)))
+                Group(
+                    mask: UInt128.max << (128 - length), starts: members.map(\.key.start), grants: members.map(\.value))
+            )
         }
     }
 

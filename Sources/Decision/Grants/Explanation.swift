@@ -75,16 +75,17 @@ extension GrantIndex {
         _ number: UInt32, _ facts: Facts, _ match: HostMatch, _ usage: (GrantID) -> GrantUsage,
         into steps: inout [Explanation.Step]
     ) -> Bool {
-        let grant = grants[Int(number)]
+        let indexed = indexed[Int(number)]
+        let grant = indexed.grant
         let host = facts.destination.host
         let pattern = grant.hosts.first { $0.matches(host) }
         steps.append(
             .init(
                 grant: grant.name, check: "host", passed: true, expected: "\(pattern.map(\.description) ?? "the host")",
                 actual: "names \(host)"))
-        for check in GrantCheck.order {
-            let passed = check.passes(grant, facts, match) { usage(identifiers[Int(number)]) }
-            let (expected, actual) = check.terms(grant, facts, match) { usage(identifiers[Int(number)]) }
+        for check in GrantCheck.allCases {
+            let passed = check.passes(indexed, facts, match) { usage(indexed.id) }
+            let (expected, actual) = check.terms(indexed, facts, match) { usage(indexed.id) }
             steps.append(
                 .init(grant: grant.name, check: check.label, passed: passed, expected: expected, actual: actual))
             if !passed { return false }
@@ -95,13 +96,13 @@ extension GrantIndex {
     /// The step for a host that no grant names, with the patterns that look as if they should.
     private func hostStep(_ facts: Facts) -> Explanation.Step {
         let host = facts.destination.host
-        var expected = "none of \(grants.count) grants of \(agent) with \(patternCount) host patterns names it"
+        var expected = "none of \(indexed.count) grants of \(agent) with \(patternCount) host patterns names it"
         if case .name(let name) = host {
             if let number = names.wildcards(over: name.description).first {
-                let grant = grants[Int(number)].name
+                let grant = indexed[Int(number)].grant.name
                 expected += "; \(grant) has *.\(name), which covers the names below and not \(name) itself"
             } else if let parent = name.parent, let number = exactGrant(of: parent.description) {
-                expected += "; \(grants[number].name) has \(parent), which does not cover the names below"
+                expected += "; \(indexed[number].grant.name) has \(parent), which does not cover the names below"
             }
         }
         return .init(grant: nil, check: "host", passed: false, expected: expected, actual: "names \(host)")

@@ -16,8 +16,9 @@ extension GrantCheck {
 
     /// What the grant asks for and what the facts have, in words.
     func terms(
-        _ grant: Grant, _ facts: borrowing Facts, _ match: HostMatch, _ usage: () -> GrantUsage
+        _ indexed: IndexedGrant, _ facts: borrowing Facts, _ match: HostMatch, _ usage: () -> GrantUsage
     ) -> (expected: String, actual: String) {
+        let grant = indexed.grant
         switch self {
         case .port: return ("port \(grant.ports)", "port \(facts.destination.port)")
         case .scheme:
@@ -36,7 +37,7 @@ extension GrantCheck {
         case .tool:
             let tools = grant.tools.map { Self.list($0.map(\.name)) }
             return ("tools \(tools ?? "any")", "tool \(facts.operation.tool ?? "none")")
-        case .arguments: return argumentTerms(grant, facts)
+        case .arguments: return argumentTerms(indexed, facts)
         case .expiry:
             return (grant.expires.map { "an end at \($0)" } ?? "no end", "time \(facts.time)")
         case .window: return (grant.window.map { "hours \($0)" } ?? "all hours", "time \(facts.time)")
@@ -50,7 +51,7 @@ extension GrantCheck {
         case .person: return (grant.requirement.person ? "a person" : "no need of a person", person(facts))
         case .task: return (grant.requirement.task ? "a task" : "no need of a task", task(facts))
         case .name:
-            let excess = Self.excess(grant, facts, match)
+            let excess = Self.excess(indexed, facts, match)
             return (
                 grant.nameBudget == nil ? "no name budget" : "a name budget",
                 excess.map { "asks for a name in which \($0)" } ?? "stays within it"
@@ -58,8 +59,10 @@ extension GrantCheck {
         }
     }
 
-    private func argumentTerms(_ grant: Grant, _ facts: borrowing Facts) -> (String, String) {
-        guard let constraint = Self.tool(grant, facts)?.arguments else { return ("any arguments", "has some or none") }
+    private func argumentTerms(_ indexed: IndexedGrant, _ facts: borrowing Facts) -> (String, String) {
+        guard let constraint = Self.tool(indexed, facts)?.arguments else {
+            return ("any arguments", "has some or none")
+        }
         guard let arguments = facts.operation.arguments else { return ("argument constraints", "has no arguments") }
         guard let refusal = constraint.refusal(of: arguments) else { return ("argument constraints", "meets them") }
         return ("a constraint on the arguments", "breaks it: \(refusal)")

@@ -46,63 +46,103 @@ enum GrantCheck: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether the grant has a limit that this check could fail. The rest is passed over on the way to a verdict.
+    func concerns(_ grant: Grant) -> Bool {
+        switch self {
+        case .port: grant.ports != .all
+        case .scheme: grant.schemes != nil
+        case .tunnel: grant.paths != nil || grant.tools != nil || !grant.methods.contains("CONNECT")
+        case .method: grant.methods != .any
+        case .path: grant.paths != nil
+        case .tool: grant.tools != nil
+        case .arguments: grant.tools?.contains { $0.arguments != nil } ?? false
+        case .expiry: grant.expires != nil
+        case .window: grant.window != nil
+        case .budget: grant.budget != nil
+        case .strength: grant.requirement.strength > 0
+        case .person: grant.requirement.person
+        case .task: grant.requirement.task
+        case .name: grant.nameBudget != nil && grant.hosts.contains(where: \.isWildcard)
+        }
+    }
+
     /// Whether the grant's limit holds for the facts. This is the only place where a limit is judged.
     func passes(
-        _ grant: Grant, _ facts: borrowing Facts, _ match: HostMatch, _ usage: () -> GrantUsage
+        _ indexed: IndexedGrant, _ facts: borrowing Facts, _ match: HostMatch, _ usage: () -> GrantUsage
     ) -> Bool {
         switch self {
-        case .port: return grant.ports.contains(facts.destination.port)
+        case .port: return indexed.grant.ports.contains(facts.destination.port)
         case .scheme:
-            guard let schemes = grant.schemes else { return true }
+            guard let schemes = indexed.grant.schemes else { return true }
             return schemes.contains(facts.destination.scheme)
         case .tunnel:
             guard facts.operation.name == .tunnel else { return true }
-            return grant.paths == nil && grant.tools == nil && grant.methods.contains("CONNECT")
+            return indexed.grant.paths == nil && indexed.grant.tools == nil && indexed.grant.methods.contains("CONNECT")
         case .method:
-            guard facts.operation.name != .tunnel, case .only = grant.methods else { return true }
+            guard facts.operation.name != .tunnel, case .only = indexed.grant.methods else { return true }
             guard let method = facts.http?.method else { return false }
-            return grant.methods.contains(method)
+            return indexed.grant.methods.contains(method)
         case .path:
-            guard facts.operation.name != .tunnel, let paths = grant.paths else { return true }
+            guard facts.operation.name != .tunnel, let paths = indexed.grant.paths else { return true }
             guard var path = facts.http?.path else { return false }
             return path.withUTF8 { bytes in
                 for prefix in paths where prefix.covers(bytes) { return true }
                 return false
             }
-        case .tool: return grant.tools == nil || Self.tool(grant, facts) != nil
+        case .tool: return indexed.grant.tools == nil || Self.tool(indexed, facts) != nil
         case .arguments:
-            guard let constraint = Self.tool(grant, facts)?.arguments else { return true }
+            guard let constraint = Self.tool(indexed, facts)?.arguments else { return true }
             guard let arguments = facts.operation.arguments else { return false }
             return constraint.refusal(of: arguments) == nil
         case .expiry:
-            guard let expires = grant.expires else { return true }
+            guard let expires = indexed.grant.expires else { return true }
             return facts.time < expires
-        case .window: return grant.window?.contains(facts.time) ?? true
+        case .window: return indexed.grant.window?.contains(facts.time) ?? true
         case .budget:
-            guard let budget = grant.budget else { return true }
+            guard let budget = indexed.grant.budget else { return true }
             let spent = usage()
             return spent.calls < budget.calls ?? .max && spent.bytes < budget.bytes ?? .max
-        case .strength: return (facts.identity?.strength ?? -1) >= grant.requirement.strength
-        case .person: return !grant.requirement.person || facts.person != nil
-        case .task: return !grant.requirement.task || facts.task != nil
-        case .name: return Self.excess(grant, facts, match) == nil
+        case .strength: return (facts.identity?.strength ?? -1) >= indexed.grant.requirement.strength
+        case .person: return !indexed.grant.requirement.person || facts.person != nil
+        case .task: return !indexed.grant.requirement.task || facts.task != nil
+        case .name: return Self.excess(indexed, facts, match) == nil
         }
     }
 
     /// The grant's rule for the tool that the facts call.
-    static func tool(_ grant: Grant, _ facts: borrowing Facts) -> ToolGrant? {
-        guard facts.operation.name == .toolCall, let tools = grant.tools, let name = facts.operation.tool else {
+    static func tool(_ indexed: IndexedGrant, _ facts: borrowing Facts) -> ToolGrant? {
+        guard facts.operation.name == .toolCall, let tools = indexed.grant.tools, let name = facts.operation.tool else {
             return nil
         }
         return tools.first { $0.name.utf8.elementsEqual(name.utf8) }
     }
 
     /// Why the labels under the wildcard are too many or carry too much.
-    static func excess(_ grant: Grant, _ facts: borrowing Facts, _ match: HostMatch) -> NameBudgetExcess? {
-        guard match.wildcardPrefixLength > 0, let budget = grant.nameBudget,
+    static func excess(_ indexed: IndexedGrant, _ facts: borrowing Facts, _ match: HostMatch) -> NameBudgetExcess? {
+        guard match.wildcardPrefixLength > 0, let budget = indexed.grant.nameBudget,
             case .name(let name) = facts.destination.host,
             case .exceeded(let excess) = budget.judge(labels: name.description.utf8.prefix(match.wildcardPrefixLength))
         else { return nil }
         return excess
+    }
+}
+
+/// A grant with what is worked out once when it is indexed. A class, so that a decision reads it in place.
+final class IndexedGrant: Sendable {
+    let grant: Grant
+    let id: GrantID
+    /// The checks that the grant could fail, in order.
+    let checks: [GrantCheck]
+
+    init(_ grant: Grant, of agent: String) {
+        self.grant = grant
+        self.id = GrantID(agent: agent, name: grant.name)
+        self.checks = GrantCheck.allCases.filter { $0.concerns(grant) }
+    }
+}
+
+extension HostPattern {
+    fileprivate var isWildcard: Bool {
+        if case .subdomains = kind { true } else { false }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Identity
+
 extension GrantIndex {
     /// Judges facts by the grants. Pure: no clock, no I/O.
     ///
@@ -12,7 +14,7 @@ extension GrantIndex {
     ///   - usage: What was spent under a grant in the period of its budget that `facts.time` lies in; asked only for
     ///     grants that have a budget.
     public func judge(_ facts: borrowing Facts, usage: (GrantID) -> GrantUsage) -> Verdict {
-        guard facts.identity != nil else { return .deny(.identityMissing) }
+        guard let proof = facts.identity?.proof, proof != .none else { return .deny(.identityMissing) }
         guard facts.operation.name != .launch else {
             return .deny(.hostNotGranted, detail: "a launch has no destination that a grant could name")
         }
@@ -41,8 +43,8 @@ extension GrantIndex {
     func firstFailure(
         _ number: Int, _ facts: borrowing Facts, _ match: HostMatch, _ usage: (GrantID) -> GrantUsage
     ) -> GrantCheck? {
-        for check in GrantCheck.order
-        where !check.passes(grants[number], facts, match, { usage(identifiers[number]) }) {
+        let grant = indexed[number]
+        for check in grant.checks where !check.passes(grant, facts, match, { usage(grant.id) }) {
             return check
         }
         return nil
@@ -51,18 +53,20 @@ extension GrantIndex {
     private func allow(_ number: Int, _ facts: borrowing Facts) -> Verdict {
         var obligations: Obligations = []
         if facts.operation.name == .tunnel {
-            if grants[number].tls == .matchingServerName { obligations.insert(.requireMatchingServerName) }
-            if grants[number].allowsEncryptedClientHello { obligations.insert(.allowEncryptedClientHello) }
+            if indexed[number].grant.tls == .matchingServerName { obligations.insert(.requireMatchingServerName) }
+            if indexed[number].grant.allowsEncryptedClientHello { obligations.insert(.allowEncryptedClientHello) }
         }
-        return Verdict(.allow, .granted, grant: identifiers[number], obligations: obligations)
+        return Verdict(.allow, .granted, grant: indexed[number].id, obligations: obligations)
     }
 
     private func deny(_ nearest: Nearest, _ facts: borrowing Facts, _ usage: (GrantID) -> GrantUsage) -> Verdict {
         let number = Int(nearest.number)
-        let (expected, actual) = nearest.check.terms(grants[number], facts, nearest.match) { usage(identifiers[number]) }
+        let (expected, actual) = nearest.check.terms(indexed[number], facts, nearest.match) {
+            usage(indexed[number].id)
+        }
         return .deny(
             nearest.check.reason, detail: "\(nearest.check.label): the grant has \(expected), the request \(actual)",
-            grant: identifiers[number])
+            grant: indexed[number].id)
     }
 
     private struct Nearest {
@@ -74,9 +78,4 @@ extension GrantIndex {
             check.rawValue != other.check.rawValue ? check.rawValue > other.check.rawValue : number < other.number
         }
     }
-}
-
-extension GrantCheck {
-    /// The checks in their order, made once.
-    static let order = allCases
 }

@@ -10,11 +10,11 @@ public struct GrantIndex: Sendable {
     /// The agent's short name.
     public let agent: String
     /// The grants in configured order.
-    public let grants: [Grant]
+    public var grants: [Grant] { indexed.map(\.grant) }
     /// How many host patterns the grants have together.
     public let patternCount: Int
 
-    let identifiers: [GrantID]
+    let indexed: [IndexedGrant]
     let names: HostTable
     private let addresses4: BlockTable
     private let addresses6: BlockTable
@@ -28,8 +28,7 @@ public struct GrantIndex: Sendable {
     ///   - grants: The grants in configured order: of several that allow, the first is the one recorded.
     public init(agent: String, grants: [Grant]) {
         self.agent = agent
-        self.grants = grants
-        self.identifiers = grants.map { GrantID(agent: agent, name: $0.name) }
+        self.indexed = grants.map { IndexedGrant($0, of: agent) }
         var names: [String: HostTable.Entry] = [:]
         var blocks4: [BlockTable.Key: [UInt32]] = [:]
         var blocks6: [BlockTable.Key: [UInt32]] = [:]

@@ -20,9 +20,9 @@ extension ArgumentConstraint {
                 ? "\(place) must be the value that the grant names"
                 : "\(place) must be one of the \(allowed.count) values that the grant names"
         }
-        if let text = value.text { return refusal(ofText: text, at: place) }
+        if let text = value.string { return refusal(ofText: text, at: place) }
         if let number = value.decimal { return refusal(ofNumber: number, at: place) }
-        if let elements = value.elements { return refusal(ofItems: elements, at: place) }
+        if let elements = value.array { return refusal(ofItems: elements, at: place) }
         if let members = value.members { return refusal(ofMembers: members, at: place) }
         return nil
     }

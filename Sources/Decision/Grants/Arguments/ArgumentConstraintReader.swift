@@ -9,7 +9,8 @@ struct ArgumentConstraintReader {
     private var nodes = 0
 
     private static let keywords = [
-        "additionalProperties", "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "items", "maxItems", "maxLength",
+        "additionalProperties", "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "items", "maxItems",
+        "maxLength",
         "maximum", "minItems", "minLength", "minimum", "pattern", "properties", "required", "type",
     ]
 
@@ -74,9 +75,9 @@ struct ArgumentConstraintReader {
     // MARK: Operands
 
     private func types(_ operand: JSONValue) throws(ArgumentConstraintError) -> Set<ArgumentConstraint.ValueType> {
-        let names = operand.text.map { [$0] } ?? operand.elements?.compactMap(\.text) ?? []
+        let names = operand.string.map { [$0] } ?? operand.array?.compactMap(\.string) ?? []
         let types = names.compactMap(ArgumentConstraint.ValueType.init(rawValue:))
-        guard !types.isEmpty, types.count == names.count, operand.elements.map({ $0.count == types.count }) ?? true
+        guard !types.isEmpty, types.count == names.count, operand.array.map({ $0.count == types.count }) ?? true
         else {
             let known = ArgumentConstraint.ValueType.allCases.map(\.rawValue).joined(separator: ", ")
             throw error("one or more of \(known) are allowed here")
@@ -94,14 +95,14 @@ struct ArgumentConstraintReader {
         guard depth < ArgumentConstraint.maximumDepth else {
             throw error("values nest deeper than \(ArgumentConstraint.maximumDepth)")
         }
-        for element in value.elements ?? [] { try check(element, depth: depth + 1) }
+        for element in value.array ?? [] { try check(element, depth: depth + 1) }
         for member in value.members ?? [] { try check(member.value, depth: depth + 1) }
     }
 
     private mutating func readEnumeration(
         _ operand: JSONValue, into constraint: inout ArgumentConstraint
     ) throws(ArgumentConstraintError) {
-        guard let values = operand.elements, !values.isEmpty else { throw error("a list of values is allowed here") }
+        guard let values = operand.array, !values.isEmpty else { throw error("a list of values is allowed here") }
         for value in values { _ = try constant(value) }
         if let allowed = constraint.allowed {
             constraint.allowed = values.filter { value in allowed.contains { $0.isSame(as: value) } }
@@ -111,7 +112,7 @@ struct ArgumentConstraintReader {
     }
 
     private func pattern(_ operand: JSONValue) throws(ArgumentConstraintError) -> LinearPattern {
-        guard let text = operand.text else { throw error("a regular expression is allowed here") }
+        guard let text = operand.string else { throw error("a regular expression is allowed here") }
         do {
             return try LinearPattern(parsing: text)
         } catch {
@@ -155,8 +156,8 @@ struct ArgumentConstraintReader {
     }
 
     private func names(_ operand: JSONValue) throws(ArgumentConstraintError) -> [String] {
-        guard let elements = operand.elements else { throw error("a list of names is allowed here") }
-        let names = elements.compactMap(\.text)
+        guard let elements = operand.array else { throw error("a list of names is allowed here") }
+        let names = elements.compactMap(\.string)
         guard names.count == elements.count else { throw error("a list of names is allowed here") }
         return names
     }

@@ -5,24 +5,14 @@ internal import Protocols
 
 /// The views of a JSON value that argument constraints need.
 extension JSONValue {
-    /// The text of a string.
-    var text: String? {
-        if case .string(let text) = self { text } else { nil }
-    }
-
-    /// The elements of an array.
-    var elements: [JSONValue]? {
-        if case .array(let elements) = self { elements } else { nil }
-    }
-
     /// The members of an object.
     var members: [(name: String, value: JSONValue)]? {
-        if case .object(let members) = self { members.map { ($0.key, $0.value) } } else { nil }
+        object?.members.map { ($0.name, $0.value) }
     }
 
     /// The digits of a number as they were written.
     var numberText: String? {
-        if case .number(let number) = self { "\(number)" } else { nil }
+        number?.text
     }
 
     /// A number, exactly.
