@@ -13,8 +13,8 @@
 /// - *arbitrary* letters and digits cost and carry 41/8 bits, about `log2 36`.
 ///
 /// Changing the explanation costs 5 bits, so a short acronym inside an ordinary name stays ordinary. Dots, hyphens and
-/// underscores carry nothing and end a word, so data split over many labels adds up. The default of 72 bits passes 14
-/// arbitrary characters or 18 hexadecimal digits (shard names, short hashes, ELB names) and refuses a 16-byte key in any
+/// underscores carry nothing and end a word, so data split over many labels adds up. The default of 76 bits passes 14
+/// arbitrary characters or 19 hexadecimal digits (shard names, short hashes, ELB names) and refuses a 16-byte key in any
 /// encoding; a UUID needs 128. What many small names carry together is bounded elsewhere, by counting distinct names.
 public struct NameBudget: Hashable, Sendable {
     /// Labels permitted under the wildcard.
@@ -27,7 +27,7 @@ public struct NameBudget: Hashable, Sendable {
     public var maximumBits: Int
 
     /// Makes a budget; the defaults are those explained above.
-    public init(maximumLabels: Int = 6, maximumBytes: Int = 100, maximumBits: Int = 72) {
+    public init(maximumLabels: Int = 6, maximumBytes: Int = 100, maximumBits: Int = 76) {
         self.maximumLabels = maximumLabels
         self.maximumBytes = maximumBytes
         self.maximumBits = maximumBits
