@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// What a record of the audit tree is about.
+public enum AuditKind: String, Sendable, CaseIterable {
+    /// A verdict, written before the first byte goes upstream.
+    case decision
+    /// The end of a connection, with bytes, duration and cause.
+    case connectionEnd = "connection_end"
+    /// A new configuration took effect, or was refused.
+    case reload
+    /// A grant was added, changed or withdrawn.
+    case grantChange = "grant_change"
+    /// Live connections were ended on purpose.
+    case cut
+    /// An agent was started by the launcher.
+    case launch
+    /// A launched agent ended.
+    case launchEnd = "launch_end"
+    /// The gate started.
+    case startup
+    /// The gate stopped in order.
+    case shutdown
+    /// The first record after a checkpoint: which checkpoint, and what "recorded" means from here on.
+    case checkpointInterval = "checkpoint_interval"
+    /// The log accepts records again after it could not, with the number of records it refused meanwhile.
+    case recovery
+    /// A person acted through the administration interface.
+    case adminAction = "admin_action"
+}
+
+/// The outcome of a decision, as it is recorded.
+public enum AuditVerdict: String, Sendable, CaseIterable {
+    /// It was allowed.
+    case allow
+    /// It was denied.
+    case deny
+    /// It waits for a person.
+    case hold
+}

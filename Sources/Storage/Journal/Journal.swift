@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import AuditTree
+import Glibc
+import Synchronization
+
+/// The append-only file that makes a record recorded, and the queue behind it to the thread that grows the tree.
+///
+/// All lanes share one lock. Under it a lane's frames get their indices, go to the kernel with one write and are copied
+/// to the queue, so that file, queue and tree have one order. While nothing happens no thread wakes up.
+final class Journal: @unchecked Sendable {
+    /// What the tree writer does, so that a flush wakes it only when needed.
+    enum WriterState { case busy, idle, gathering }
+
+    struct Waiter {
+        let completion: @Sendable (Bool) -> Void
+    }
+
+    let lock = ConditionLock()
+    let work = ConditionLock.Condition()
+    let space = ConditionLock.Condition()
+    let waiting = ConditionLock.Condition()
+
+    private let directory: String
+    private let limits: AuditLog.Limits
+    private let isAvailableFlag = Atomic<Bool>(true)
+
+    // All that follows is guarded by the lock.
+    private(set) var segment: OpenFile
+    private var retired: [OpenFile] = []
+    private var offset: Int
+    private(set) var nextIndex: UInt64
+    private var pending: FrameBuffer
+    private var marker: FrameBuffer?
+    var writerState = WriterState.busy
+    var waiters: [Waiter] = []
+    private(set) var isClosed = false
+    private var writeFault: AuditLogError?
+    private var writerFault: AuditLogError?
+    private var nextAttempt: UInt64 = 0
+    private(set) var refused: UInt64 = 0
+
+    /// Continues the segment at `path`, whose whole frames end at `offset`.
+    init(directory: String, limits: AuditLog.Limits, segment: OpenFile, offset: Int, nextIndex: UInt64) {
+        self.directory = directory
+        self.limits = limits
+        self.segment = segment
+        self.offset = offset
+        self.nextIndex = nextIndex
+        pending = FrameBuffer(capacity: limits.gatherBytes * 2)
+    }
+
+    var isAvailable: Bool { isAvailableFlag.load(ordering: .relaxed) }
+
+    /// Whether a write that failed may be tried again now.
+    var mayRetry: Bool {
+        lock.withLock { writerFault == nil && !isClosed && SystemCall.monotonicNanoseconds() >= nextAttempt }
+    }
+
+    /// The reason why records are refused; the lock is held.
+    var fault: AuditLogError? { writeFault ?? writerFault }
+
+    private func faultChanged() {
+        isAvailableFlag.store(fault == nil && !isClosed, ordering: .relaxed)
+    }
+
+    /// Records the frames of a lane. The lane's buffer is empty afterwards, whatever happened.
+    ///
+    /// - Returns: whether the frames are in the kernel's hands and in the queue.
+    func write(_ frames: FrameBuffer, waiter: Waiter? = nil) -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        let isWritten = writeLocked(frames)
+        if !isWritten { refused &+= UInt64(frames.records) }
+        frames.removeAll()
+        if isWritten, let waiter {
+            waiters.append(waiter)
+            if waiters.count == 1 { waiting.signal() }
+        }
+        return isWritten
+    }
+
+    private func writeLocked(_ frames: FrameBuffer) -> Bool {
+        guard !isClosed, writerFault == nil else { return false }
+        if writeFault != nil, SystemCall.monotonicNanoseconds() < nextAttempt { return false }
+        guard makeSpace(for: frames.count) else { return false }
+        do {
+            if offset >= limits.segmentBytes { try rotate() }
+            let written = try put(marker, frames)
+            offset += written
+        } catch {
+            writeFault = error
+            nextAttempt = SystemCall.monotonicNanoseconds() + limits.retryNanoseconds
+            faultChanged()
+            return false
+        }
+        if let marker {
+            pending.append(marker)
+            nextIndex &+= UInt64(marker.records)
+            self.marker = nil
+        }
+        pending.append(frames)
+        nextIndex &+= UInt64(frames.records)
+        if writeFault != nil {
+            writeFault = nil
+            faultChanged()
+        }
+        switch writerState {
+        case .idle: work.signal()
+        case .gathering: if pending.count >= limits.gatherBytes { work.signal() }
+        case .busy: break
+        }
+        return true
+    }
+
+    /// Waits for room in the queue, shortly: it blocks an event loop.
+    private func makeSpace(for count: Int) -> Bool {
+        guard pending.count + count > limits.queueBytes, pending.count > 0 else { return true }
+        let deadline = SystemCall.monotonicNanoseconds() + limits.stallNanoseconds
+        while pending.count + count > limits.queueBytes, pending.count > 0 {
+            guard SystemCall.monotonicNanoseconds() < deadline, !isClosed else { return false }
+            work.signal()
+            lock.wait(space, until: deadline)
+        }
+        return true
+    }
+
+    /// Writes at the end of the whole frames; what a failed write left there is cut off.
+    private func put(_ marker: FrameBuffer?, _ frames: FrameBuffer) throws(AuditLogError) -> Int {
+        let total = (marker?.count ?? 0) + frames.count
+        var done = 0
+        while done < total {
+            let markerCount = marker?.count ?? 0
+            let source: UnsafeRawBufferPointer
+            if let marker, done == 0 {
+                let result = withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
+                    parts[0] = iovec(iov_base: marker.base, iov_len: marker.count)
+                    parts[1] = iovec(iov_base: frames.base, iov_len: frames.count)
+                    return SystemCall.retrying { pwritev(segment.descriptor, parts.baseAddress, 2, off_t(offset)) }
+                }
+                if result.result > 0 {
+                    done += result.result
+                    continue
+                }
+                throw fail(result.result == 0 ? EIO : result.code)
+            } else if let marker, done < markerCount {
+                source = UnsafeRawBufferPointer(rebasing: marker.bytes[done...])
+            } else {
+                source = UnsafeRawBufferPointer(rebasing: frames.bytes[(done - markerCount)...])
+            }
+            let (count, code) = SystemCall.retrying {
+                pwrite(segment.descriptor, source.baseAddress, source.count, off_t(offset + done))
+            }
+            guard count > 0 else { throw fail(count == 0 ? EIO : code) }
+            done += count
+        }
+        return total
+    }
+
+    private func fail(_ code: Int32) -> AuditLogError {
+        ftruncate(segment.descriptor, off_t(offset))
+        return .file(path: segment.path, operation: "write", code: code)
+    }
+
+    private func rotate() throws(AuditLogError) {
+        let path = directory + "/" + JournalSegment.name(first: nextIndex)
+        let next = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL)
+        if limits.isDurable { try segment.synchronizeData() }
+        try Files.synchronizeDirectory(of: path)
+        retired.append(segment)
+        segment = next
+        offset = 0
+    }
+}
+
+extension Journal {
+    /// Exchanges the queue for an empty buffer; the lock is held.
+    func takePending(replacement: FrameBuffer) -> FrameBuffer {
+        let taken = pending
+        pending = replacement
+        space.broadcast()
+        return taken
+    }
+
+    var pendingBytes: Int { pending.count }
+
+    /// Refuses records from now on.
+    func close() {
+        lock.withLock {
+            isClosed = true
+            faultChanged()
+            work.signal()
+            waiting.signal()
+            space.broadcast()
+        }
+    }
+
+    /// The frame that goes before the next record, at the start of a checkpoint interval.
+    func setMarker(_ event: AuditEvent) {
+        let frame = FrameBuffer(capacity: AuditEvent.largestRecord + FrameBuffer.headerBytes)
+        frame.append(event)
+        lock.withLock { marker = frame }
+    }
+
+    /// Stops or resumes the acceptance of records on behalf of the tree writer.
+    func setWriterFault(_ error: AuditLogError?) {
+        lock.withLock {
+            writerFault = error
+            faultChanged()
+        }
+    }
+
+    /// The number of records refused since this was asked last.
+    func takeRefused() -> UInt64 {
+        lock.withLock {
+            defer { refused = 0 }
+            return refused
+        }
+    }
+
+    /// Waits until all that was written so far is on the device.
+    func synchronize() throws(AuditLogError) {
+        lock.lock()
+        let files = retired + [segment]
+        lock.unlock()
+        for file in files { try file.synchronizeData() }
+        lock.lock()
+        retired.removeAll { file in files.contains { $0 === file } }
+        let isLinked = segment.status.st_nlink > 0
+        lock.unlock()
+        guard isLinked else { throw .file(path: segment.path, operation: "find", code: ENOENT) }
+    }
+}
