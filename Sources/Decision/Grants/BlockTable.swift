@@ -29,18 +29,20 @@ struct BlockTable: Sendable {
         }
     }
 
-    /// Calls `body` with the grants of every block that holds the address.
-    func forEach(_ address: UInt128, _ body: (ArraySlice<UInt32>) -> Void) {
-        for group in groups {
-            let start = address & group.mask
-            var low = 0
-            var high = group.starts.count
-            while low < high {
-                let middle = (low + high) / 2
-                if group.starts[middle] < start { low = middle + 1 } else { high = middle }
-            }
-            if low < group.starts.count, group.starts[low] == start { body(group.grants[low][...]) }
+    /// How many prefix lengths occur; each may have one block with the address.
+    var lengthCount: Int { groups.count }
+
+    /// The grants of the block of the given prefix length, counted from the longest, that holds the address.
+    func grants(_ length: Int, holding address: UInt128) -> [UInt32] {
+        let group = groups[length]
+        let start = address & group.mask
+        var low = 0
+        var high = group.starts.count
+        while low < high {
+            let middle = (low + high) / 2
+            if group.starts[middle] < start { low = middle + 1 } else { high = middle }
         }
+        return low < group.starts.count && group.starts[low] == start ? group.grants[low] : []
     }
 
     /// A block as the table knows it: IPv4 addresses stand in the upper 32 bits.

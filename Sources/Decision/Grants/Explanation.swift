@@ -49,11 +49,7 @@ extension GrantIndex {
     ///   - usage: As for ``judge(_:usage:)``.
     public func explain(_ facts: Facts, usage: (GrantID) -> GrantUsage) -> Explanation {
         let verdict = judge(facts, usage: usage)
-        var candidates: [(number: UInt32, match: HostMatch)] = []
-        forEachCandidate(facts.destination.host) { list, match in
-            for number in list { candidates.append((number, match)) }
-        }
-        candidates.sort { $0.number < $1.number }
+        let candidates = candidates(for: facts.destination.host)
         var steps: [Explanation.Step] = []
         if candidates.isEmpty { steps.append(hostStep(facts)) }
         var shown = 0
@@ -98,7 +94,7 @@ extension GrantIndex {
         let host = facts.destination.host
         var expected = "none of \(indexed.count) grants of \(agent) with \(patternCount) host patterns names it"
         if case .name(let name) = host {
-            if let number = names.wildcards(over: name.description).first {
+            if let number = tables.names.wildcards(over: name.description).first {
                 let grant = indexed[Int(number)].grant.name
                 expected += "; \(grant) has *.\(name), which covers the names below and not \(name) itself"
             } else if let parent = name.parent, let number = exactGrant(of: parent.description) {
@@ -109,13 +105,11 @@ extension GrantIndex {
     }
 
     private func exactGrant(of name: String) -> Int? {
-        var name = name
-        var found: Int?
-        name.withUTF8 { bytes in
-            names.forEach(bytes) { list, length in
-                if length == 0, found == nil { found = list.first.map(Int.init) }
-            }
+        let bytes = name.utf8.span
+        var cursor = HostTable.Cursor(bytes)
+        while let hit = tables.names.next(&cursor, in: bytes) {
+            if hit.prefixLength == 0 { return Int(tables.names.postings[hit.postings.lowerBound]) }
         }
-        return found
+        return nil
     }
 }

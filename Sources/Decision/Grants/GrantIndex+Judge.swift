@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Addresses
 internal import Identity
 
 extension GrantIndex {
@@ -18,25 +19,79 @@ extension GrantIndex {
         guard facts.operation.name != .launch else {
             return .deny(.hostNotGranted, detail: "a launch has no destination that a grant could name")
         }
-        var allowed = UInt32.max
-        var nearest: Nearest?
-        forEachCandidate(facts.destination.host) { list, match in
-            for number in list {
-                if number >= allowed { break }
-                if let check = firstFailure(Int(number), facts, match, usage) {
-                    let candidate = Nearest(check: check, number: number, match: match)
-                    if nearest.map({ candidate.isNearer(than: $0) }) ?? true { nearest = candidate }
-                } else {
-                    allowed = number
-                    break
+        var search = Search()
+        let tables = tables
+        switch facts.destination.host {
+        case .name(let name):
+            let bytes = name.description.utf8.span
+            var cursor = HostTable.Cursor(bytes)
+            while let hit = tables.names.next(&cursor, in: bytes) {
+                let match = HostMatch(wildcardPrefixLength: hit.prefixLength)
+                for position in hit.postings {
+                    if consider(tables.names.postings[position], match, facts, usage, &search) { break }
+                }
+            }
+        case .address(let address):
+            let table = tables.blocks(for: address)
+            for length in 0..<table.lengthCount {
+                for number in table.grants(length, holding: BlockTable.Key.number(address)) {
+                    if consider(number, HostMatch(), facts, usage, &search) { break }
                 }
             }
         }
-        if allowed != .max { return allow(Int(allowed), facts) }
-        guard let nearest else {
+        for number in tables.unlimited {
+            if consider(number, HostMatch(), facts, usage, &search) { break }
+        }
+        if search.allowed != .max { return allow(Int(search.allowed), facts) }
+        guard let nearest = search.nearest else {
             return .deny(.hostNotGranted, detail: "no grant of \(agent) names \(facts.destination.host)")
         }
         return deny(nearest, facts, usage)
+    }
+
+    /// The best that was found so far.
+    private struct Search {
+        /// The first grant that allows, or the largest number.
+        var allowed = UInt32.max
+        var nearest: Nearest?
+    }
+
+    /// Judges one grant that names the host.
+    ///
+    /// - Returns: Whether the rest of an ascending list can be left out.
+    private func consider(
+        _ number: UInt32, _ match: HostMatch, _ facts: borrowing Facts, _ usage: (GrantID) -> GrantUsage,
+        _ search: inout Search
+    ) -> Bool {
+        if number >= search.allowed { return true }
+        guard let check = firstFailure(Int(number), facts, match, usage) else {
+            search.allowed = number
+            return true
+        }
+        let candidate = Nearest(check: check, number: number, match: match)
+        if search.nearest.map({ candidate.isNearer(than: $0) }) ?? true { search.nearest = candidate }
+        return false
+    }
+
+    /// The numbers of all grants that name the host, in configured order, each with how it does.
+    func candidates(for host: Host) -> [(number: UInt32, match: HostMatch)] {
+        var found: [(number: UInt32, match: HostMatch)] = []
+        switch host {
+        case .name(let name):
+            let bytes = name.description.utf8.span
+            var cursor = HostTable.Cursor(bytes)
+            while let hit = tables.names.next(&cursor, in: bytes) {
+                let match = HostMatch(wildcardPrefixLength: hit.prefixLength)
+                found += tables.names.postings[hit.postings].map { ($0, match) }
+            }
+        case .address(let address):
+            let table = tables.blocks(for: address)
+            for length in 0..<table.lengthCount {
+                found += table.grants(length, holding: BlockTable.Key.number(address)).map { ($0, HostMatch()) }
+            }
+        }
+        found += tables.unlimited.map { ($0, HostMatch()) }
+        return found.sorted { ($0.number, $0.match.wildcardPrefixLength) < ($1.number, $1.match.wildcardPrefixLength) }
     }
 
     /// The first check that the grant fails, or `nil` when it allows.
@@ -76,6 +131,16 @@ extension GrantIndex {
 
         func isNearer(than other: Nearest) -> Bool {
             check.rawValue != other.check.rawValue ? check.rawValue > other.check.rawValue : number < other.number
+        }
+    }
+}
+
+extension GrantIndex.Tables {
+    /// The table of the address's family.
+    fileprivate func blocks(for address: IPAddress) -> BlockTable {
+        switch address {
+        case .v4: addresses4
+        case .v6: addresses6
         }
     }
 }

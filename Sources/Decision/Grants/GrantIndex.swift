@@ -15,11 +15,23 @@ public struct GrantIndex: Sendable {
     public let patternCount: Int
 
     let indexed: [IndexedGrant]
-    let names: HostTable
-    private let addresses4: BlockTable
-    private let addresses6: BlockTable
-    private let unlimited: [UInt32]
+    let tables: Tables
     private let budgets: [String: GrantBudget]
+
+    /// The look-up tables, in an object so that a decision reads them in place.
+    final class Tables: Sendable {
+        let names: HostTable
+        let addresses4: BlockTable
+        let addresses6: BlockTable
+        let unlimited: [UInt32]
+
+        init(names: HostTable, addresses4: BlockTable, addresses6: BlockTable, unlimited: [UInt32]) {
+            self.names = names
+            self.addresses4 = addresses4
+            self.addresses6 = addresses6
+            self.unlimited = unlimited
+        }
+    }
 
     /// Indexes grants.
     ///
@@ -54,10 +66,9 @@ public struct GrantIndex: Sendable {
             }
         }
         self.patternCount = count
-        self.names = HostTable(names)
-        self.addresses4 = BlockTable(blocks4)
-        self.addresses6 = BlockTable(blocks6)
-        self.unlimited = unlimited
+        self.tables = Tables(
+            names: HostTable(names), addresses4: BlockTable(blocks4), addresses6: BlockTable(blocks6),
+            unlimited: unlimited)
         var budgets: [String: GrantBudget] = [:]
         for grant in grants where budgets[grant.name] == nil { budgets[grant.name] = grant.budget }
         self.budgets = budgets
@@ -66,24 +77,6 @@ public struct GrantIndex: Sendable {
     /// The budget of the grant with this name, if it has one.
     public func budget(of name: String) -> GrantBudget? {
         budgets.isEmpty ? nil : budgets[name]
-    }
-
-    /// Calls `body` with each list of grants that name the host; each list ascends in configured order.
-    func forEachCandidate(_ host: borrowing Host, _ body: (ArraySlice<UInt32>, HostMatch) -> Void) {
-        switch host {
-        case .name(let name):
-            var text = name.description
-            text.withUTF8 { bytes in
-                names.forEach(bytes) { list, length in body(list, HostMatch(wildcardPrefixLength: length)) }
-            }
-        case .address(let address):
-            let number = BlockTable.Key.number(address)
-            switch address {
-            case .v4: addresses4.forEach(number) { body($0, HostMatch()) }
-            case .v6: addresses6.forEach(number) { body($0, HostMatch()) }
-            }
-        }
-        if !unlimited.isEmpty { body(unlimited[...], HostMatch()) }
     }
 }
 

@@ -9,7 +9,7 @@ struct HostTable: Sendable {
     private var slots: [Slot] = []
     private var mask = 0
     private var keys: [UInt8] = []
-    private var postings: [UInt32] = []
+    private(set) var postings: [UInt32] = []
 
     /// A name and where its grants stand in `postings`. A length of 0 marks a free slot.
     private struct Slot: Sendable {
@@ -54,28 +54,41 @@ struct HostTable: Sendable {
         }
     }
 
-    /// Calls `body` with the grants for a name: those that name it, then those of each wildcard above it.
-    ///
-    /// - Parameters:
-    ///   - name: The bytes of a canonical name.
-    ///   - body: Receives a list of grants and the number of bytes that stand left of the wildcard's suffix (0 for the
-    ///     exact name).
-    func forEach(_ name: UnsafeBufferPointer<UInt8>, _ body: (ArraySlice<UInt32>, _ prefixLength: Int) -> Void) {
-        var hash = RightToLeftHash()
-        var index = name.count
-        while index > 0 {
-            index -= 1
-            let byte = name[index]
-            if byte == UInt8(ascii: "."), let slot = find(name, from: index + 1, hash: hash.value) {
-                let list = postings[Int(slot.wildcardStart)..<Int(slot.end)]
-                if !list.isEmpty { body(list, index) }
+    /// A walk over a name, from its last label to its first.
+    struct Cursor {
+        fileprivate var hash = RightToLeftHash()
+        fileprivate var index: Int
+
+        init(_ name: Span<UInt8>) { index = name.count }
+    }
+
+    /// What one step of the walk found.
+    struct Hit {
+        /// Where the grants stand; the range of ``postings``.
+        var postings: Range<Int>
+        /// The bytes of the name left of the wildcard's suffix; 0 for the name itself.
+        var prefixLength: Int
+    }
+
+    /// The next list of grants for the name: those of each wildcard above it, then those that name it.
+    func next(_ cursor: inout Cursor, in name: Span<UInt8>) -> Hit? {
+        while cursor.index > 0 {
+            cursor.index -= 1
+            let byte = name[cursor.index]
+            if byte == UInt8(ascii: "."),
+                let slot = find(name, from: cursor.index + 1, hash: cursor.hash.value), slot.wildcardStart < slot.end
+            {
+                cursor.hash.combine(byte)
+                return Hit(postings: Int(slot.wildcardStart)..<Int(slot.end), prefixLength: cursor.index)
             }
-            hash.combine(byte)
+            cursor.hash.combine(byte)
         }
-        if let slot = find(name, from: 0, hash: hash.value) {
-            let list = postings[Int(slot.exactStart)..<Int(slot.wildcardStart)]
-            if !list.isEmpty { body(list, 0) }
+        guard cursor.index == 0 else { return nil }
+        cursor.index = -1
+        guard let slot = find(name, from: 0, hash: cursor.hash.value), slot.exactStart < slot.wildcardStart else {
+            return nil
         }
+        return Hit(postings: Int(slot.exactStart)..<Int(slot.wildcardStart), prefixLength: 0)
     }
 
     /// The grants with a wildcard directly over this name, which does not cover the name itself.
@@ -83,13 +96,11 @@ struct HostTable: Sendable {
         let bytes = Array(name.utf8)
         var hash = RightToLeftHash()
         for byte in bytes.reversed() { hash.combine(byte) }
-        return bytes.withUnsafeBufferPointer { buffer in
-            guard let slot = find(buffer, from: 0, hash: hash.value) else { return [] }
-            return Array(postings[Int(slot.wildcardStart)..<Int(slot.end)])
-        }
+        guard let slot = find(bytes.span, from: 0, hash: hash.value) else { return [] }
+        return Array(postings[Int(slot.wildcardStart)..<Int(slot.end)])
     }
 
-    private func find(_ name: UnsafeBufferPointer<UInt8>, from start: Int, hash: UInt32) -> Slot? {
+    private func find(_ name: Span<UInt8>, from start: Int, hash: UInt32) -> Slot? {
         let length = name.count - start
         var position = Int(hash) & mask
         while true {
@@ -100,7 +111,7 @@ struct HostTable: Sendable {
         }
     }
 
-    private func isKey(_ slot: Slot, _ name: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+    private func isKey(_ slot: Slot, _ name: Span<UInt8>, from start: Int) -> Bool {
         let offset = Int(slot.keyOffset)
         for index in 0..<Int(slot.keyLength) where keys[offset + index] != name[start + index] { return false }
         return true
