@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+public import Identity
+internal import Synchronization
+
+/// The only maker of permits: reads the current snapshot, the quarantine list and the budgets, and decides.
+///
+/// One for the whole gate; safe from any thread.
+public final class Authorizer: Sendable {
+    /// What has been spent of budgets.
+    public let ledger = Ledger()
+
+    private let current: Mutex<Snapshot>
+    private let quarantined = Mutex<[SPIFFEID: String]>([:])
+    private let quarantineCount = Atomic<Int>(0)
+
+    /// Starts with a snapshot.
+    public init(snapshot: Snapshot) {
+        self.current = Mutex(snapshot)
+    }
+
+    /// The snapshot that decisions read now.
+    public var snapshot: Snapshot { current.withLock { $0 } }
+
+    /// Makes a new snapshot the one that decisions read.
+    public func replace(with snapshot: Snapshot) {
+        current.withLock { $0 = snapshot }
+    }
+
+    /// Decides, and yields a permit when the verdict allows.
+    ///
+    /// - Parameters:
+    ///   - facts: What the plane knows.
+    ///   - decision: The name under which response, record and log speak of it.
+    public func authorize(_ facts: borrowing Facts, decision: DecisionID) -> Judgement {
+        let snapshot = snapshot
+        var verdict = verdict(on: facts, in: snapshot)
+        if verdict.effect == .allow, let grant = verdict.grant, let budget = snapshot.budget(of: grant, facts),
+            !ledger.takeCall(of: grant, budget: budget, at: facts.time)
+        {
+            verdict = .deny(.budgetExhausted, grant: grant)
+        }
+        guard verdict.effect == .allow else {
+            return Judgement(decision: decision, verdict: verdict, revision: snapshot.revision, permit: nil)
+        }
+        let permit = Permit(
+            decision: decision, destination: facts.destination, revision: snapshot.revision,
+            obligations: verdict.obligations)
+        return Judgement(decision: decision, verdict: verdict, revision: snapshot.revision, permit: permit)
+    }
+
+    /// Decides about stored facts again, at another time, without spending anything.
+    ///
+    /// - Parameters:
+    ///   - facts: The facts of something open.
+    ///   - time: Now, in Unix seconds.
+    public func reconsider(_ facts: borrowing Facts, at time: Int64) -> Verdict {
+        var facts = copy facts
+        facts.time = time
+        let snapshot = snapshot
+        guard let identity = facts.identity, snapshot.agents.stillHolds(identity) else {
+            return .deny(.grantWithdrawn, detail: "the agent is no longer configured this way")
+        }
+        return verdict(on: facts, in: snapshot, spending: false)
+    }
+
+    /// Denies everything to an agent until it is released.
+    public func quarantine(_ agent: SPIFFEID, why: String) {
+        quarantined.withLock { $0[agent] = why }
+        quarantineCount.store(quarantined.withLock { $0.count }, ordering: .sequentiallyConsistent)
+    }
+
+    /// Ends a quarantine.
+    ///
+    /// - Returns: Whether there was one.
+    @discardableResult
+    public func release(_ agent: SPIFFEID) -> Bool {
+        let was = quarantined.withLock { $0.removeValue(forKey: agent) != nil }
+        quarantineCount.store(quarantined.withLock { $0.count }, ordering: .sequentiallyConsistent)
+        return was
+    }
+
+    private func verdict(on facts: borrowing Facts, in snapshot: Snapshot, spending: Bool = true) -> Verdict {
+        if quarantineCount.load(ordering: .relaxed) > 0, let id = facts.identity?.id,
+            let why = quarantined.withLock({ $0[id] })
+        {
+            return .deny(.quarantined, detail: why)
+        }
+        guard spending else { return snapshot.decide(facts) { _ in GrantUsage() } }
+        let time = facts.time
+        let budgets = facts.identity.flatMap { snapshot.grants[$0.id] }
+        return snapshot.decide(facts) { [ledger] grant in
+            guard let budget = budgets?.budget(of: grant.name) else { return GrantUsage() }
+            return ledger.usage(of: grant, per: budget.per, at: time)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// Whose move it is after a refusal.
+public enum Fault: String, Sendable, Hashable {
+    /// The agent asked for something it may not have, or asked wrongly.
+    case client
+    /// The destination failed.
+    case upstream
+    /// The gate itself cannot work.
+    case gateway
+    /// The configuration or an operator's decision stands in the way.
+    case `operator`
+}
+
+extension ReasonCode {
+    /// A sentence for a person.
+    public var title: String {
+        switch self {
+        case .granted: "A grant covers this."
+        case .identityMissing: "Nobody could be identified as the sender of this request."
+        case .identityTokenUnknown: "The token belongs to no agent."
+        case .identityUnknown: "The agent has no place in the configuration."
+        case .quarantined: "The agent is in quarantine."
+        case .hostNotGranted: "No grant of this agent names this host."
+        case .portNotGranted: "The host is granted, but not on this port."
+        case .methodNotGranted: "The host is granted, but not with this method."
+        case .pathNotGranted: "The host is granted, but not this path."
+        case .tunnelNotGranted: "The grant limits methods or paths, which a tunnel would hide."
+        case .toolNotGranted: "The tool is not granted."
+        case .argumentRefused: "An argument breaks a constraint of the grant."
+        case .grantExpired: "The grant has expired."
+        case .outsideTimeWindow: "The grant does not apply at this time."
+        case .budgetExhausted: "The grant's budget is spent."
+        case .strengthTooLow: "The grant asks for a stronger proof of identity."
+        case .personRequired: "The grant asks for a person on whose behalf the agent acts."
+        case .taskRequired: "The grant asks for a task."
+        case .nameCarriesData: "The host name looks like a message, not like a name."
+        case .hostInvalid: "The host is neither a canonical name nor a canonical address."
+        case .addressForbidden: "The name leads to an address that may not be dialled."
+        case .nameNotFound: "The name has no address."
+        case .nameServiceFailed: "The name could not be resolved."
+        case .tlsServerNameMismatch: "TLS inside the tunnel names another host."
+        case .tlsServerNameMissing: "TLS inside the tunnel names no host."
+        case .tlsEncryptedClientHello: "TLS inside the tunnel hides the host's name."
+        case .tlsMalformed: "The first bytes in the tunnel are broken TLS."
+        case .tlsNotTLS: "The first bytes in the tunnel are not TLS."
+        case .protocolViolation: "The request breaks the protocol."
+        case .limitReached: "A limit is reached."
+        case .timeout: "The time is over."
+        case .draining: "The gate is stopping."
+        case .upstreamUnreachable: "The destination could not be reached."
+        case .upstreamInvalid: "The destination's answer breaks the protocol."
+        case .auditUnavailable: "The audit log cannot be written, so nothing is allowed."
+        case .policyError: "The policy could not be evaluated."
+        case .grantWithdrawn: "The grant was withdrawn."
+        case .operatorCut: "An operator cut the connection."
+        case .closed: "The connection ended."
+        }
+    }
+
+    /// Whose move it is.
+    public var fault: Fault {
+        switch self {
+        case .upstreamUnreachable, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
+        case .auditUnavailable, .draining: .gateway
+        case .quarantined, .policyError, .grantWithdrawn, .operatorCut: .operator
+        default: .client
+        }
+    }
+
+    /// The HTTP status that tells it.
+    public var status: Int {
+        switch self {
+        case .protocolViolation, .hostInvalid: 400
+        case .timeout: 408
+        case .limitReached, .budgetExhausted: 429
+        case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
+        case .nameServiceFailed: 504
+        case .auditUnavailable, .draining: 503
+        case .policyError: 500
+        default: 403
+        }
+    }
+
+    /// Whether another grant could have allowed it.
+    public var isAboutGrants: Bool {
+        switch self {
+        case .hostNotGranted, .portNotGranted, .methodNotGranted, .pathNotGranted, .tunnelNotGranted, .toolNotGranted,
+            .grantExpired:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import Identity
+import Transport
+
+/// What a connection itself tells about who is asking, before any request is read.
+struct Caller: Sendable {
+    /// Where the connection came from.
+    let source: Source
+    /// How the listener learns who is asking.
+    let identification: ListenerSpecification.Identification
+    /// What clients may speak on the listener.
+    let protocols: ListenerSpecification.Protocols
+    /// An identity that the socket itself carries: a launch, or a process's credentials.
+    let fixed: Evidence
+
+    /// Evidence that is looked up again for each request, so that a reload counts at once.
+    enum Evidence: Sendable {
+        /// Only what the request itself brings.
+        case none
+        /// The socket was made for one launch of an agent.
+        case launched(VerifiedIdentity)
+        /// A local process.
+        case process(ProcessCredentials)
+        /// A verified client certificate; read once the handshake is over.
+        case certificate
+    }
+
+    /// What the evidence that came with the connection amounts to under `directory`.
+    ///
+    /// - Parameters:
+    ///   - certificate: The client's certificate, where the connection has one.
+    ///   - now: Unix seconds.
+    func identity(
+        in directory: AgentDirectory, certificate: ClientCertificate?, now: Int64
+    ) -> VerifiedIdentity? {
+        switch fixed {
+        case .launched(let identity):
+            return directory.stillHolds(identity) ? identity : nil
+        case .process(let credentials):
+            return identification.contains(.process) ? directory.identify(process: credentials) : nil
+        case .certificate:
+            guard identification.contains(.certificate) else { return nil }
+            return certificate?.identity(at: now).flatMap { directory.identify(certificate: $0) }
+        case .none:
+            return nil
+        }
+    }
+
+    /// The agent whose networks the caller's address lies in, where the listener accepts that.
+    func sourceIdentity(in directory: AgentDirectory) -> VerifiedIdentity? {
+        guard identification.contains(.source), case .tcp(let address, _) = source else { return nil }
+        return directory.identify(source: address)
+    }
+}

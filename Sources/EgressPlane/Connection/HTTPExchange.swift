@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Addresses
+import Decision
+import NIOCore
+import Protocols
+
+/// One absolute-form request and its response: what was judged, in the very bytes that will be forwarded.
+struct HTTPExchange {
+    /// The canonical path that was judged.
+    let path: String
+    /// The query as it is forwarded.
+    let query: String?
+    /// Whether the client asks to continue as a WebSocket.
+    let asksForUpgrade: Bool
+    /// Whether the client may send another request after this one.
+    let allowsKeepAlive: Bool
+    /// How the client frames the request body, and so how it is framed upstream.
+    let framing: HTTP1Framing
+    /// The request head for the upstream.
+    var head: ByteBuffer
+    /// Reads the request body.
+    var body: HTTP1BodyReader
+    /// Body bytes that were forwarded.
+    var bodyBytes: UInt64 = 0
+    /// Judges the upstream's response heads.
+    var state: HTTP1Exchange
+    /// Writes the response head for the client.
+    let writer: HTTP1ResponseWriter
+
+    /// Makes the head that is forwarded from the one that was parsed.
+    ///
+    /// - Returns: A refusal when the head does not fit into what was reckoned for it.
+    static func prepare(
+        _ head: borrowing HTTP1RequestHead, in message: ByteBuffer, destination: Destination, settings: EgressSettings
+    ) -> Result<HTTPExchange, HTTP1Refusal> {
+        let host = destination.port == 80 ? "\(destination.host)" : "\(destination.host):\(destination.port)"
+        let head = copy head
+        return message.withUnsafeReadableBytes { bytes in
+            let asksForUpgrade = head.offersWebSocket(in: bytes)
+            guard let forwarded = forward(head, in: bytes, host: host, allowsWebSocket: asksForUpgrade) else {
+                return .failure(HTTP1Refusal(.headTooLarge))
+            }
+            let keepsAlive = head.allowsKeepAlive
+            return .success(
+                HTTPExchange(
+                    path: head.path.decisionText(in: bytes), query: head.target.query?.text(in: bytes),
+                    asksForUpgrade: asksForUpgrade, allowsKeepAlive: keepsAlive, framing: head.framing,
+                    head: forwarded, body: HTTP1BodyReader(framing: head.framing, limits: settings.http),
+                    state: HTTP1Exchange(
+                        method: head.method, clientVersion: head.version, asksForUpgrade: asksForUpgrade),
+                    writer: HTTP1ResponseWriter(
+                        method: head.method, clientVersion: head.version, closes: !keepsAlive)))
+        }
+    }
+
+    private static func forward(
+        _ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer, host: String, allowsWebSocket: Bool
+    ) -> ByteBuffer? {
+        var host = host
+        return host.withUTF8 { host in
+            let writer = HTTP1RequestWriter(host: UnsafeRawBufferPointer(host), allowsWebSocket: allowsWebSocket)
+            var buffer = ByteBufferAllocator().buffer(capacity: writer.byteBound(head))
+            let written = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: writer.byteBound(head)) {
+                writer.write(head, message: bytes, into: $0) ?? 0
+            }
+            return written > 0 ? buffer : nil
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import NIOCore
+import Transport
+
+/// Phase `dialing`: the permit becomes a connection, new or kept.
+extension ProxyConnection {
+    func openUpstream() {
+        guard let request, let addresses = request.addresses, let permit = request.permit.take() else { return }
+        let live = LivePermit(
+            connection: id, decision: request.decision, facts: request.facts, grant: request.verdict.grant,
+            openedAt: loop.now, cutter: self)
+        guard loop.shared.register(live, limit: loop.settings.connectionsPerAgent) else {
+            refuseLate(.limitReached, detail: "egress.limits.tunnels_per_agent is reached")
+            return
+        }
+        self.live = live
+        if !request.isTunnel, let kept = loop.upstreams.take(permit, key: UpstreamKey(request.facts)) {
+            kept.attach(to: self)
+            upstream = kept
+            startExchange()
+            return
+        }
+        guard loop.pending < loop.settings.pendingDials else {
+            refuseLate(.limitReached, detail: "egress.limits.pending_dials is reached")
+            return
+        }
+        loop.pending &+= 1
+        phase = .dialing
+        deadline = Int64.max
+        let opened = UpstreamConnection(client: self, loop: loop)
+        upstream = opened
+        let handler = LoopBound(opened, on: loop.eventLoop)
+        loop.shared.dialer.dial(
+            permit, to: addresses, on: loop.eventLoop, timeout: .nanoseconds(loop.settings.dialTime)
+        ) { channel in
+            handler.install(on: channel)
+        }.assumeIsolated().whenComplete { result in
+            self.dialled(result, opened)
+        }
+    }
+
+    private func dialled(_ result: Result<Dialled, any Error>, _ opened: UpstreamConnection) {
+        loop.pending &-= 1
+        guard phase == .dialing, let request, upstream === opened else {
+            if case .success(let dialled) = result { dialled.channel.close(promise: nil) }
+            return
+        }
+        switch result {
+        case .failure(let error):
+            upstream = nil
+            refuseLate(.upstreamUnreachable, detail: DialFailure.describe(error, request.facts.destination))
+        case .success(let dialled):
+            opened.address = dialled.address
+            opened.key = UpstreamKey(request.facts)
+            if request.isTunnel {
+                startTunnel()
+            } else {
+                startExchange()
+            }
+        }
+    }
+}
+
+extension LoopBound<UpstreamConnection> {
+    /// Adds the handler to a channel of the same loop.
+    fileprivate func install(on channel: any Channel) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(unwrapped)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import Glibc
+import NIOCore
+import Transport
+
+/// How connections end: overdue, cut, failed or simply finished. One record for each that carried anything.
+extension ProxyConnection {
+    /// Ends the connection and whatever it leads to.
+    ///
+    /// - Parameter isOrderly: Whether bytes that were written may still be delivered. A cut resets the connection, so that
+    ///   not one more byte passes.
+    func end(_ reason: CutReason, isOrderly: Bool) {
+        guard !isEnded else { return }
+        isEnded = true
+        let wasOpen = live != nil
+        if wasOpen || (requests > 0 && reason.code != .closed) { recordEnd(reason) }
+        finishLive()
+        phase = .closing
+        request = nil
+        received = nil
+        hello = nil
+        let upstream = self.upstream.take()
+        if isOrderly {
+            upstream?.close()
+        } else {
+            upstream?.reset()
+        }
+        guard let context else { return }
+        if isOrderly {
+            context.close(promise: nil)
+        } else {
+            closeWithReset(context.channel)
+        }
+    }
+
+    /// Takes what was open out of the registry.
+    func finishLive() {
+        guard let live = live.take() else { return }
+        loop.shared.unregister(live)
+    }
+
+    func overdue(at now: Int64) {
+        switch phase {
+        case .head, .clientHello:
+            guard now >= deadline else { return }
+            if phase == .clientHello {
+                deny(.timeout, detail: "no ClientHello came within egress.limits.handshake_time")
+            } else if requests > 0 || received == nil {
+                end(CutReason(.timeout, detail: "no request came in time"), isOrderly: true)
+            } else {
+                refuseConnection(
+                    .timeout, status: 408,
+                    detail: "the request head was not complete within egress.limits.handshake_time")
+            }
+        case .resolving:
+            guard now >= deadline else { return }
+            deny(.nameServiceFailed, detail: "the name was not resolved within egress.limits.dial_time")
+        case .tunnel:
+            if now >= deadline {
+                end(CutReason(.timeout, detail: "egress.limits.total_time is over"), isOrderly: false)
+            } else if now &- lastActivity >= loop.settings.idleTime {
+                end(CutReason(.timeout, detail: "egress.limits.idle_time is over"), isOrderly: false)
+            }
+        case .exchange:
+            if now &- lastActivity >= loop.settings.idleTime {
+                refuseLate(.timeout, detail: "egress.limits.idle_time is over")
+            }
+        case .closing:
+            // A client that does not read its last answer does not keep the connection.
+            if now >= deadline { context?.close(promise: nil) }
+        case .recording, .dialing:
+            break
+        }
+    }
+
+    private func recordEnd(_ reason: CutReason) {
+        let event = EgressRecord.end(
+            of: self, reason: reason, time: loop.context.clock.wall(), duration: loop.now &- openedAt)
+        loop.context.record(event)
+    }
+}
+
+/// Closes a TCP connection with a reset, so that nothing that was queued is delivered any more.
+func closeWithReset(_ channel: any Channel) {
+    if let provider = channel as? any SocketOptionProvider {
+        _ = provider.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+    }
+    channel.close(promise: nil)
+}

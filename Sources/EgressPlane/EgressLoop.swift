@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import NIOCore
+import Protocols
+import Transport
+
+/// What the egress connections of one event loop share: upstream pool, parsers for reuse, counters. Used on that loop
+/// only.
+final class EgressLoop {
+    let context: LoopContext
+    let shared: EgressShared
+    /// The limits in force; replaced by a reload.
+    var settings: EgressSettings
+    /// Look-ups and dials under way.
+    var pending = 0
+    private(set) var upstreams: UpstreamPool
+
+    private var parsers: [HTTP1RequestParser] = []
+    private static let keptParsers = 64
+
+    init(context: LoopContext, shared: EgressShared, settings: EgressSettings) {
+        self.context = context
+        self.shared = shared
+        self.settings = settings
+        self.upstreams = UpstreamPool(context: context)
+    }
+
+    var eventLoop: any EventLoop { context.eventLoop }
+
+    /// Nanoseconds of the monotonic clock.
+    var now: Int64 { context.clock.monotonic() }
+
+    /// A parser at the start of a message, with storage from an earlier connection where there is one.
+    func takeParser() -> HTTP1RequestParser {
+        parsers.popLast() ?? HTTP1RequestParser(limits: settings.http)
+    }
+
+    /// Keeps a parser's storage for another connection.
+    func keepParser(_ parser: consuming HTTP1RequestParser) {
+        guard parsers.count < Self.keptParsers else { return }
+        parser.reset()
+        parsers.append(parser)
+    }
+
+    func apply(_ settings: EgressSettings) {
+        self.settings = settings
+        parsers.removeAll()
+        upstreams.closeIdle()
+    }
+}

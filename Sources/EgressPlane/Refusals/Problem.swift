@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import Identity
+import NIOCore
+import Protocols
+
+/// A denial as an RFC 9457 problem document: what happened, whose fault it is, and what to do next.
+struct Problem {
+    let verdict: Verdict
+    let decision: DecisionID
+    let status: Int
+    let agent: String?
+    let missingGrant: String?
+
+    /// A refusal before there were facts to decide on.
+    init(_ verdict: Verdict, decision: DecisionID, status: Int) {
+        self.verdict = verdict
+        self.decision = decision
+        self.status = status
+        agent = nil
+        missingGrant = nil
+    }
+
+    /// A denial of a request, with the grant that would allow it.
+    init(_ verdict: Verdict, decision: DecisionID, facts: Facts, snapshot: Snapshot) {
+        self.verdict = verdict
+        self.decision = decision
+        status = verdict.reason.status
+        agent = facts.identity?.id.description
+        missingGrant = verdict.reason.isAboutGrants ? GrantIndex.missingGrant(for: facts) : nil
+    }
+
+    /// The complete response; the connection closes after it.
+    func response(isHead: Bool) -> ByteBuffer {
+        let body = body
+        var text = "HTTP/1.1 \(status) \(phrase)\r\n"
+        text += "Content-Type: application/problem+json\r\nContent-Length: \(body.utf8.count)\r\n"
+        text += "Yett-Reason: \(verdict.reason.rawValue)\r\nYett-Decision: \(decision)\r\n"
+        if status == 407 {
+            text += "Proxy-Authenticate: Bearer realm=\"yett\"\r\nProxy-Authenticate: Basic realm=\"yett\"\r\n"
+        }
+        text += "Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+        if !isHead { text += body }
+        return ByteBuffer(string: text)
+    }
+
+    private var body: String {
+        var members: [(name: String, value: JSONValue)] = [
+            ("type", .string("urn:yett:problem:\(verdict.reason.rawValue)")),
+            ("title", .string(verdict.reason.title)),
+            ("status", .integer(status)),
+            ("reason", .string(verdict.reason.rawValue)),
+            ("decision", .string(decision.description)),
+            ("fault", .string(verdict.reason.fault.rawValue)),
+            ("next", .string("yett explain \(decision)")),
+        ]
+        if let detail = verdict.detail { members.append(("detail", .string(detail))) }
+        if let agent { members.append(("agent", .string(agent))) }
+        if let missingGrant { members.append(("grant", .string(missingGrant))) }
+        return JSONValue.object(JSONObject(members) ?? JSONObject()).text + "\n"
+    }
+
+    private var phrase: String {
+        switch status {
+        case 400: "Bad Request"
+        case 403: "Forbidden"
+        case 407: "Proxy Authentication Required"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 501: "Not Implemented"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        case 505: "HTTP Version Not Supported"
+        default: "Refused"
+        }
+    }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Addresses
+import Decision
+import NIOCore
+import Protocols
+import Transport
+
+/// A connection to a destination: the other end of a tunnel, or the carrier of HTTP exchanges one after the other.
+///
+/// Lives on the loop of the client it serves. Between exchanges it waits in the ``UpstreamPool`` with no client.
+final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Mode {
+        /// Not connected yet, or waiting in the pool.
+        case idle
+        case exchange
+        case relay
+    }
+
+    let loop: EgressLoop
+    /// The judged address it leads to.
+    var address: IPAddress?
+    /// Who may use it again, and for what.
+    var key: UpstreamKey?
+    /// When the pool gives it up.
+    var idleDeadline = Int64.max
+    var watchIndex = -1
+    private(set) var isInputClosed = false
+
+    private weak var client: ProxyConnection?
+    private var context: ChannelHandlerContext?
+    private var mode = Mode.idle
+    private var isReadPending = false
+    private var received: ByteBuffer?
+    private var response: ResponseReader?
+
+    init(client: ProxyConnection, loop: EgressLoop) {
+        self.client = client
+        self.loop = loop
+    }
+
+    // MARK: Client
+
+    func attach(to client: ProxyConnection) { self.client = client }
+
+    func detach() {
+        client = nil
+        mode = .idle
+    }
+
+    /// Whether the connection can carry another exchange.
+    var isUsable: Bool {
+        context?.channel.isActive ?? false && !isInputClosed && mode == .idle && received == nil
+    }
+
+    func startRelay() {
+        mode = .relay
+        response = nil
+        if let early = received.take(), early.readableBytes > 0 {
+            client?.relayDown(early)
+            client?.flush()
+        }
+        if isInputClosed { client?.upstreamFinished() }
+    }
+
+    func startExchange(reading limits: HTTP1Limits) {
+        mode = .exchange
+        if response == nil { response = ResponseReader(limits: limits) }
+        response?.reset()
+        // Bytes that came before the request are no response to it.
+        if let early = received, early.readableBytes > 0 {
+            client?.responseFailed(.upstreamInvalid, detail: "the destination answered before it was asked")
+        } else if isInputClosed {
+            client?.responseFailed(.upstreamUnreachable, detail: "the destination closed the connection")
+        }
+    }
+
+    // MARK: Writing
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func write(_ bytes: ByteBuffer) {
+        context?.write(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    /// Writes a piece of a request body in the request's framing.
+    func write(_ payload: ByteBuffer, framing: HTTP1Framing) {
+        if framing == .chunked {
+            writeChunk(payload) { write($0) }
+        } else {
+            write(payload)
+        }
+    }
+
+    func writeLastChunk() { write(Self.lastChunk) }
+
+    func flush() { context?.flush() }
+
+    func closeOutput() { context?.close(mode: .output, promise: nil) }
+
+    func close() {
+        client = nil
+        context?.close(promise: nil)
+    }
+
+    /// Closes with a reset, so that nothing queued is delivered any more.
+    func reset() {
+        client = nil
+        guard let channel = context?.channel else { return }
+        closeWithReset(channel)
+    }
+
+    private static let lastChunk = ByteBuffer(string: "0\r\n\r\n")
+
+    // MARK: Channel
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        loop.context.unwatch(self)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = unwrapInboundIn(data)
+        switch mode {
+        case .relay:
+            client?.relayDown(bytes)
+        case .exchange, .idle:
+            if received == nil {
+                received = bytes
+            } else {
+                var bytes = bytes
+                received?.writeBuffer(&bytes)
+            }
+            if mode == .exchange {
+                readResponse()
+            } else if client == nil {
+                // A pooled connection has nothing to say.
+                context.close(promise: nil)
+            }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        client?.flush()
+        context.fireChannelReadComplete()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if wantsBytes { context.read() } else { isReadPending = true }
+    }
+
+    private var wantsBytes: Bool {
+        switch mode {
+        case .relay, .exchange: client?.isWritable ?? false
+        // Noticing that the destination closes needs a read; until a request is out it may only do that.
+        case .idle: received == nil
+        }
+    }
+
+    func resumeReading() {
+        guard isReadPending, wantsBytes, let context else { return }
+        isReadPending = false
+        context.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            if mode == .exchange { client?.sendBody() }
+            client?.resumeReading()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            isInputClosed = true
+            switch mode {
+            case .relay: client?.upstreamFinished()
+            case .exchange: responseEnded()
+            case .idle: if client == nil { context.close(promise: nil) }
+            }
+            return
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isInputClosed = true
+        if key != nil { loop.upstreams.forget(self) }
+        let client = self.client
+        self.client = nil
+        switch mode {
+        case .relay: client?.end(CutReason(.closed), isOrderly: true)
+        case .exchange:
+            self.client = client
+            responseEnded()
+            self.client = nil
+        case .idle: break
+        }
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    func sweep(now: Int64) {
+        if now >= idleDeadline { close() }
+    }
+
+    // MARK: Responses
+
+    private func readResponse() {
+        guard let client else { return }
+        response?.read(&received, client: client)
+    }
+
+    private func responseEnded() {
+        guard let client else { return }
+        if received == nil { received = ByteBuffer() }
+        response?.ended(client: client)
+    }
+}
