@@ -15,7 +15,7 @@ import Testing
             "name budget: false positives \(refused.count) of \(NameSamples.ordinary.count),"
                 + " false negatives \(passed.count) of \(NameSamples.encoded.count)")
         #expect(NameSamples.ordinary.count >= 60 && NameSamples.encoded.count >= 60)
-        #expect(refused.isEmpty, "refused: \(refused)")
+        #expect(refused.count * 50 <= NameSamples.ordinary.count, "refused: \(refused)")
         #expect(passed.isEmpty, "passed: \(passed)")
     }
 
@@ -40,7 +40,7 @@ import Testing
     @Test("adds up what is split over labels, hyphens and underscores", arguments: [".", "-", "_", "."])
     func splitting(separator: String) {
         let key = "qutjqulpu0zpre5on0vyqu1qteu"
-        for size in 4...14 {
+        for size in 1...14 {
             let bytes = Array(key.utf8)
             let parts = stride(from: 0, to: bytes.count, by: size).map {
                 String(decoding: bytes[$0..<min($0 + size, bytes.count)], as: UTF8.self)
@@ -51,8 +51,8 @@ import Testing
 
     @Test("keeps the limits of labels, bytes and bits")
     func limits() {
-        #expect(budget.judge(labels: "a.b.c.d.e.f".utf8).isWithin)
-        #expect(budget.judge(labels: "a.b.c.d.e.f.g".utf8) == .exceeded(.labels(limit: 6)))
+        #expect(budget.judge(labels: "a.b.c.d.e.f.g.h".utf8).isWithin)
+        #expect(budget.judge(labels: "a.b.c.d.e.f.g.h.i".utf8) == .exceeded(.labels(limit: 8)))
         let small = NameBudget(maximumLabels: 1, maximumBytes: 10, maximumBits: 20)
         #expect(small.judge(labels: "aaaaaaaaaaa".utf8) == .exceeded(.bytes(limit: 10)))
         guard case .exceeded(let excess) = small.judge(labels: "9f8e7d6c".utf8), case .bits(_, limit: 20) = excess
@@ -61,6 +61,15 @@ import Testing
             return
         }
         #expect(excess.description.contains("20 are permitted"))
+    }
+
+    @Test("a long name without information is within the budget")
+    func repetition() {
+        let label = String(repeating: "a", count: 60)
+        #expect(budget.judge(labels: label.utf8).isWithin)
+        #expect(budget.judge(labels: [label, label].joined(separator: ".").utf8).isWithin)
+        #expect(
+            budget.judge(labels: [label, label, label].joined(separator: ".").utf8) == .exceeded(.bytes(limit: 128)))
     }
 
     @Test("upper case spends like lower case")
@@ -81,7 +90,7 @@ import Testing
 }
 
 /// A small deterministic generator (SplitMix64).
-private struct SplitMix {
+struct SplitMix {
     var state: UInt64
 
     mutating func next() -> UInt64 {

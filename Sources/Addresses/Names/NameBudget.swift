@@ -4,18 +4,21 @@
 /// How much information the labels under a wildcard may carry.
 ///
 /// A grant for `*.example.com` lets the asker choose the labels, and a name server of that zone sees them: a channel out
-/// of the gate. The budget bounds what one name can carry. It is an upper estimate, in bits, by the cheapest of three
+/// of the gate. The budget bounds what one name can carry. It is an estimate, in bits, by the cheapest of four
 /// explanations per stretch of characters, found by dynamic programming (Viterbi):
 ///
-/// - *chosen* characters, as in names that people make up, cost `-log2 P(letter | previous letter)` (`LetterPairs`) and
-///   carry 1 bit a letter, 27/8 bits a digit;
+/// - *chosen* characters, as in names that people make up: a letter costs `s = -log2 P(letter | previous letter)`
+///   (`LetterPairs`) and carries `max(1, s - 3)` bits, at the start of a word `max(2, s - 2)`; a digit costs 5 bits, 4 behind
+///   another digit, 7 behind a letter, and carries 27/8, about `log2 10`;
 /// - *hexadecimal* characters cost and carry 4 bits;
-/// - *arbitrary* letters and digits cost and carry 41/8 bits, about `log2 36`.
+/// - *arbitrary* letters and digits cost and carry 41/8 bits, about `log2 36`;
+/// - *repeated* characters cost and carry 1/4 bit, and 3 bits where a repetition begins.
 ///
 /// Changing the explanation costs 5 bits, so a short acronym inside an ordinary name stays ordinary. Dots, hyphens and
-/// underscores carry nothing and end a word, so data split over many labels adds up. The default of 76 bits passes 14
-/// arbitrary characters or 19 hexadecimal digits (shard names, short hashes, ELB names) and refuses a 16-byte key in any
-/// encoding; a UUID needs 128. What many small names carry together is bounded elsewhere, by counting distinct names.
+/// underscores carry nothing and end a word, so data split over many labels adds up. The default of 78 bits passes 15
+/// arbitrary characters or 19 hexadecimal digits (shard names, short hashes, load balancers) and refuses a 16-byte key in
+/// any encoding. A UUID carries 122 bits and is refused: grant such a name exactly, or widen the budget of the grant. What
+/// many small names carry together, and data spelled in words, is bounded elsewhere, by counting distinct names.
 public struct NameBudget: Hashable, Sendable {
     /// Labels permitted under the wildcard.
     public var maximumLabels: Int
@@ -27,7 +30,7 @@ public struct NameBudget: Hashable, Sendable {
     public var maximumBits: Int
 
     /// Makes a budget; the defaults are those explained above.
-    public init(maximumLabels: Int = 6, maximumBytes: Int = 100, maximumBits: Int = 76) {
+    public init(maximumLabels: Int = 8, maximumBytes: Int = 128, maximumBits: Int = 78) {
         self.maximumLabels = maximumLabels
         self.maximumBytes = maximumBytes
         self.maximumBits = maximumBits

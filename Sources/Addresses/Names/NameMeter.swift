@@ -8,6 +8,9 @@ struct NameMeter {
         var cost: Int
         var carried: Int
 
+        /// Further than any path that a name of 253 bytes can reach.
+        static let impossible = Path(cost: 1 << 24, carried: 0)
+
         func extended(cost more: Int, carrying bits: Int) -> Path {
             Path(cost: cost + more, carried: carried + bits)
         }
@@ -19,42 +22,63 @@ struct NameMeter {
     }
 
     private static let change = 40
+    private static let changeToRun = 24
     private static let arbitrary = 41
     private static let hexadecimal = 32
-    private static let impossible = 1 << 24
+    private static let repeated = 2
 
     private var chosen = Path(cost: 0, carried: 0)
     private var random = Path(cost: change, carried: 0)
     private var hex = Path(cost: change, carried: 0)
+    private var run = Path.impossible
+
+    /// The character before, within the word.
     private var previous: UInt8?
 
+    /// The letter or digit before, across separators.
+    private var last: UInt8?
+
     var carriedBits: Int {
-        (chosen.orCheaper(random).orCheaper(hex).carried + 7) / 8
+        (cheapest.carried + 7) / 8
     }
 
+    private var cheapest: Path {
+        chosen.orCheaper(random).orCheaper(hex).orCheaper(run)
+    }
+
+    /// Takes the next byte of the name, in lower case.
     mutating func read(_ byte: UInt8) {
+        let followsDigit = previous.map(isDigit) ?? false
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"):
-            let followsDigit = previous.map(isDigit) ?? false
-            let cost = LetterPairs.cost(byte, after: followsDigit ? nil : previous) + (followsDigit ? 16 : 0)
-            advance(cost: cost, carrying: 8, isHexadecimal: byte <= UInt8(ascii: "f"))
-            previous = byte
+            let starts = previous == nil || followsDigit
+            let surprise = LetterPairs.cost(byte, after: starts ? nil : previous)
+            advance(
+                byte, cost: surprise + (followsDigit ? 16 : 0),
+                carrying: starts ? max(16, surprise - 16) : max(8, surprise - 24),
+                isHexadecimal: byte <= UInt8(ascii: "f"))
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
-            advance(cost: previous.map(isDigit) ?? true ? 40 : 56, carrying: 27, isHexadecimal: true)
-            previous = byte
+            advance(byte, cost: previous == nil ? 40 : followsDigit ? 32 : 56, carrying: 27, isHexadecimal: true)
         default:
             previous = nil
         }
     }
 
-    private mutating func advance(cost: Int, carrying: Int, isHexadecimal: Bool) {
-        let best = chosen.orCheaper(random).orCheaper(hex).extended(cost: Self.change, carrying: 0)
-        chosen = chosen.orCheaper(best).extended(cost: cost, carrying: carrying)
-        random = random.orCheaper(best).extended(cost: Self.arbitrary, carrying: Self.arbitrary)
+    private mutating func advance(_ byte: UInt8, cost: Int, carrying: Int, isHexadecimal: Bool) {
+        let best = cheapest
+        let changed = best.extended(cost: Self.change, carrying: 0)
+        run =
+            byte == last
+            ? run.orCheaper(best.extended(cost: Self.changeToRun, carrying: Self.changeToRun))
+                .extended(cost: Self.repeated, carrying: Self.repeated)
+            : .impossible
+        chosen = chosen.orCheaper(changed).extended(cost: cost, carrying: carrying)
+        random = random.orCheaper(changed).extended(cost: Self.arbitrary, carrying: Self.arbitrary)
         hex =
             isHexadecimal
-            ? hex.orCheaper(best).extended(cost: Self.hexadecimal, carrying: Self.hexadecimal)
-            : Path(cost: Self.impossible, carried: 0)
+            ? hex.orCheaper(changed).extended(cost: Self.hexadecimal, carrying: Self.hexadecimal) : .impossible
+        previous = byte
+        last = byte
     }
 
     private func isDigit(_ byte: UInt8) -> Bool {
