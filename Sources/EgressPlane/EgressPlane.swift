@@ -71,15 +71,17 @@ public final class EgressPlane: Sendable {
     /// - Parameters:
     ///   - identity: The launched agent.
     ///   - socketPath: Where the socket appears; mode 0600.
-    ///   - uid: The user it is given to, and the only one that is accepted.
+    ///   - uid: The user who launches; the socket is given to that user.
+    ///   - launchUsers: The users whose processes may connect. The first that does is the only one from then on.
     public func openLaunch(
-        _ identity: VerifiedIdentity, socketPath: String, uid: UInt32
+        _ identity: VerifiedIdentity, socketPath: String, uid: UInt32, launchUsers: ClosedRange<UInt32>
     ) async throws -> BoundListener {
+        let peer = LaunchPeer(users: launchUsers)
         let specification = ListenerSpecification(
             address: .unix(path: socketPath, mode: 0o600), identification: .process)
         return try await BoundListener.bind(unix: socketPath, mode: 0o600, owner: uid, on: loops.group) {
             [self] channel in
-            guard let process = PeerCredentials.read(from: channel), process.uid == uid else {
+            guard let process = PeerCredentials.read(from: channel), peer.admits(process) else {
                 return channel.eventLoop.makeFailedFuture(ChannelError.inputClosed)
             }
             return accept(channel, specification, fixed: .launched(identity), process: process)
