@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright 2026 The Yett Authors
+
+# The front door. `make` alone lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+# Decided once: a release built with other flags compiles every dependency again.
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
+
+# Warnings in our own targets are errors here, and only here: a user's newer compiler may know more warnings than ours.
+lint test conformance golden: export YETT_STRICT := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build release run test lint format conformance bench bench-peers fuzz golden docs clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
+	    while IFS='|' read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
+
+deps: ## Install what building and testing needs (Debian packages; nothing when all is there)
+	@dev/deps build test
+
+build: ## Build everything for debugging, tests included
+	@dev/deps build
+	swift build --build-tests
+
+release: ## Build the programs as they are shipped: .build/release/yett and yett-jail
+	@dev/deps build
+	swift build $(RELEASE_FLAGS) --product yett
+	swift build $(RELEASE_FLAGS) --product yett-jail
+
+run: release ## Build and start the gate with examples/quickstart on loopback; Ctrl-C stops it
+	@dev/deps run
+	@dev/quickstart
+
+test: ## Run every test
+	@dev/deps build test run
+	@dev/test
+
+lint: ## Formatting, warnings as errors, layers, scripts, documents
+	@dev/deps build lint
+	@dev/lint
+
+format: ## Format every Swift file in place
+	@dev/format
+
+conformance: ## Run the corpora: make conformance [SUITE=ssrf]
+	@dev/deps build
+	@dev/conformance $(SUITE)
+
+bench: ## Micro-benchmarks of the decision, the guard, the parsers and the audit tree
+	@dev/deps build
+	@dev/bench
+
+bench-peers: release ## Compare with Squid, tinyproxy and Envoy on this machine
+	@dev/deps bench
+	@dev/bench-peers
+
+fuzz: ## Fuzz the parsers for a while: make fuzz [SECONDS=60]
+	@dev/deps build
+	@dev/fuzz $(SECONDS)
+
+golden: ## Write the golden files anew; read the difference before you commit it
+	@dev/deps build
+	@dev/golden
+
+docs: ## Check the documents: links, commands, and the examples against a running gate
+	@dev/deps build run
+	@dev/check-docs
+
+clean: ## Remove what building and running left behind
+	rm -rf .build .run Benchmarks/.build Fuzz/.build

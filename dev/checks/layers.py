@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright 2026 The Yett Authors
+"""Which module may import which. The tables here are the whole rule; an exception carries its reason."""
+
+import re
+
+# From the top. A module may import the layers named after its own; nothing imports upwards.
+LAYERS = {
+    "program": ["yett", "yett-jail"],
+    "composition": ["Gateway"],
+    "planes": [
+        "EgressPlane", "ServicePlane", "PostgresPlane", "SandboxPlane", "MeshPlane", "IdentityPlane", "AdminPlane",
+    ],
+    "adapters": [
+        "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver", "Launcher",
+        "CAres", "CLauncher", "CLinux",
+    ],
+    "core": [
+        "Decision", "Rego", "Behavior", "AuditTree", "Configuration", "Protocols", "Identity", "Addresses",
+        "SquidImport",
+    ],
+}
+MAY_IMPORT = {
+    "program": {"composition", "core"},
+    "composition": {"planes", "adapters", "core"},
+    "planes": {"adapters", "core"},
+    "adapters": {"core"},
+    "core": {"core"},
+}
+
+# (importer, imported): why this one is right although the table above says no.
+LAYER_EXCEPTIONS = {
+    ("yett", "AdminPlane"): "the commands speak the admin plane's messages",
+    ("yett", "Launcher"): "yett exec runs in the caller's process, without the gate's rights",
+    ("yett", "Storage"): "yett audit verifies files offline, while no gate runs",
+    ("yett", "Telemetry"): "the program chooses where its log goes",
+    ("Resolver", "CAres"): "its one library",
+    ("Launcher", "CLauncher"): "what must happen between fork and exec cannot be Swift",
+    ("Launcher", "CLinux"): "system calls that Swift cannot spell",
+    ("Transport", "CLinux"): "system calls that Swift cannot spell",
+    ("Transport", "Storage"): "an event loop owns its audit lane",
+}
+
+# What core may import from outside: no sockets, no files, no clock.
+CORE_MAY_IMPORT = {"Swift", "Synchronization"}
+CORE_EXCEPTIONS = {
+    ("AuditTree", "Crypto"): "SHA-256 and Ed25519",
+    ("Configuration", "Yams"): "the YAML parser, its one library",
+}
+
+IMPORT = re.compile(
+    r"^\s*(?:@[A-Za-z_]+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?"
+    r"import\s+(?:(?:struct|class|enum|protocol|typealias|func|let|var)\s+)?([A-Za-z_][A-Za-z0-9_]*)"
+)
+
+
+def layer_of(module):
+    return next((layer for layer, modules in LAYERS.items() if module in modules), None)
+
+
+def imports(lines):
+    """Line number and module of each import."""
+    for number, line in enumerate(lines, 1):
+        if match := IMPORT.match(line):
+            yield number, match.group(1)
+
+
+def allowed(importer, imported):
+    if (importer, imported) in LAYER_EXCEPTIONS:
+        return True
+    return layer_of(imported) in MAY_IMPORT[layer_of(importer)]
+
+
+def check_package(package):
+    """Targets of `swift package dump-package` against the tables."""
+    own = {target["name"] for target in package["targets"] if target["type"] != "test"}
+    for target in package["targets"]:
+        name = target["name"]
+        if target["type"] == "test" or target.get("path", "").startswith("Tests/"):
+            continue
+        if layer_of(name) is None:
+            yield f"Package.swift: target {name} stands in no layer: add it to LAYERS in dev/checks/layers.py"
+            continue
+        for dependency in declared(target) & own:
+            if layer_of(dependency) and not allowed(name, dependency):
+                yield refusal("Package.swift", name, dependency)
+
+
+def declared(target):
+    """Names of what a target says that it depends on."""
+    return {
+        entry[kind][0]
+        for entry in target.get("dependencies", [])
+        for kind in ("byName", "target", "product")
+        if kind in entry
+    }
+
+
+def check_imports(path, lines, package):
+    """The imports of one file below Sources/."""
+    module = path.split("/")[1]
+    own = {target["name"]: target for target in package["targets"]}
+    if layer_of(module) is None or module not in own:
+        yield f"{path}: module {module} stands in no layer or is no target of Package.swift"
+        return
+    for number, imported in imports(lines):
+        place = f"{path}:{number}"
+        if imported == module:
+            continue
+        if layer_of(imported):
+            if not allowed(module, imported):
+                yield refusal(place, module, imported)
+            elif imported not in declared(own[module]):
+                yield f"{place}: {module} imports {imported} and does not declare it in Package.swift"
+        elif layer_of(module) == "core":
+            if imported not in CORE_MAY_IMPORT and (module, imported) not in CORE_EXCEPTIONS:
+                yield f"{place}: {module} is core and must not import {imported} (no sockets, no files, no clock)"
+
+
+def refusal(place, importer, imported):
+    if layer_of(importer) == layer_of(imported) == "planes":
+        return f"{place}: plane {importer} must not import plane {imported}"
+    return (
+        f"{place}: {importer} ({layer_of(importer)}) must not import {imported} ({layer_of(imported)});"
+        f" allowed there: {', '.join(sorted(MAY_IMPORT[layer_of(importer)]))}"
+    )
