@@ -5,8 +5,8 @@
 enum ByteScan {
     /// The first position from `start` on that holds a control byte (below 0x20, or 0x7F), or `end`.
     ///
-    /// Eight bytes at a time: a byte is below 0x20 when subtracting 0x20 borrows and its top bit was clear. A borrow can
-    /// reach only bytes after a true hit, so the lowest hit is exact.
+    /// Eight bytes at a time: a byte is below 0x20 when subtracting 0x20 borrows and its top bit was clear. A borrow
+    /// can reach only bytes after a true hit, so the lowest hit is exact.
     @inline(__always)
     static func firstControl(_ base: UnsafeRawPointer, from start: Int, to end: Int) -> Int {
         var position = start
@@ -72,7 +72,8 @@ enum ByteScan {
         return letter &- 0x61 < 6 ? letter &- 0x61 &+ 10 : nil
     }
 
-    /// A decimal number of digits only, without a leading zero unless it is the number zero, at most `Int64.max`; or nil.
+    /// A decimal number of digits only, without a leading zero unless it is the number zero, at most `Int64.max`; or
+    /// nil.
     static func decimal(_ bytes: UnsafeRawBufferPointer) -> UInt64? {
         guard !bytes.isEmpty, bytes.count <= 19, bytes.count == 1 || bytes[0] != 0x30 else { return nil }
         var value: UInt64 = 0

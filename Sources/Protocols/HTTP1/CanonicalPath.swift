@@ -3,13 +3,14 @@
 
 /// A path in the one form in which it is judged and forwarded.
 ///
-/// Unreserved characters are decoded, other percent-encodings written with upper-case digits (RFC 3986 section 6.2.2),
-/// empty segments removed and dot segments resolved, those with path parameters (`..;x`) included. Refused are encodings
-/// whose meaning depends on the server: control characters, backslashes, octets that are not UTF-8, dot segments behind an
-/// encoded slash, and `%25` before something that a second decoding would turn into a separator or dot.
+/// Unreserved characters are decoded, other percent-encodings written with upper-case digits (RFC 3986 section
+/// 6.2.2), empty segments removed and dot segments resolved, those with path parameters (`..;x`) included. Refused
+/// are encodings whose meaning depends on the server: control characters, backslashes, octets that are not UTF-8, dot
+/// segments behind an encoded slash, and `%25` before something that a second decoding would turn into a separator or
+/// dot.
 ///
-/// Decisions see segments without their parameters, because some servers drop these before they route; the upstream gets
-/// them. Everything else is the same in both. An encoded slash stays `%2F` in both.
+/// Decisions see segments without their parameters, because some servers drop these before they route; the upstream
+/// gets them. Everything else is the same in both. An encoded slash stays `%2F` in both.
 public struct CanonicalPath: Sendable, Hashable {
     enum Storage: Sendable, Hashable {
         /// The bytes received are already canonical.
@@ -72,8 +73,8 @@ public struct CanonicalPath: Sendable, Hashable {
         return CanonicalPathSegments.resolve(normal).map { CanonicalPath(storage: $0) }
     }
 
-    /// A quick test that holds for most paths: nothing encoded, no parameter, no empty segment, no segment with a leading
-    /// dot.
+    /// A quick test that holds for most paths: nothing encoded, no parameter, no empty segment, no segment with a
+    /// leading dot.
     private static func isPlainlyCanonical(_ path: UnsafeRawBufferPointer) -> Bool {
         var previous: UInt8 = 0
         for byte in path {
@@ -115,8 +116,8 @@ public struct CanonicalPath: Sendable, Hashable {
         return utf8.isComplete ? normal : nil
     }
 
-    /// Whether `%25` stands before two digits that a second decoding would turn into a dot, slash, backslash, percent sign,
-    /// semicolon or control character.
+    /// Whether `%25` stands before two digits that a second decoding would turn into a dot, slash, backslash, percent
+    /// sign, semicolon or control character.
     private static func hasDoubleEncoding(_ path: [UInt8]) -> Bool {
         guard path.count >= 5 else { return false }
         for index in 0..<(path.count &- 4)

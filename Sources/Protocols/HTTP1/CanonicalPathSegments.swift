@@ -52,8 +52,8 @@ enum CanonicalPathSegments {
         name.count == 2 && name.allSatisfy { $0 == 0x2e }
     }
 
-    /// Whether a segment holds an encoded slash or semicolon, or an encoded space, and one of the parts between is a dot
-    /// segment: a server that decodes before it splits would resolve it, another would not.
+    /// Whether a segment holds an encoded slash or semicolon, or an encoded space, and one of the parts between is a
+    /// dot segment: a server that decodes before it splits would resolve it, another would not.
     private static func isAmbiguous(_ segment: ArraySlice<UInt8>) -> Bool {
         guard segment.contains(0x25) else { return false }
         var dots = 0

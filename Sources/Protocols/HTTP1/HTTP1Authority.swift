@@ -3,8 +3,8 @@
 
 /// The shape of `host [":" port]` (RFC 3986 section 3.2) on bytes.
 ///
-/// This finds where host and port are and refuses bytes that no host holds. Whether the host is a proper name or address
-/// is decided by `Addresses`, which also gives its canonical form.
+/// This finds where host and port are and refuses bytes that no host holds. Whether the host is a proper name or
+/// address is decided by `Addresses`, which also gives its canonical form.
 enum HTTP1Authority {
     /// Where the host is (brackets included), and the port when there is one.
     struct Parts {

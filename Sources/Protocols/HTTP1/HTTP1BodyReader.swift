@@ -3,9 +3,10 @@
 
 /// Finds the payload in the bytes of a message body, piece by piece, for every framing (RFC 9112 sections 6 and 7).
 ///
-/// Call ``read(_:)`` with the bytes that were received and not yet consumed, drop `consumed` of them, and repeat until it
-/// says `.needMore`, `.done` or `.refused`. It keeps no bytes; what it asks to see again is at most one chunk-size line or
-/// one trailer line. Chunk extensions are checked, counted and dropped; trailer fields are checked and dropped.
+/// Call ``read(_:)`` with the bytes that were received and not yet consumed, drop `consumed` of them, and repeat
+/// until it says `.needMore`, `.done` or `.refused`. It keeps no bytes; what it asks to see again is at most one
+/// chunk-size line or one trailer line. Chunk extensions are checked, counted and dropped; trailer fields are checked
+/// and dropped.
 public struct HTTP1BodyReader: Sendable {
     /// What the bytes hold.
     public enum Step: Sendable, Hashable {

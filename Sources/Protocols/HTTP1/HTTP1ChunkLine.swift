@@ -3,8 +3,8 @@
 
 /// Reads one chunk-size line, `chunk-size [ chunk-ext ] CRLF` (RFC 9112 section 7.1), going on where it stopped.
 ///
-/// The size is 1 to 16 hexadecimal digits and at most `Int64.max`; an extension begins with `;` directly behind the size
-/// and holds no control characters but HTAB.
+/// The size is 1 to 16 hexadecimal digits and at most `Int64.max`; an extension begins with `;` directly behind the
+/// size and holds no control characters but HTAB.
 struct HTTP1ChunkLine: Sendable {
     /// How reading went.
     enum Outcome {

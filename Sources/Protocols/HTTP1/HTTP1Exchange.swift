@@ -7,8 +7,8 @@ public struct HTTP1Exchange: Sendable, Hashable {
     public enum Verdict: Sendable, Hashable {
         /// An informational response. Forward it when `forward` is true, else drop it; another head follows.
         case informational(forward: Bool)
-        /// The final response. `framing` tells where its body ends; the upstream connection may be used again afterwards
-        /// only when `reusable`.
+        /// The final response. `framing` tells where its body ends; the upstream connection may be used again
+        /// afterwards only when `reusable`.
         case final(framing: HTTP1Framing, reusable: Bool)
         /// The upstream agrees to the upgrade that was asked for: forward the head, then relay bytes.
         case switched

@@ -18,8 +18,8 @@ public struct HTTP1Field: Sendable, Hashable {
     /// What the name means to a gateway, found while parsing.
     public let knownName: HTTP1FieldName
 
-    /// True when the line already has the form in which it would be written, `name: value CRLF` with one space, so that a
-    /// run of such lines can be copied in one piece.
+    /// True when the line already has the form in which it would be written, `name: value CRLF` with one space, so
+    /// that a run of such lines can be copied in one piece.
     public let isCanonicalLine: Bool
 
     /// Where the name is.

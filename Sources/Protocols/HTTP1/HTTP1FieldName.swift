@@ -44,8 +44,8 @@ public enum HTTP1FieldName: UInt8, Sendable, Hashable {
     case gateway
     /// `Remote-User`, `X-Auth-Request-*`, `X-Agent-*`, `Client-Cert` and their relatives: claims about who is asking.
     case identity
-    /// `X-HTTP-Method-Override`, `X-Original-URL`, `Proxy` and their relatives: fields that change what the request means
-    /// after it was judged.
+    /// `X-HTTP-Method-Override`, `X-Original-URL`, `Proxy` and their relatives: fields that change what the request
+    /// means after it was judged.
     case override
     /// A name with `_` that reads as one of the names above with `-`.
     case alias
@@ -53,8 +53,8 @@ public enum HTTP1FieldName: UInt8, Sendable, Hashable {
     /// The bit of this name in a set of names.
     @inline(__always) var bit: UInt32 { 1 &<< UInt32(rawValue) }
 
-    /// Names that are for one connection only and are never forwarded as they are (RFC 9110 section 7.6.1), together with
-    /// `Host` and the framing fields, which are always written anew, and aliases.
+    /// Names that are for one connection only and are never forwarded as they are (RFC 9110 section 7.6.1), together
+    /// with `Host` and the framing fields, which are always written anew, and aliases.
     static let perHop: UInt32 =
         HTTP1FieldName.host.bit | contentLength.bit | transferEncoding.bit | connection.bit | proxyConnection.bit
         | keepAlive.bit | te.bit | trailer.bit | upgrade.bit | proxyAuthorization.bit | proxyAuthenticate.bit

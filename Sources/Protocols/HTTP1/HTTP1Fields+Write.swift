@@ -2,8 +2,8 @@
 // Copyright 2026 The Yett Authors
 
 extension HTTP1Fields {
-    /// Writes every field that passes, `dropped` and nominated ones left out. Runs of lines that already have their final
-    /// form are copied in one piece; in the others whitespace around the value is written anew.
+    /// Writes every field that passes, `dropped` and nominated ones left out. Runs of lines that already have their
+    /// final form are copied in one piece; in the others whitespace around the value is written anew.
     func write(to writer: inout ByteWriter, from bytes: UnsafeRawBufferPointer, dropping dropped: UInt32) {
         let hasNominations = signals.contains(.nominates)
         var runStart = 0

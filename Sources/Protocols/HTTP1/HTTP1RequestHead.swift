@@ -34,16 +34,18 @@ public struct HTTP1RequestHead: Sendable {
         return .contentLength(length)
     }
 
-    /// Whether the client may send another request on this connection. HTTP/1.0 clients never may: a proxy must not keep
-    /// a connection to them open (RFC 9112 section 9.3).
+    /// Whether the client may send another request on this connection. HTTP/1.0 clients never may: a proxy must not
+    /// keep a connection to them open (RFC 9112 section 9.3).
     public var allowsKeepAlive: Bool { version == .http11 && !fields.signals.contains(.close) }
 
-    /// Whether the client waits for `100 Continue` before it sends the body (ignored in HTTP/1.0, RFC 9110 section 10.1.1).
+    /// Whether the client waits for `100 Continue` before it sends the body (ignored in HTTP/1.0, RFC 9110 section
+    /// 10.1.1).
     public var awaitsContinue: Bool {
         version == .http11 && fields.signals.contains(.expectContinue) && framing != .none
     }
 
-    /// Whether this request offers to change the connection to WebSocket: HTTP/1.1, `GET`, no body, `Upgrade: websocket`.
+    /// Whether this request offers to change the connection to WebSocket: HTTP/1.1, `GET`, no body, `Upgrade:
+    /// websocket`.
     public func offersWebSocket(in bytes: UnsafeRawBufferPointer) -> Bool {
         method == .get && version == .http11 && framing == .none && fields.asksForWebSocket(in: bytes)
     }

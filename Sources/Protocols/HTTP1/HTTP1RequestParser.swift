@@ -4,11 +4,12 @@
 /// A strict, resumable parser of HTTP/1 request heads (RFC 9112).
 ///
 /// It looks at every byte once, whatever the pieces in which bytes arrive: each call gets the whole of what has been
-/// received of this message, always beginning with the same first byte, and goes on where the last call stopped. It keeps
-/// offsets only; the storage for fields is kept over ``reset()``, so a connection in steady state allocates nothing.
+/// received of this message, always beginning with the same first byte, and goes on where the last call stopped. It
+/// keeps offsets only; the storage for fields is kept over ``reset()``, so a connection in steady state allocates
+/// nothing.
 ///
-/// Lines end in CRLF and nothing else; bytes of 0x80 and above (obs-text) are allowed only inside field values, where they
-/// are opaque.
+/// Lines end in CRLF and nothing else; bytes of 0x80 and above (obs-text) are allowed only inside field values, where
+/// they are opaque.
 public struct HTTP1RequestParser: Sendable {
     private enum State {
         case emptyLines

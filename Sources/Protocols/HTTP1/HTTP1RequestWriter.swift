@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// Writes the request head that goes upstream, from the head that was judged (RFC 9110 section 7.6, RFC 9112 section 3.2).
+/// Writes the request head that goes upstream, from the head that was judged (RFC 9110 section 7.6, RFC 9112 section
+/// 3.2).
 ///
-/// The target is origin-form with the canonical path, `Host` is the host that was judged and never the client's, framing is
-/// written anew from what was parsed, and per-hop fields are gone. Nothing is allocated: reserve ``byteBound(_:)`` bytes in
-/// the outgoing buffer and let ``write(_:message:into:)`` fill them.
+/// The target is origin-form with the canonical path, `Host` is the host that was judged and never the client's,
+/// framing is written anew from what was parsed, and per-hop fields are gone. Nothing is allocated: reserve
+/// ``byteBound(_:)`` bytes in the outgoing buffer and let ``write(_:message:into:)`` fill them.
 public struct HTTP1RequestWriter {
     /// The value of `Host`: the canonical host, with `:port` unless it is 80.
     public let host: UnsafeRawBufferPointer
@@ -46,8 +47,8 @@ public struct HTTP1RequestWriter {
         head.byteCount &+ head.fields.all.count &+ host.count &+ addedFields.count &+ 256
     }
 
-    /// Writes the head and returns how many bytes it took, or nil when `buffer` is too small (nothing of use is in it then).
-    /// `message` is the bytes that were parsed into `head`.
+    /// Writes the head and returns how many bytes it took, or nil when `buffer` is too small (nothing of use is in it
+    /// then). `message` is the bytes that were parsed into `head`.
     public func write(
         _ head: HTTP1RequestHead, message: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int? {

@@ -3,9 +3,9 @@
 
 /// Writes the response head that goes to the client, from the upstream's (RFC 9110 section 7.6, RFC 9112 section 6).
 ///
-/// The status line and the framing fields are written anew, per-hop fields are gone, and `Yett-*` fields of the upstream
-/// are gone too, since only the gate says those. Nothing is allocated: reserve ``byteBound(_:)`` bytes in the outgoing
-/// buffer and let ``write(_:message:framing:into:)`` fill them.
+/// The status line and the framing fields are written anew, per-hop fields are gone, and `Yett-*` fields of the
+/// upstream are gone too, since only the gate says those. Nothing is allocated: reserve ``byteBound(_:)`` bytes in
+/// the outgoing buffer and let ``write(_:message:framing:into:)`` fill them.
 public struct HTTP1ResponseWriter: Sendable {
     /// The method of the request.
     public let method: HTTP1Method
@@ -41,9 +41,9 @@ public struct HTTP1ResponseWriter: Sendable {
         head.byteCount &+ head.fields.all.count &+ 256
     }
 
-    /// Writes the head and returns how many bytes it took, or nil when `buffer` is too small. `message` is the bytes that
-    /// were parsed into `head`; `framing` is the upstream's. For an informational response pass `.none`; for `101` the
-    /// `Upgrade` field is kept.
+    /// Writes the head and returns how many bytes it took, or nil when `buffer` is too small. `message` is the bytes
+    /// that were parsed into `head`; `framing` is the upstream's. For an informational response pass `.none`; for
+    /// `101` the `Upgrade` field is kept.
     public func write(
         _ head: HTTP1ResponseHead, message: UnsafeRawBufferPointer, framing: HTTP1Framing,
         into buffer: UnsafeMutableRawBufferPointer

@@ -3,8 +3,8 @@
 
 /// A comma-separated list of tokens (RFC 9110 section 5.6.1), as in `Connection`.
 enum HTTP1TokenList {
-    /// Calls `body` with each token. Empty elements are passed over, as recipients must. Returns false when the value is
-    /// not a list of tokens or `body` returned false.
+    /// Calls `body` with each token. Empty elements are passed over, as recipients must. Returns false when the value
+    /// is not a list of tokens or `body` returned false.
     static func forEach(_ value: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Bool) -> Bool {
         var position = 0
         while position < value.count {

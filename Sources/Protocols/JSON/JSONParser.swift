@@ -2,8 +2,8 @@
 // Copyright 2026 The Yett Authors
 
 extension JSONValue {
-    /// Reads a JSON text (RFC 8259) strictly: one value, UTF-8 without byte order mark, no name twice in an object, no lone
-    /// surrogate, nothing behind the value.
+    /// Reads a JSON text (RFC 8259) strictly: one value, UTF-8 without byte order mark, no name twice in an object,
+    /// no lone surrogate, nothing behind the value.
     public init(parsing bytes: UnsafeRawBufferPointer, limits: JSONLimits = .standard) throws(JSONError) {
         var parser = JSONParser(bytes, limits: limits)
         self = try parser.document()

@@ -3,7 +3,8 @@
 
 /// A JSON value (RFC 8259), read strictly or made by the program.
 ///
-/// Strings are equal when their bytes are: Unicode's canonical equivalence, which Swift's `String` follows, plays no part.
+/// Strings are equal when their bytes are: Unicode's canonical equivalence, which Swift's `String` follows, plays no
+/// part.
 public enum JSONValue: Sendable {
     /// `null`.
     case null

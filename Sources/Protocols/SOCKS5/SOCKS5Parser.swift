@@ -6,8 +6,8 @@ public import Addresses
 /// The server's side of SOCKS5 (RFC 1928) with user name and password (RFC 1929), for CONNECT only.
 ///
 /// Call ``read(_:)`` with the bytes received and not yet consumed; drop `consumed` of them after each event. After
-/// `.greeting` tell the choice with ``select(_:)``. No message is longer than 513 bytes, so the caller never needs to hold
-/// more than ``maximumMessageBytes``.
+/// `.greeting` tell the choice with ``select(_:)``. No message is longer than 513 bytes, so the caller never needs to
+/// hold more than ``maximumMessageBytes``.
 public struct SOCKS5Parser: Sendable {
     /// The longest message of the protocol: user name and password of 255 bytes each with three bytes around them.
     public static let maximumMessageBytes = 513

@@ -3,8 +3,8 @@
 
 /// Reads a ClientHello from the first bytes of a connection, over any number of TCP segments and TLS records.
 ///
-/// Each call gets all bytes received so far; complete records are looked at once. A hello in one record is read in place;
-/// only one that is spread over several records is copied together.
+/// Each call gets all bytes received so far; complete records are looked at once. A hello in one record is read in
+/// place; only one that is spread over several records is copied together.
 public struct ClientHelloParser: Sendable {
     /// Most bytes of a ClientHello, its four bytes of header included.
     public static let maximumHelloBytes = 64 << 10

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// A slow reading of RFC 9112 request heads that is meant to be obviously right: it splits the text into lines and looks at
-/// each with plain string operations. It knows nothing of limits and only says whether a head passes and what its fields are.
+/// A slow reading of RFC 9112 request heads that is meant to be obviously right: it splits the text into lines and
+/// looks at each with plain string operations. It knows nothing of limits and only says whether a head passes and
+/// what its fields are.
 struct ReferenceHead: Equatable {
     var method: [UInt8]
     var target: [UInt8]
