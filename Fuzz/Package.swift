@@ -1,0 +1,30 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Each fuzzer is an executable whose `main` is libFuzzer's.
+let fuzzers = [
+    "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON",
+]
+
+// The modules under test are symbolic links into ../Sources, so that only they are built with the sanitizers.
+let package = Package(
+    name: "yett-fuzz",
+    targets: [
+        .target(name: "Addresses", swiftSettings: settings),
+        .target(name: "Protocols", dependencies: ["Addresses"], swiftSettings: settings),
+        .target(name: "FuzzSupport", swiftSettings: settings),
+    ]
+        + fuzzers.map {
+            .executableTarget(
+                name: "\($0)Fuzzer", dependencies: ["Addresses", "FuzzSupport", "Protocols"],
+                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+        }
+)
