@@ -68,7 +68,7 @@ def database_through_proxy():
 
 
 def query_name_server():
-    """A question for prod-db-01.example.com to a public name server, the usual way to carry secrets out."""
+    """A question for secret.example.com to a name server outside, the usual way to carry secrets out."""
     labels = b"".join(bytes([len(label)]) + label.encode() for label in ("secret", "example", "com"))
     query = struct.pack(">6H", 4711, 0x0100, 1, 0, 0, 0) + labels + struct.pack(">BHH", 0, 1, 1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
