@@ -141,9 +141,7 @@ final class AresLoop {
     }
 
     private static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        Int64(clamping: cares_monotonic_nanoseconds() / 1_000_000)
     }
 }
 

@@ -2,7 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 public import Addresses
-import Glibc
+import CAres
 import Synchronization
 
 /// Keeps the answers of another resolver for their lifetime and lets callers for one name share one lookup.
@@ -108,8 +108,4 @@ public final class CachingResolver<Upstream: NameResolver>: NameResolver {
 }
 
 /// The monotonic clock in nanoseconds.
-public let monotonicNanoseconds: @Sendable () -> UInt64 = {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
-}
+public let monotonicNanoseconds: @Sendable () -> UInt64 = { cares_monotonic_nanoseconds() }

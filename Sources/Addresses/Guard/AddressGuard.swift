@@ -59,18 +59,15 @@ public struct AddressGuard: Sendable {
 
     private func refusal(of address: IPAddress, embedded: EmbeddedIPv4?) -> AddressRefusal? {
         let row = registry.row(for: address)
+        if embedded == nil {
+            switch (row?.reach, address) {
+            case (.yes, _), (nil, .v4): return nil
+            default: break
+            }
+        }
         let metadata =
             CloudMetadata.service(at: address) ?? embedded.flatMap { CloudMetadata.service(at: .v4($0.address)) }
-        let rule: AddressRefusal.Rule
-        if metadata != nil {
-            rule = .metadata
-        } else if embedded != nil {
-            rule = .embedded
-        } else if !registry.isGloballyReachable(address) {
-            rule = .specialPurpose
-        } else {
-            return nil
-        }
+        let rule: AddressRefusal.Rule = metadata != nil ? .metadata : embedded != nil ? .embedded : .specialPurpose
         return AddressRefusal(rule, address: address, row: row, embedded: embedded, metadataService: metadata)
     }
 

@@ -48,17 +48,21 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether the name stands below `ancestor`, at a label boundary. A name is not below itself.
     public func isSubdomain(of ancestor: HostName) -> Bool {
-        prefix(under: ancestor) != nil
+        prefixLength(under: ancestor) != nil
     }
 
     /// The labels that stand left of `ancestor`, without the dot between; nil when the name is not below it.
     public func prefix(under ancestor: HostName) -> Substring? {
-        let own = description.utf8
-        let other = ancestor.description.utf8
-        guard own.count > other.count + 1 else { return nil }
-        let dot = own.index(own.endIndex, offsetBy: -(other.count + 1))
-        guard own[dot] == UInt8(ascii: "."), own[own.index(after: dot)...].elementsEqual(other) else { return nil }
-        return description[..<dot]
+        prefixLength(under: ancestor).map { Substring(description.utf8.prefix($0)) }
+    }
+
+    private func prefixLength(under ancestor: HostName) -> Int? {
+        let own = description.utf8.span
+        let other = ancestor.description.utf8.span
+        let length = own.count - other.count - 1
+        guard length > 0, own[length] == UInt8(ascii: ".") else { return nil }
+        for index in other.indices where own[length + 1 + index] != other[index] { return nil }
+        return length
     }
 
     private init(validated text: String, labels: Int) {
