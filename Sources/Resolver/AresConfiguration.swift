@@ -37,6 +37,9 @@ public struct AresConfiguration: Hashable, Sendable {
     /// Milliseconds after which a lookup fails, whatever has been tried.
     public var deadlineMilliseconds: Int
 
+    /// Milliseconds for which one family's answer waits for the other's (RFC 8305 section 3 calls it resolution delay).
+    public var resolutionDelayMilliseconds: Int
+
     /// Addresses accepted for one name.
     public var maximumAnswers: Int
 
@@ -46,12 +49,13 @@ public struct AresConfiguration: Hashable, Sendable {
     /// Makes a configuration; the defaults suit a gate beside its name servers.
     public init(
         servers: [Server] = [], queryTimeoutMilliseconds: Int = 1500, tries: Int = 3, deadlineMilliseconds: Int = 5000,
-        maximumAnswers: Int = 64, maximumPending: Int = 1024
+        resolutionDelayMilliseconds: Int = 250, maximumAnswers: Int = 64, maximumPending: Int = 1024
     ) {
         self.servers = servers
         self.queryTimeoutMilliseconds = queryTimeoutMilliseconds
         self.tries = tries
         self.deadlineMilliseconds = deadlineMilliseconds
+        self.resolutionDelayMilliseconds = resolutionDelayMilliseconds
         self.maximumAnswers = maximumAnswers
         self.maximumPending = maximumPending
     }

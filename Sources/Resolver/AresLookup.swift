@@ -10,8 +10,13 @@ final class AresLookup: @unchecked Sendable {
     let name: HostName
     private var completion: (@Sendable (Result<Answers, ResolveError>) -> Void)?
 
-    /// Monotonic milliseconds at which the caller is told `timeout`.
+    /// Monotonic milliseconds at which the caller is answered with what there is.
     var deadline: Int64 = 0
+
+    /// Queries under way, one a family.
+    var outstanding = 0
+
+    private var results: [Result<Answers, ResolveError>] = []
 
     init(name: HostName, completion: @escaping @Sendable (Result<Answers, ResolveError>) -> Void) {
         self.name = name
@@ -21,6 +26,36 @@ final class AresLookup: @unchecked Sendable {
     /// Whether the caller has had its answer.
     var isAnswered: Bool {
         completion == nil
+    }
+
+    /// Adds what one family's query gave.
+    func add(_ result: Result<Answers, ResolveError>) {
+        results.append(result)
+    }
+
+    /// What both families gave together, or what there is of it. Addresses of one family suffice; without any, the
+    /// failure that says least about the name counts, so that only a full "not found" is one.
+    func combined(maximumAnswers: Int) -> Result<Answers, ResolveError> {
+        var addresses: [IPAddress] = []
+        var ttl = UInt32.max
+        var failure = ResolveError.notFound
+        for result in results {
+            switch result {
+            case .success(let answers):
+                addresses += answers.addresses
+                ttl = min(ttl, answers.ttl)
+            case .failure(.tooManyAnswers): return .failure(.tooManyAnswers)
+            case .failure(.notFound): continue
+            case .failure(let error): failure = error
+            }
+        }
+        guard addresses.count <= maximumAnswers else { return .failure(.tooManyAnswers) }
+        guard addresses.isEmpty else {
+            let four = addresses.filter { if case .v4 = $0 { true } else { false } }
+            let six = addresses.filter { if case .v6 = $0 { true } else { false } }
+            return .success(Answers(addresses: four + six, ttl: ttl))
+        }
+        return .failure(outstanding > 0 ? .timeout : failure)
     }
 
     /// Answers the caller, once.

@@ -5,11 +5,15 @@ import Addresses
 import CAres
 import Glibc
 
-/// The c-ares channel and the sockets it asks for. Lives on the resolver's thread and nowhere else.
+/// The c-ares channels and the sockets they ask for. Lives on the resolver's thread and nowhere else.
+///
+/// One channel reads the hosts file and never opens a socket. The other asks name servers for A and AAAA apart, so that a
+/// server that is silent about one family does not hold the other's addresses back.
 final class AresLoop {
     private let configuration: AresConfiguration
     private let inbox: AresInbox
-    private var channel: ares_channel?
+    private var hosts: ares_channel?
+    private var servers: ares_channel?
     private var sockets: [Int32: Int16] = [:]
     private var lookups: [ObjectIdentifier: AresLookup] = [:]
 
@@ -18,9 +22,18 @@ final class AresLoop {
         self.inbox = inbox
     }
 
-    /// Opens the channel. To be called once, before `run`; c-ares keeps a pointer to this object.
+    /// Opens the channels. To be called once, before `run`; c-ares keeps a pointer to this object.
     func open() throws(AresSetupError) {
         guard AresLibrary.isReady else { throw .library }
+        hosts = try makeChannel(lookups: "f")
+        servers = try makeChannel(lookups: "b")
+        guard let servers, !configuration.servers.isEmpty else { return }
+        let list = configuration.servers.map(\.description).joined(separator: ",")
+        guard ares_set_servers_ports_csv(servers, list) == Int32(ARES_SUCCESS) else { throw .servers(list) }
+    }
+
+    /// A channel that looks into these places: `f` for files, `b` for name servers.
+    private func makeChannel(lookups: String) throws(AresSetupError) -> ares_channel {
         var options = ares_options()
         options.flags = Int32(ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_EDNS)
         options.timeout = Int32(clamping: max(configuration.queryTimeoutMilliseconds, 1))
@@ -32,18 +45,17 @@ final class AresLoop {
             Unmanaged<AresLoop>.fromOpaque(data).takeUnretainedValue()
                 .watch(socket, readable: readable != 0, writable: writable != 0)
         }
+        // ARES_OPT_DOMAINS with none: no domains to search.
         let mask =
             ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB
             | ARES_OPT_LOOKUPS | ARES_OPT_DOMAINS
-        // Files, then servers: names of /etc/hosts are honoured. No domains to search.
-        let status = "fb".withCString { lookups in
+        var channel: ares_channel?
+        let status = lookups.withCString { lookups in
             options.lookups = UnsafeMutablePointer(mutating: lookups)
             return ares_init_options(&channel, &options, Int32(mask))
         }
         guard status == Int32(ARES_SUCCESS), let channel else { throw .channel(status: status) }
-        guard !configuration.servers.isEmpty else { return }
-        let servers = configuration.servers.map(\.description).joined(separator: ",")
-        guard ares_set_servers_ports_csv(channel, servers) == Int32(ARES_SUCCESS) else { throw .servers(servers) }
+        return channel
     }
 
     /// Serves lookups until the inbox is closed, then answers the rest with `shutDown` and frees everything.
@@ -58,36 +70,63 @@ final class AresLoop {
         destroy()
     }
 
-    /// Frees the channel. c-ares calls back what is still under way.
+    /// Frees the channels. c-ares calls back what is still under way.
     func destroy() {
-        guard let channel else { return }
-        self.channel = nil
-        ares_destroy(channel)
+        let channels = [hosts, servers]
+        hosts = nil
+        servers = nil
+        for case let channel? in channels { ares_destroy(channel) }
     }
 
     private func start(_ lookup: AresLookup) {
-        guard let channel else { return finish(lookup, .failure(.shutDown)) }
         lookups[ObjectIdentifier(lookup)] = lookup
         lookup.deadline = Self.now() + Int64(clamping: configuration.deadlineMilliseconds)
+        ask(hosts, AF_UNSPEC, lookup) { loop, lookup, result in
+            switch result {
+            case .success, .failure(.tooManyAnswers): loop.finish(lookup, result)
+            case .failure: loop.askServers(lookup)
+            }
+        }
+    }
+
+    private func askServers(_ lookup: AresLookup) {
+        let families = [AF_INET, AF_INET6]
+        lookup.outstanding = families.count
+        for family in families {
+            ask(servers, family, lookup) { loop, lookup, result in loop.complete(lookup, result) }
+        }
+    }
+
+    private func ask(_ channel: ares_channel?, _ family: Int32, _ lookup: AresLookup, then: @escaping AresCallback.Then)
+    {
+        guard let channel else { return then(self, lookup, .failure(.shutDown)) }
         var hints = ares_addrinfo_hints()
-        hints.ai_family = AF_UNSPEC
+        hints.ai_family = family
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = Int32(ARES_AI_NOSORT)
-        let context = Unmanaged.passRetained(AresCallback(loop: self, lookup: lookup)).toOpaque()
+        let context = Unmanaged.passRetained(AresCallback(loop: self, lookup: lookup, then: then)).toOpaque()
         ares_getaddrinfo(
             channel, lookup.name.description, nil, &hints,
             { context, status, _, info in
                 defer { if let info { ares_freeaddrinfo(info) } }
                 guard let context else { return }
                 let callback = Unmanaged<AresCallback>.fromOpaque(context).takeRetainedValue()
-                callback.loop.complete(callback.lookup, status: status, info: info)
+                let limit = callback.loop.configuration.maximumAnswers
+                let result = AresLookup.result(status: status, info: info, maximumAnswers: limit)
+                callback.then(callback.loop, callback.lookup, result)
             }, context)
     }
 
-    private func complete(_ lookup: AresLookup, status: Int32, info: UnsafeMutablePointer<ares_addrinfo>?) {
-        finish(
-            lookup,
-            AresLookup.result(status: status, info: info, maximumAnswers: configuration.maximumAnswers))
+    /// Takes what one family's query gave; the other may still come for a moment.
+    private func complete(_ lookup: AresLookup, _ result: Result<Answers, ResolveError>) {
+        lookup.outstanding -= 1
+        lookup.add(result)
+        if lookup.outstanding <= 0 {
+            finish(lookup, lookup.combined(maximumAnswers: configuration.maximumAnswers))
+        } else if case .success = result {
+            let delay = Int64(clamping: configuration.resolutionDelayMilliseconds)
+            lookup.deadline = min(lookup.deadline, Self.now() + delay)
+        }
     }
 
     private func finish(_ lookup: AresLookup, _ result: Result<Answers, ResolveError>) {
@@ -96,16 +135,16 @@ final class AresLoop {
         lookup.finish(result)
     }
 
-    /// Tells callers whose time is up. Their queries run out by themselves and count as pending until then.
+    /// Answers callers whose time is up. Their queries run out by themselves and count as pending until then.
     private func expire() {
         let now = Self.now()
         for lookup in lookups.values where !lookup.isAnswered && lookup.deadline <= now {
-            lookup.finish(.failure(.timeout))
+            lookup.finish(lookup.combined(maximumAnswers: configuration.maximumAnswers))
         }
     }
 
     private func wait() {
-        guard let channel else { return }
+        guard let channel = servers else { return }
         var descriptors = [pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0)]
         for (socket, events) in sockets { descriptors.append(pollfd(fd: socket, events: events, revents: 0)) }
         let ready = poll(&descriptors, nfds_t(descriptors.count), timeout(channel))
@@ -147,12 +186,16 @@ final class AresLoop {
 
 /// What travels through the C callback.
 private final class AresCallback {
+    typealias Then = (AresLoop, AresLookup, Result<Answers, ResolveError>) -> Void
+
     let loop: AresLoop
     let lookup: AresLookup
+    let then: Then
 
-    init(loop: AresLoop, lookup: AresLookup) {
+    init(loop: AresLoop, lookup: AresLookup, then: @escaping Then) {
         self.loop = loop
         self.lookup = lookup
+        self.then = then
     }
 }
 

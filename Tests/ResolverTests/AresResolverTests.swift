@@ -82,6 +82,36 @@ import Testing
         #expect(result == .failure(.notFound))
     }
 
+    @Test(
+        "does not wait for a family about which the server is silent", arguments: [DNSRecord.typeA, DNSRecord.typeAAAA])
+    func silentFamily(type: UInt16) async throws {
+        let (result, _) = try await resolve(
+            "a.test",
+            limits: {
+                $0.queryTimeoutMilliseconds = 60_000
+                $0.deadlineMilliseconds = 60_000
+                $0.resolutionDelayMilliseconds = 20
+            }
+        ) { question in
+            question.type == type
+                ? .silence
+                : .records([.address(question.name, "203.0.114.10"), .address(question.name, "2606:4700::1")])
+        }
+        #expect(try result.get().addresses.count == 1)
+    }
+
+    @Test("one family's failure does not hide the other's addresses, and is not taken for a missing name")
+    func failingFamily() async throws {
+        let (mixed, _) = try await resolve("a.test") { question in
+            question.type == DNSRecord.typeAAAA ? .code(2) : .records([.address(question.name, "203.0.114.10")])
+        }
+        #expect(try mixed == answers(["203.0.114.10"], ttl: 60))
+        let (none, _) = try await resolve("a.test") { question in
+            question.type == DNSRecord.typeAAAA ? .code(2) : .records([])
+        }
+        #expect(none == .failure(.serverFailure))
+    }
+
     @Test("gives up on silent servers")
     func silence() async throws {
         let (result, asked) = try await resolve("a.test", limits: { $0.queryTimeoutMilliseconds = 20 }) { _ in .silence
@@ -145,6 +175,10 @@ import Testing
             .records([.address(question.name, "203.0.114.1"), .address(question.name, "203.0.114.2")])
         }
         #expect(try exact.get().addresses.count == 2)
+        let (both, _) = try await resolve("a.test", limits: { $0.maximumAnswers = 2 }) { question in
+            .records(["203.0.114.1", "203.0.114.2", "2606:4700::1"].map { .address(question.name, $0) })
+        }
+        #expect(both == .failure(.tooManyAnswers))
     }
 
     @Test("appends no search domain and asks for single labels as they are")
