@@ -97,6 +97,8 @@ extension HTTP1RefusalReason {
             "The trailer section has a field that decides framing or routing (RFC 9110 section 6.5.1)."
         case .truncated:
             "The connection ended before the message was complete (RFC 9112 section 8)."
+        case .garbageAfterRequest:
+            "What follows the request on the connection cannot begin another one."
         case .unexpectedSwitch:
             "The upstream switched protocols without being asked (RFC 9110 section 15.2.2)."
         case .tooManyInformational:

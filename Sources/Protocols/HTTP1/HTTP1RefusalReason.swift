@@ -97,6 +97,8 @@ public enum HTTP1RefusalReason: String, Error, Sendable, Hashable, CaseIterable 
     case forbiddenTrailer = "http_forbidden_trailer"
     /// The connection ended before the message was complete (RFC 9112 section 8).
     case truncated = "http_truncated"
+    /// What follows the request on the connection cannot begin another one.
+    case garbageAfterRequest = "http_garbage_after_request"
     /// The upstream switched protocols without being asked (RFC 9110 section 15.2.2).
     case unexpectedSwitch = "http_unexpected_101"
     /// The upstream sent more informational responses than the limit.

@@ -50,6 +50,22 @@ public struct HTTP1RequestHead: Sendable {
         method == .get && version == .http11 && framing == .none && fields.asksForWebSocket(in: bytes)
     }
 
+    /// Looks at what already stands behind a request without body, before it is forwarded: nil when it may begin the
+    /// next request (RFC 9112 section 9.3.2), else why the connection is refused. Bytes that cannot begin a request
+    /// mean that the client and the gate disagree about where this one ends. After CONNECT and an offer to upgrade
+    /// anything may follow.
+    ///
+    /// `bytes` begins with the first byte of this head. What has not arrived yet is judged when it is parsed.
+    public func judgeRest(of bytes: UnsafeRawBufferPointer) -> HTTP1Refusal? {
+        guard byteCount < bytes.count, framing == .none, method != .connect, allowsKeepAlive, fields.upgrade == nil
+        else {
+            return nil
+        }
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[byteCount...])
+        let isLineEnd = rest[0] == 0x0d && (rest.count == 1 || rest[1] == 0x0a)
+        return isLineEnd || ByteSet.token.contains(rest[0]) ? nil : HTTP1Refusal(.garbageAfterRequest)
+    }
+
     /// A head with nothing in it.
     init() {}
 }

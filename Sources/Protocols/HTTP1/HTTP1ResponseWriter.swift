@@ -65,7 +65,7 @@ public struct HTTP1ResponseWriter: Sendable {
         } else {
             writeFraming(head, clientFraming(framing), to: &writer)
         }
-        if announcesVia { writer.append("Via: 1.1 yett\r\n") }
+        if announcesVia { writer.append(head.version == .http10 ? "Via: 1.0 yett\r\n" : "Via: 1.1 yett\r\n") }
         writer.append("\r\n")
         return writer.hasOverflowed ? nil : writer.count
     }

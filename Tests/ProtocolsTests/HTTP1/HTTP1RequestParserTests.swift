@@ -114,6 +114,23 @@ import Testing
         #expect(reason("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\nC: d\r\n\r\n") == .tooManyFields)
     }
 
+    @Test("sees garbage behind a request without body before it is forwarded")
+    func garbageBehind() {
+        func refuses(_ first: String, _ rest: String) -> Bool {
+            let message = bytes(first + rest)
+            let head = parseRequest(message).1
+            return message.withUnsafeBytes { head.judgeRest(of: $0) } != nil
+        }
+        let get = "GET / HTTP/1.1\r\nHost: a\r\n"
+        #expect(refuses(get + "\r\n", "\rZGET / HTTP/1.1\r\n"))
+        #expect(refuses(get + "\r\n", "\n"))
+        #expect(refuses(get + "\r\n", " "))
+        for rest in ["", "\r", "\r\n", "GET /"] { #expect(!refuses(get + "\r\n", rest)) }
+        #expect(!refuses(get + "Content-Length: 1\r\n\r\n", "\n"))
+        #expect(!refuses(get + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "\u{1}"))
+        #expect(!refuses("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", "\u{16}"))
+    }
+
     @Test("passes over up to two empty lines before the request line")
     func emptyLines() {
         #expect(refusal("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n") == nil)

@@ -14,6 +14,7 @@ struct CorpusCase: Decodable, CustomTestStringConvertible {
     var upstream_response_b64: String?
     var after_connect_b64: String?
     var target: String?
+    var via: String?
     var expect: Expectation?
 
     struct Expectation: Decodable {
