@@ -4,13 +4,19 @@
 #pragma once
 
 #include <ares.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <time.h>
 
-/// Names the calling thread, as tools for processes show it. At most 15 bytes are kept.
-static inline void cares_name_thread(const char *name) {
+/// Prepares the calling thread for c-ares: names it, as tools for processes show it (at most 15 bytes), and blocks all
+/// signals. c-ares writes to TCP sockets with writev, so a server that closes early would raise SIGPIPE.
+static inline void cares_prepare_thread(const char *name) {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, 0);
     prctl(PR_SET_NAME, (unsigned long)name, 0UL, 0UL, 0UL);
 }
 

@@ -47,7 +47,7 @@ public final class AresResolver: NameResolver {
             { context in
                 guard let context else { return nil }
                 let loop = Unmanaged<AresLoop>.fromOpaque(context).takeRetainedValue()
-                cares_name_thread("yett-resolver")
+                cares_prepare_thread("yett-resolver")
                 loop.run()
                 return nil
             }, context.toOpaque())

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Addresses
 import Testing
+
+@testable import Addresses
 
 @Suite struct AddressGuardTests {
     static let plain = AddressGuard()
@@ -66,6 +67,17 @@ import Testing
             return
         }
         #expect(refusal.rule == .metadata && refusal.description.contains("metadata address"))
+    }
+
+    @Test("refuses every listed metadata address, inside IPv6 as well", arguments: CloudMetadata.entries.map(\.address))
+    func everyMetadataAddress(text: String) throws {
+        for text in [text] + (text.contains(":") ? [] : ["::ffff:\(text)", "64:ff9b::\(text)", "2400::5efe:\(text)"]) {
+            guard case .refused(let refusal) = try Self.plain.judge(address(text), host: host(), port: 80) else {
+                Issue.record("\(text) was allowed")
+                continue
+            }
+            #expect(refusal.rule == .metadata && refusal.metadataService != nil)
+        }
     }
 
     @Test("says block, name, RFC and registry")

@@ -132,6 +132,22 @@ import Testing
         #expect(result == .failure(.timeout))
     }
 
+    @Test("survives a server that closes its TCP connections")
+    func closedConnections() async throws {
+        let server = try TestNameServer(closesTCP: true) {
+            .records([.address($0.name, "203.0.114.10")], overTCP: true)
+        }
+        defer { server.close() }
+        var configuration = server.configuration
+        configuration.queryTimeoutMilliseconds = 20
+        let resolver = try AresResolver(configuration: configuration)
+        defer { resolver.shutDown() }
+        for number in 0..<30 {
+            let result = await Self.outcome(resolver, try HostName(parsing: "n\(number).test"))
+            #expect((try? result.get()) == nil)
+        }
+    }
+
     @Test(
         "survives garbage",
         arguments: [[], [0], Array(repeating: 0xff, count: 12), Array(repeating: 0xc0, count: 600)] as [[UInt8]])

@@ -14,11 +14,14 @@ final class TestNameServer: Sendable {
     private let udp: Int32
     private let listener: Int32
     private let stop: (read: Int32, write: Int32)
+    private let closesTCP: Bool
     private let handler: @Sendable (DNSQuestion) -> DNSReply
     private let questions = Mutex<[String]>([])
 
-    init(_ handler: @escaping @Sendable (DNSQuestion) -> DNSReply) throws {
+    /// With `closesTCP`, every TCP connection is closed as soon as it comes.
+    init(closesTCP: Bool = false, _ handler: @escaping @Sendable (DNSQuestion) -> DNSReply) throws {
         self.handler = handler
+        self.closesTCP = closesTCP
         (udp, listener, port) = try Self.bindBoth()
         var pipes: [Int32] = [0, 0]
         guard pipe(&pipes) == 0 else { throw Failure(what: "pipe") }
@@ -58,7 +61,9 @@ final class TestNameServer: Sendable {
                 Glibc.close(descriptor.fd)
                 connections.removeAll { $0 == descriptor.fd }
             }
-            if polled[2].revents != 0 { connections.append(accept(listener, nil, nil)) }
+            guard polled[2].revents != 0 else { continue }
+            let connection = accept(listener, nil, nil)
+            if closesTCP { Glibc.close(connection) } else { connections.append(connection) }
         }
         for descriptor in connections + [udp, listener, stop.read, stop.write] { Glibc.close(descriptor) }
     }
@@ -93,7 +98,9 @@ final class TestNameServer: Sendable {
         else { return false }
         for message in messages(query, isTCP: true) {
             let bytes = DNSRecord.bigEndian(UInt128(message.count), 2) + message
-            guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { return false }
+            guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+                return false
+            }
         }
         return true
     }
