@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Foundation
+
+/// Finds corpora: in the directory that `YETT_CONFORMANCE_DIR` names, else in this folder, else beside the repository.
+struct CorpusLocation {
+    /// The corpora that were written for this project and stand in its repository.
+    private static let ownCorpora = ["http-attacks", "ssrf", "mcp-attacks"]
+
+    private let named: String?
+    private let isContinuousIntegration: Bool
+
+    init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        named = environment["YETT_CONFORMANCE_DIR"].flatMap { $0.isEmpty ? nil : $0 }
+        isContinuousIntegration = environment["CI"] == "true"
+    }
+
+    /// Where a file of a corpus is.
+    enum Finding {
+        case found(URL)
+        /// It is not there, and that is not an error; the text says why.
+        case passedOver(String)
+        /// It is not there and should be.
+        case missing(String)
+    }
+
+    /// Looks for `file` in the folder `corpus`.
+    func find(_ corpus: String, _ file: String) -> Finding {
+        if let named {
+            let url = URL(filePath: named).appending(path: corpus).appending(path: file)
+            return exists(url) ? .found(url) : .passedOver("\(named) has no \(corpus)/\(file)")
+        }
+        let isOwn = Self.ownCorpora.contains(corpus)
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let root =
+            isOwn
+            ? folder.appending(path: "Corpora")
+            : folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+                .appending(path: "shared/conformance")
+        let url = root.appending(path: corpus).appending(path: file)
+        if exists(url) { return .found(url) }
+        let text = "\(url.path()) is not there"
+        return isOwn || isContinuousIntegration ? .missing(text) : .passedOver(text)
+    }
+
+    private func exists(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path()) }
+}

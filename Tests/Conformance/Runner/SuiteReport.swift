@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// What became of the cases of a suite.
+struct SuiteReport {
+    /// The suite.
+    let name: String
+    private(set) var passed = 0
+    private(set) var failures: [(id: String, why: String)] = []
+    private(set) var notes: [String] = []
+    private var notRun: [String: Int] = [:]
+
+    init(name: String) { self.name = name }
+
+    /// Takes the outcome of a case: nil when it passed, else what was wrong.
+    mutating func record(_ id: String, _ failure: String?) {
+        if let failure {
+            failures.append((id, failure))
+        } else {
+            passed += 1
+        }
+    }
+
+    /// A case that cannot be run yet, and what it needs.
+    mutating func skip(needing reason: String) { notRun[reason, default: 0] += 1 }
+
+    /// Something a reader should know.
+    mutating func note(_ text: String) { notes.append(text) }
+
+    /// The lines that are printed; the last one is the count.
+    var lines: [String] {
+        var lines = notes.map { "\(name): \($0)" }
+        lines += notRun.sorted { $0.key < $1.key }.map { "\(name): \($0.value) not run: needs \($0.key)" }
+        lines += failures.map { "\(name): FAILED \($0.id): \($0.why)" }
+        return lines + ["\(name): \(passed) passed, \(failures.count) failed"]
+    }
+}
