@@ -51,23 +51,34 @@ struct HTTP1FieldScanner {
                 guard position >= hardEnd else { return .needMore }
                 return .refused(section == .trailer ? .trailerTooLarge : .headTooLarge)
             }
+            // A whole line falls through from state to state; a line that ends early comes back to where it stopped.
             switch state {
             case .lineStart:
                 if let refusal = startLine(base, fields) { return .refused(refusal) }
+                guard state == .name else { continue }
+                fallthrough
             case .name:
                 if let refusal = readName(base, to: end) { return .refused(refusal) }
+                guard state == .leadingWhitespace else { continue }
+                fallthrough
             case .leadingWhitespace:
                 while position < end, Self.isWhitespace(base[position]) { position &+= 1 }
-                if position < end {
-                    valueStart = position
-                    state = .value
-                }
+                guard position < end else { continue }
+                valueStart = position
+                state = .value
+                fallthrough
             case .value:
                 position = ByteScan.firstControl(base, from: position, to: end)
                 guard position < end else { continue }
                 let byte = base[position]
-                if byte == 0x0d { state = .valueEnd } else if byte != 0x09 { return .refused(Self.control(byte)) }
                 position &+= 1
+                guard byte == 0x0d else {
+                    guard byte == 0x09 else { return .refused(Self.control(byte)) }
+                    continue
+                }
+                state = .valueEnd
+                guard position < end else { continue }
+                fallthrough
             case .valueEnd:
                 guard base[position] == 0x0a else { return .refused(.bareCarriageReturn) }
                 position &+= 1
