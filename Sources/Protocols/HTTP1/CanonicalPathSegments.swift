@@ -52,10 +52,12 @@ enum CanonicalPathSegments {
         name.count == 2 && name.allSatisfy { $0 == 0x2e }
     }
 
-    /// Whether a segment holds an encoded slash or semicolon, or an encoded space, and one of the parts between is a
-    /// dot segment: a server that decodes before it splits would resolve it, another would not.
+    /// Whether servers that decode before they split would see other segments than those that do not: a segment that
+    /// begins with an encoded slash or semicolon (an empty segment to the former), or one in which a part between such
+    /// separators, encoded spaces aside, is a dot segment.
     private static func isAmbiguous(_ segment: ArraySlice<UInt8>) -> Bool {
         guard segment.contains(0x25) else { return false }
+        if encodedSeparator(segment) == .slash { return true }
         var dots = 0
         var others = 0
         var index = segment.startIndex

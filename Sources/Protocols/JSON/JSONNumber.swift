@@ -46,7 +46,7 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
     public func hash(into hasher: inout Hasher) { hasher.combine(utf8Of: text) }
 
     /// The form of RFC 8785 section 3.2.2.3, with one deviation: an integer above 2^53 keeps all its digits instead of
-    /// being rounded to a binary64, so that two different numbers never have the same canonical form.
+    /// being rounded to a binary64, so that two different integers never have the same canonical form.
     public var canonicalText: String {
         if isInteger { return text.utf8.elementsEqual("-0".utf8) ? "0" : text }
         return JSONNumberFormat.text(of: double) ?? text

@@ -77,6 +77,17 @@ import Testing
         #expect(Self.reason([UInt8](repeating: 0x5b, count: 1 << 19)) == .tooDeep)
     }
 
+    @Test("bears the deepest nesting that a limit can ask for")
+    func depth() throws {
+        let limits = JSONLimits(depth: 9999)
+        let text = String(repeating: "[{\"a\":", count: 256) + "1" + String(repeating: "}]", count: 256)
+        let value = try JSONValue(parsing: text, limits: limits)
+        #expect(value.canonicalBytes == bytes(text))
+        #expect(value == value)
+        #expect(value.hashValue == value.hashValue)
+        #expect(Self.reason(bytes("[" + text + "]"), limits) == .tooDeep)
+    }
+
     @Test("compares strings and names by their bytes")
     func bytewise() throws {
         #expect(JSONValue.string("\u{e9}") != .string("e\u{301}"))
