@@ -14,6 +14,7 @@
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT, SIGTSTP};
 enum { forwarded_count = sizeof forwarded / sizeof forwarded[0] };
 static struct sigaction previous[forwarded_count];
+static sigset_t previous_mask;
 static atomic_bool is_open;
 static _Atomic int sink = -1;
 static int source = -1;
@@ -46,11 +47,17 @@ int yett_signals_open(void) {
         // A signal that was ignored on entry (nohup) stays ignored.
         if (previous[index].sa_handler != SIG_IGN) sigaction(forwarded[index], &action, NULL);
     }
+    // A caller's thread may run with signals blocked; this one waits for them.
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (int index = 0; index < forwarded_count; index++) sigaddset(&wanted, forwarded[index]);
+    pthread_sigmask(SIG_UNBLOCK, &wanted, &previous_mask);
     return source;
 }
 
 void yett_signals_close(void) {
     if (!atomic_load(&is_open)) return;
+    pthread_sigmask(SIG_SETMASK, &previous_mask, NULL);
     for (int index = 0; index < forwarded_count; index++) sigaction(forwarded[index], &previous[index], NULL);
     int target = atomic_exchange(&sink, -1);
     close(target);

@@ -31,11 +31,6 @@ struct BubblewrapOptions {
         descriptors.append(information)
     }
 
-    /// The words as bubblewrap reads them.
-    var bytes: [UInt8] {
-        words.flatMap { Array($0.utf8) + [0] }
-    }
-
     private mutating func walls(_ user: LaunchUser) {
         words += [
             "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup",

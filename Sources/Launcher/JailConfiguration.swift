@@ -27,6 +27,12 @@ struct JailConfiguration {
         for path in Self.knownSockets + [plan.gateSocket] + plan.forbiddenSockets where path.utf8.count < 100 {
             append("socket", path)
         }
+        for kind in ["net", "pid", "ipc", "uts", "mnt", "user", "cgroup"] {
+            guard let own = Path.linkTarget("/proc/self/ns/\(kind)") else {
+                throw .missing("the kernel has no \(kind) namespaces")
+            }
+            append("namespace", own)
+        }
         for address in Self.foreignAddresses + Self.hostAddresses() { append("address", address) }
         append("processes", "\(plan.limits.processes)")
         append("open-files", "\(plan.limits.openFiles)")

@@ -10,6 +10,11 @@ internal import Glibc
 ///
 /// - Throws: `LaunchError` when a layer is missing, a path is refused, or the self-test inside finds a leak.
 public func launch(_ plan: LaunchPlan) throws(LaunchError) -> Int32 {
+    try launch(plan) { $0 }
+}
+
+/// The launch itself. `adjusting` sees bubblewrap's options: the tests take one wall away and expect a refusal.
+func launch(_ plan: LaunchPlan, adjusting: ([String]) -> [String]) throws(LaunchError) -> Int32 {
     guard let name = plan.command.first else { throw .refused("there is no program to launch") }
     let bubblewrap = try Prerequisites.bubblewrap()
     let helper = try Prerequisites.helper(plan.jailHelper)
@@ -33,7 +38,7 @@ public func launch(_ plan: LaunchPlan) throws(LaunchError) -> Int32 {
     let stage = user.isChanged ? Stage(visible.entries) : nil
     let options = try BubblewrapOptions(
         plan: plan, user: user, visible: visible, stage: stage, helper: helper, information: information.write)
-    let optionsFile = try Descriptor.holding(options.bytes, name: "options")
+    let optionsFile = try Descriptor.holding(nulTerminated(adjusting(options.words)), name: "options")
 
     let signals = try ForwardedSignals()
     yett_become_subreaper()
@@ -64,4 +69,9 @@ public func launch(_ plan: LaunchPlan) throws(LaunchError) -> Int32 {
     supervision.end()
     withExtendedLifetime((canary, user)) {}
     return try result.get()
+}
+
+/// The words as bubblewrap reads them from a descriptor.
+private func nulTerminated(_ words: [String]) -> [UInt8] {
+    words.flatMap { Array($0.utf8) + [0] }
 }

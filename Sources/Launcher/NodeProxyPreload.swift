@@ -124,6 +124,6 @@ let nodeProxyPreload = #"""
         off() { return this; },
         emit() { return false; },
       };
-      Object.defineProperty(globalThis, key, { value: dispatcher, writable: true, enumerable: false, configurable: true });
+      globalThis[key] = dispatcher;
     })();
     """#

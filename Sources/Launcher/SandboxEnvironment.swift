@@ -28,12 +28,13 @@ struct SandboxEnvironment {
         try set("SHELL", "/bin/sh")
         try set("TMPDIR", "/tmp")
         try set("PWD", plan.workingDirectory)
-        for name in ["HTTP_PROXY", "HTTPS_PROXY"] {
+        // ALL_PROXY names the HTTP proxy as well: Python's httpx refuses to start when it meets a SOCKS address and has
+        // no SOCKS library. Programs that want SOCKS find it under its own name.
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
             try set(name, Self.httpProxy)
             try set(name.lowercased(), Self.httpProxy)
         }
-        try set("ALL_PROXY", Self.socksProxy)
-        try set("all_proxy", Self.socksProxy)
+        try set("YETT_SOCKS_PROXY", Self.socksProxy)
         try set("NO_PROXY", "")
         try set("no_proxy", "")
         try set("NODE_USE_ENV_PROXY", "1")

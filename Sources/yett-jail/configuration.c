@@ -50,6 +50,7 @@ static bool record(struct configuration *configuration, const char *key, char *v
     if (strcmp(key, "writable") == 0) return append(&configuration->writable, value);
     if (strcmp(key, "socket") == 0) return append(&configuration->forbidden_sockets, value);
     if (strcmp(key, "address") == 0) return append(&configuration->addresses, value);
+    if (strcmp(key, "namespace") == 0) return append(&configuration->namespaces, value);
     if (strcmp(key, "judged") == 0) return judged(configuration, value);
     if (strcmp(key, "program") == 0) return (configuration->program = value) != NULL;
     if (strcmp(key, "canary") == 0) return (configuration->canary = value) != NULL;

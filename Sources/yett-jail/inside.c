@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-// The first process inside: opens the loopback listeners and hands them out, sets limits, proves the walls, becomes the
+// The first process inside: proves the walls, opens the loopback listeners and hands them out, sets limits, becomes the
 // program. Messages to the launcher: `L` with both listeners, `W layer` a wall leaks, `S what` set-up failed,
 // `X` about to execute, `E number` executing failed. The launcher answers `L` with one byte once the relay runs.
 #define _GNU_SOURCE
@@ -118,14 +118,6 @@ int inside(int control, int descriptor) {
         return failed(control, "closing inherited descriptors");
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return failed(control, "setting the parent-death signal");
 
-    int http = listener(configuration.http_port), socks = listener(configuration.socks_port);
-    if (http < 0 || socks < 0) return failed(control, "listening on the loopback interface");
-    if (!hand_out(control, http, socks)) return failed(control, "handing the listeners to the relay");
-    close(http);
-    close(socks);
-    char answer;
-    if (recv(control, &answer, 1, 0) != 1) return exit_setup;
-
     if (!landlock_apply(&configuration)) return failed(control, "applying Landlock");
     const char *changed = changed_path(&configuration);
     if (changed != NULL) {
@@ -137,6 +129,14 @@ int inside(int control, int descriptor) {
         say(control, 'W', leak);
         return exit_setup;
     }
+
+    int http = listener(configuration.http_port), socks = listener(configuration.socks_port);
+    if (http < 0 || socks < 0) return failed(control, "listening on the loopback interface");
+    if (!hand_out(control, http, socks)) return failed(control, "handing the listeners to the relay");
+    close(http);
+    close(socks);
+    char answer;
+    if (recv(control, &answer, 1, 0) != 1) return exit_setup;
     if (!limits(&configuration)) return failed(control, "setting resource limits");
 
     umask(022);

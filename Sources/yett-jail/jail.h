@@ -34,6 +34,7 @@ struct configuration {
     struct strings environment;
     struct strings writable;        // paths under which files may change
     struct strings forbidden_sockets;
+    struct strings namespaces;      // the host's, as `net:[4026531840]`
     struct strings addresses;       // IPv4 addresses that must not answer
     struct judged_path *judged;
     size_t judged_count;

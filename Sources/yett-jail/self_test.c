@@ -228,8 +228,27 @@ static const char *privileges(int control) {
     return is_closed ? NULL : leak("descriptors", "a descriptor above 2 was inherited");
 }
 
+// A namespace of the host's has the host's number.
+static const char *namespaces(const struct configuration *configuration) {
+    for (size_t index = 0; index < configuration->namespaces.count; index++) {
+        const char *host = configuration->namespaces.items[index];
+        size_t length = strcspn(host, ":");
+        char path[64], text[64];
+        snprintf(path, sizeof path, "/proc/self/ns/%.*s", (int)length, host);
+        ssize_t count = readlink(path, text, sizeof text - 1);
+        if (count <= 0) return leak("proc", "a namespace cannot be named");
+        text[count] = '\0';
+        if (strcmp(text, host) != 0) continue;
+        char layer[64];
+        snprintf(layer, sizeof layer, "%.*s namespace", (int)length, host);
+        return leak(layer, "it is the host's");
+    }
+    return NULL;
+}
+
 const char *self_test(const struct configuration *configuration, int control) {
-    const char *result = network(configuration);
+    const char *result = namespaces(configuration);
+    if (result == NULL) result = network(configuration);
     if (result == NULL) result = families();
     if (result == NULL) result = sockets(configuration);
     if (result == NULL) result = calls();

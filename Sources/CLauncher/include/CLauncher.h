@@ -83,7 +83,7 @@ ssize_t yett_control_receive(int control, char *bytes, size_t capacity, int desc
                              pid_t *process);
 
 // Catches the signals that a launch forwards and returns a descriptor from which their numbers are read, one byte each.
-// -1 with EBUSY when a launch of this process already does.
+// The calling thread takes them; the same thread must close. -1 with EBUSY when a launch of this process already does.
 int yett_signals_open(void);
 void yett_signals_close(void);
 // Stops this process as the terminal asked for.
