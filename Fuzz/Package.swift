@@ -4,9 +4,14 @@
 
 import PackageDescription
 
+/// Both sanitizers in one option: of several `-sanitize` the compiler obeys the last, and without `fuzzer` it counts no
+/// coverage and the fuzzing is blind.
+let sanitizers = "-sanitize=address,fuzzer"
+
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("MemberImportVisibility"),
+    .unsafeFlags([sanitizers]),
 ]
 
 /// Each fuzzer is an executable whose `main` is libFuzzer's.
@@ -25,6 +30,7 @@ let package = Package(
         + fuzzers.map {
             .executableTarget(
                 name: "\($0)Fuzzer", dependencies: ["Addresses", "FuzzSupport", "Protocols"],
-                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+                linkerSettings: [.unsafeFlags([sanitizers])])
         }
 )

@@ -11,7 +11,7 @@ if [[ $# -ne 2 || ! -d Sources/${1}Fuzzer || ! $2 =~ ^[0-9]+$ ]]; then
     exit 2
 fi
 export SWIFT_BACKTRACE=enable=no
-swift build --quiet --sanitize=fuzzer --sanitize=address --product "${1}Fuzzer"
+swift build --quiet --sanitize=fuzzer --product "${1}Fuzzer"
 mkdir -p Crashes "Corpora/$1" ".build/corpora/${1}Fuzzer"
 exec ".build/debug/${1}Fuzzer" ".build/corpora/${1}Fuzzer" "Corpora/$1" -max_total_time="$2" -max_len=65536 -timeout=10 \
     -rss_limit_mb=2048 -artifact_prefix="Crashes/${1}Fuzzer-" -print_final_stats=1
