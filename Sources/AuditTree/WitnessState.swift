@@ -28,6 +28,9 @@ public struct WitnessState: Hashable, Sendable {
         public let contentType: String?
         /// The body.
         public let body: [UInt8]
+
+        /// The answer of a witness that cannot store what it saw.
+        public static let failure = refusal(500, "the witness cannot store its state")
     }
 
     /// The newest cosigned head of each log, by origin.

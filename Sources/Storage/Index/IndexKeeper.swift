@@ -56,7 +56,7 @@ final class IndexKeeper: @unchecked Sendable {
         let reader = AuditReader(directory: directory, head: head)
         var next = try start(index, reader)
         while next < reader.size {
-            let end = min(next + Self.slice, reader.size)
+            let end = min(next + (isUnlimited ? Self.slice * 8 : Self.slice), reader.size)
             var records: [IndexedRecord] = []
             try reader.forEachRecord(in: next..<end) { records.append(IndexedRecord(index: $0, bytes: $1)) }
             var hashes = TileHashes(size: end) { try reader.store.read($0) }

@@ -37,7 +37,8 @@ final class Journal: @unchecked Sendable {
     var waiters: [Waiter] = []
     private(set) var isClosed = false
     private var writeFault: AuditLogError?
-    private var writerFault: AuditLogError?
+    private var treeFault: AuditLogError?
+    private var signingFault: AuditLogError?
     private var nextAttempt: UInt64 = 0
     private(set) var refused: UInt64 = 0
 
@@ -55,11 +56,13 @@ final class Journal: @unchecked Sendable {
 
     /// Whether a write that failed may be tried again now.
     var mayRetry: Bool {
-        lock.withLock { writerFault == nil && !isClosed && SystemCall.monotonicNanoseconds() >= nextAttempt }
+        lock.withLock {
+            treeFault == nil && signingFault == nil && !isClosed && SystemCall.monotonicNanoseconds() >= nextAttempt
+        }
     }
 
     /// The reason why records are refused; the lock is held.
-    var fault: AuditLogError? { writeFault ?? writerFault }
+    var fault: AuditLogError? { writeFault ?? treeFault ?? signingFault }
 
     private func faultChanged() {
         isAvailableFlag.store(fault == nil && !isClosed, ordering: .relaxed)
@@ -82,7 +85,7 @@ final class Journal: @unchecked Sendable {
     }
 
     private func writeLocked(_ frames: FrameBuffer) -> Bool {
-        guard !isClosed, writerFault == nil else { return false }
+        guard !isClosed, treeFault == nil, signingFault == nil else { return false }
         if writeFault != nil, SystemCall.monotonicNanoseconds() < nextAttempt { return false }
         guard makeSpace(for: frames.count) else { return false }
         do {
@@ -203,10 +206,16 @@ extension Journal {
         lock.withLock { marker = frame }
     }
 
-    /// Stops or resumes the acceptance of records on behalf of the tree writer.
-    func setWriterFault(_ error: AuditLogError?) {
+    /// A thread behind the journal without which records must not be accepted.
+    enum Follower { case tree, signing }
+
+    /// Stops or resumes the acceptance of records on behalf of a thread behind the journal.
+    func set(_ error: AuditLogError?, of follower: Follower) {
         lock.withLock {
-            writerFault = error
+            switch follower {
+            case .tree: treeFault = error
+            case .signing: signingFault = error
+            }
             faultChanged()
         }
     }

@@ -90,14 +90,14 @@ public final class AuditLog: Sendable {
         control = ControlLane(AuditLane(journal: journal, isDurable: configuration.durability == .disk))
         try Files.replace(
             configuration.directory + "/key.pub", with: Array((key.verifier.text + "\n").utf8), isDurable: false)
-        var writer = TreeWriter(
-            configuration: configuration, key: key, store: TileStore(directory: configuration.directory),
-            builder: recovery.builder, bundle: recovery.bundle, head: head)
-        try writer.publish()
-        if writer.unsigned > 0 { try writer.sign(journal) }
-        journal.setMarker(writer.marker(refused: 0))
+        let store = TileStore(directory: configuration.directory)
+        let grower = TreeGrower(store: store, builder: recovery.builder, bundle: recovery.bundle)
+        var signer = HeadSigner(configuration: configuration, key: key, store: store, head: head)
+        try signer.sign(grower.snapshot(), journal)
         syncer = configuration.durability == .disk ? try DiskSyncer(journal) : nil
-        worker = try TreeWorker(writer, journal: journal)
+        worker = try TreeWorker(
+            grower, signed: recovery.builder.size, journal: journal, limits: Limits(configuration),
+            signing: try SigningWorker(signer, journal: journal))
     }
 
     deinit {
@@ -130,5 +130,6 @@ public final class AuditLog: Sendable {
         journal.close()
         syncer?.join()
         worker.join()
+        flock(lockFile.descriptor, LOCK_UN)
     }
 }

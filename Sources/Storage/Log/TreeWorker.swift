@@ -3,96 +3,90 @@
 
 import AuditTree
 
-/// The thread of the tree writer: it sleeps while nothing happens, gathers while records come, signs by time and count.
+/// The thread that grows the tree: it sleeps while nothing happens and gathers while records come.
 final class TreeWorker: @unchecked Sendable {
     private let journal: Journal
     private let limits: AuditLog.Limits
-    private let index: IndexKeeper
+    private let signing: SigningWorker
     private var thread: WorkerThread?
     private let joinLock = ConditionLock()
 
     // Guarded by the journal's lock.
-    private let done = ConditionLock.Condition()
-    private var requests: UInt64 = 0
-    private var answered: UInt64 = 0
-    private var indexRequests: UInt64 = 0
-    private var indexAnswered: UInt64 = 0
-    private var lastFault: AuditLogError?
-    private var hasEnded = false
+    private var requested = SigningWorker.Requests()
+    private var passed = SigningWorker.Requests()
 
-    init(_ writer: consuming TreeWriter, journal: Journal) throws(AuditLogError) {
+    init(
+        _ grower: consuming TreeGrower, signed: UInt64, journal: Journal, limits: AuditLog.Limits,
+        signing: SigningWorker
+    ) throws(AuditLogError) {
         self.journal = journal
-        limits = writer.limits
-        index = IndexKeeper(directory: writer.configuration.directory)
-        let loop = Loop(writer)
+        self.limits = limits
+        self.signing = signing
+        let loop = Loop(grower, signed: signed, limits: limits)
         thread = try WorkerThread { [self] in run(loop) }
     }
 
     /// State that only the thread touches.
     private final class Loop: @unchecked Sendable {
-        var writer: TreeWriter
+        var grower: TreeGrower
         var spare: FrameBuffer
+        var posted: UInt64
         var signDue: UInt64?
         var retryDue: UInt64?
-        var indexDue: UInt64?
 
-        init(_ writer: consuming TreeWriter) {
-            spare = FrameBuffer(capacity: writer.limits.gatherBytes * 2)
-            self.writer = writer
+        init(_ grower: consuming TreeGrower, signed: UInt64, limits: AuditLog.Limits) {
+            spare = FrameBuffer(capacity: limits.gatherBytes * 2)
+            self.grower = grower
+            posted = signed
         }
     }
 
+    /// Ends the thread after it has taken everything, and then that of the signatures. The journal must be closed.
     func join() {
         joinLock.withLock {
             thread?.join()
             thread = nil
         }
+        signing.join()
     }
 
     /// Waits until everything recorded before is signed.
     func synchronize() throws(AuditLogError) {
-        let fault: AuditLogError? = journal.lock.withLock {
-            requests += 1
-            let mine = requests
+        let number = journal.lock.withLock {
+            requested.signatures += 1
             journal.work.signal()
-            while answered < mine, !hasEnded { journal.lock.wait(done) }
-            return lastFault
+            return requested.signatures
         }
-        if let fault { throw fault }
+        try signing.wait(signature: number)
     }
 
     /// Waits until the query index covers everything recorded before.
     func catchUpIndex() throws(AuditLogError) -> AuditIndex {
         try synchronize()
-        journal.lock.withLock {
-            indexRequests += 1
-            let mine = indexRequests
+        let number = journal.lock.withLock {
+            requested.index += 1
             journal.work.signal()
-            while indexAnswered < mine, !hasEnded { journal.lock.wait(done) }
+            return requested.index
         }
-        return try index.current()
+        return try signing.wait(index: number)
     }
 
     private func run(_ loop: Loop) {
         while true {
             let turn = nextTurn(loop)
-            process(turn, loop)
-            journal.lock.withLock {
-                answered = max(answered, turn.request)
-                indexAnswered = max(indexAnswered, turn.indexRequest)
-                if turn.isLast { hasEnded = true }
-                done.broadcast()
-            }
+            turn.frames.forEachRecord { loop.grower.absorb($0) }
+            turn.frames.removeAll()
+            turn.frames.shrink(to: limits.gatherBytes * 2)
+            loop.spare = turn.frames
+            finish(turn, loop)
             if turn.isLast { return }
         }
     }
 
     private struct Turn {
         let frames: FrameBuffer
-        let request: UInt64
+        let requests: SigningWorker.Requests
         let isRequested: Bool
-        let indexRequest: UInt64
-        let isIndexRequested: Bool
         let isLast: Bool
     }
 
@@ -100,10 +94,9 @@ final class TreeWorker: @unchecked Sendable {
     private func nextTurn(_ loop: Loop) -> Turn {
         journal.lock.lock()
         defer { journal.lock.unlock() }
-        var isUrgent: Bool { requests > answered || indexRequests > indexAnswered || journal.isClosed }
-        while journal.pendingBytes == 0, !isUrgent {
+        while journal.pendingBytes == 0, requested == passed, !journal.isClosed {
             journal.writerState = .idle
-            guard let due = [loop.signDue, loop.retryDue, loop.indexDue].compactMap({ $0 }).min() else {
+            guard let due = [loop.signDue, loop.retryDue].compactMap({ $0 }).min() else {
                 journal.lock.wait(journal.work)
                 continue
             }
@@ -114,62 +107,40 @@ final class TreeWorker: @unchecked Sendable {
             // Records come in bursts: a short wait makes one turn of many, and no flush has to wake this thread.
             journal.writerState = .gathering
             let deadline = SystemCall.monotonicNanoseconds() + limits.gatherNanoseconds
-            while journal.pendingBytes < limits.gatherBytes, !isUrgent, SystemCall.monotonicNanoseconds() < deadline {
+            while journal.pendingBytes < limits.gatherBytes, requested == passed, !journal.isClosed,
+                SystemCall.monotonicNanoseconds() < deadline
+            {
                 journal.lock.wait(journal.work, until: deadline)
             }
         }
         journal.writerState = .busy
-        let frames = journal.takePending(replacement: loop.spare)
+        let isRequested = requested != passed
+        passed = requested
         return Turn(
-            frames: frames, request: requests, isRequested: requests > answered, indexRequest: indexRequests,
-            isIndexRequested: indexRequests > indexAnswered, isLast: journal.isClosed)
+            frames: journal.takePending(replacement: loop.spare), requests: requested, isRequested: isRequested,
+            isLast: journal.isClosed)
     }
 
-    private func process(_ turn: Turn, _ loop: Loop) {
-        let hasRecords = turn.frames.records > 0
-        turn.frames.forEachRecord { loop.writer.absorb($0) }
-        turn.frames.removeAll()
-        turn.frames.shrink(to: limits.gatherBytes * 2)
-        loop.spare = turn.frames
-        let now = SystemCall.monotonicNanoseconds()
-        if hasRecords {
-            if loop.signDue == nil { loop.signDue = now + limits.checkpointNanoseconds }
-            loop.indexDue = nil
-        }
-        let isDue =
-            loop.signDue.map { now >= $0 } ?? false || loop.retryDue.map { now >= $0 } ?? false
-            || loop.writer.unsigned >= limits.checkpointRecords
+    /// Writes full tiles and hands the head over when time, count or a request ask for a signature.
+    private func finish(_ turn: Turn, _ loop: Loop) {
         do throws(AuditLogError) {
-            if isDue || turn.isRequested || turn.isLast {
-                try loop.writer.sign(journal)
-                loop.signDue = nil
-                loop.indexDue = SystemCall.monotonicNanoseconds() + limits.indexNanoseconds
-            } else if hasRecords {
-                try loop.writer.writeFullTiles()
-            }
-            settle(nil, loop)
+            try loop.grower.writeFullTiles()
+            if loop.retryDue != nil { journal.set(nil, of: .tree) }
+            loop.retryDue = nil
         } catch {
-            settle(error, loop)
+            journal.set(error, of: .tree)
+            loop.retryDue = SystemCall.monotonicNanoseconds() + limits.retryNanoseconds
+            loop.signDue = nil
+            if turn.isRequested { signing.fail(error, turn.requests) }
+            return
         }
-        guard loop.retryDue == nil else { return }
-        updateIndex(turn, loop)
-    }
-
-    private func settle(_ error: AuditLogError?, _ loop: Loop) {
-        let changed = journal.lock.withLock {
-            defer { lastFault = error }
-            return lastFault != error
-        }
-        if changed { journal.setWriterFault(error) }
-        loop.retryDue = error == nil ? nil : SystemCall.monotonicNanoseconds() + limits.retryNanoseconds
-        if error != nil { loop.signDue = nil }
-    }
-
-    /// Brings the index up to date when it is asked for, or a slice at a time when nothing else is to be done.
-    private func updateIndex(_ turn: Turn, _ loop: Loop) {
-        let isDue = loop.indexDue.map { SystemCall.monotonicNanoseconds() >= $0 } ?? false
-        guard turn.isIndexRequested || isDue && !turn.isLast else { return }
-        let isComplete = index.update(to: loop.writer.head.head, isUnlimited: turn.isIndexRequested)
-        loop.indexDue = isComplete ? nil : SystemCall.monotonicNanoseconds()
+        let now = SystemCall.monotonicNanoseconds()
+        let unsigned = loop.grower.size - loop.posted
+        if unsigned > 0, loop.signDue == nil { loop.signDue = now + limits.checkpointNanoseconds }
+        let isDue = loop.signDue.map { now >= $0 } ?? false || unsigned >= limits.checkpointRecords && signing.isIdle
+        guard isDue || turn.isRequested || turn.isLast else { return }
+        signing.post(loop.grower.snapshot(), turn.requests)
+        loop.posted = loop.grower.size
+        loop.signDue = nil
     }
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+public import AuditTree
+
+/// Verifies a log offline, with nothing but its files and its public key, and names what was done to it.
+public enum AuditVerifier {
+    /// Verifies tiles, bundles, journal, checkpoints and query index.
+    ///
+    /// - Parameters:
+    ///   - directory: the directory of the log; nothing in it is changed.
+    ///   - key: the log's public key. Take it from a safe place: `key.pub` beside the log proves nothing against
+    ///     somebody who could write there.
+    ///   - checkpoint: a checkpoint kept elsewhere, for example by a witness; it uncovers a log that was set back.
+    public static func verify(
+        directory: String, key: NoteVerifierKey, checkpoint: [UInt8]? = nil
+    ) throws(AuditLogError) -> VerificationReport {
+        var report = VerificationReport()
+        var heads: [(name: String, checkpoint: Checkpoint)] = []
+        for name in ["signed-head", "checkpoint"] {
+            let bytes = try Files.readIfPresent(directory + "/" + name, limit: SignedNote.largest)
+            guard let bytes else {
+                report.add(.checkpoint, nil, nil, "\(name) is missing")
+                continue
+            }
+            head(name, bytes, key, &heads, &report)
+        }
+        if let checkpoint { head("the given checkpoint", checkpoint, key, &heads, &report) }
+        let own = heads.filter { $0.name != "the given checkpoint" }
+        guard let newest = own.max(by: { $0.checkpoint.size < $1.checkpoint.size })?.checkpoint else { return report }
+        report.head = newest
+        let path = directory + "/index.sqlite"
+        let index = Files.exists(path) ? try? AuditIndex(path: path, isReadOnly: true) : nil
+        var copies = LogCopies(directory: directory, size: newest.size, index: index)
+        try copies.readJournal(&report)
+        var check = TreeCheck(copies: copies, root: newest.root)
+        check.run(&report)
+        for (name, head) in heads { check.compare(name, head, &report) }
+        if let index { IndexCheck(index: index, check: check).run(&report) }
+        return report
+    }
+
+    private static func head(
+        _ name: String, _ bytes: [UInt8], _ key: NoteVerifierKey,
+        _ heads: inout [(name: String, checkpoint: Checkpoint)], _ report: inout VerificationReport
+    ) {
+        do {
+            heads.append((name, try VerifiedCheckpoint(bytes, key: key).checkpoint))
+        } catch {
+            report.add(.checkpoint, nil, nil, "\(name) is not signed by \(key.name): \(error)")
+        }
+    }
+}
