@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import Protocols
+public import Protocols
 
 /// What the arguments of a tool must satisfy: a part of JSON Schema.
 ///
@@ -15,6 +15,8 @@ internal import Protocols
 ///
 /// Source: JSON Schema Validation 2020-12, section 6.
 public struct ArgumentConstraint: Sendable, Hashable {
+    /// The constraint as it was read.
+    public internal(set) var source: JSONValue = .null
     var types: Set<ValueType>
     var allowed: [JSONValue]?
     var pattern: LinearPattern?

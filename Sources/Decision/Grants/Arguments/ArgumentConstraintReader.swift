@@ -170,5 +170,6 @@ extension ArgumentConstraint {
     public init(parsing value: JSONValue) throws(ArgumentConstraintError) {
         var reader = ArgumentConstraintReader()
         self = try reader.read(value)
+        source = value
     }
 }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Addresses
+internal import Decision
+internal import Identity
+internal import Protocols
+
+extension GateConfiguration {
+    /// The configuration in force as a file of its own, every default written out; reading it gives the same again.
+    ///
+    /// Secrets appear as the references that stand in the original.
+    public func effectiveText() -> String {
+        var writer = YAMLWriter()
+        writer.entry("trust_domain", trustDomain.name)
+        if !agents.isEmpty {
+            writer.section("agents") { writer in
+                for agent in agents { writer.section(agent.name) { write(agent, &$0) } }
+            }
+        }
+        if !services.isEmpty {
+            writer.section("services") { writer in
+                for service in services { writer.section(service.name) { write(service, &$0) } }
+            }
+        }
+        writer.section("egress") { egress.write(&$0) }
+        writer.section("audit") { audit.write(&$0) }
+        writer.section("admin") { writer in
+            writer.entry("socket", admin.socket)
+            writer.list("uids", admin.uids.map(String.init))
+        }
+        writer.section("limits") { Configuration.write(ProcessLimits.fields, limits, &$0) }
+        return writer.text
+    }
+
+    private func write(_ service: ServiceConfiguration, _ writer: inout YAMLWriter) {
+        writer.entry("host", service.host.plainText)
+        writer.entry("port", raw: "\(service.port)")
+        writer.entry("protocol", service.protocolName.rawValue)
+        guard !service.labels.isEmpty else { return }
+        writer.section("labels") { writer in
+            for (name, text) in service.labels.sorted(by: { $0.key < $1.key }) {
+                writer.entry(name, raw: YAMLWriter.quoted(text))
+            }
+        }
+    }
+
+    private func write(_ agent: AgentConfiguration, _ writer: inout YAMLWriter) {
+        if agent.attestations.isEmpty {
+            writer.entry("attest", raw: "[]")
+        } else {
+            writer.section("attest") { writer in
+                for attestation in agent.attestations { writer.item { write(attestation.kind, &$0) } }
+            }
+        }
+        guard !agent.grants.isEmpty else { return writer.entry("grants", raw: "[]") }
+        writer.section("grants") { writer in
+            for entry in agent.grants { writer.item { entry.write(&$0) } }
+        }
+    }
+
+    private func write(_ kind: Attestation.Kind, _ writer: inout YAMLWriter) {
+        switch kind {
+        case .x509: writer.entry("x509", raw: "true")
+        case .launch: writer.entry("launch", raw: "true")
+        case .unix(let selector):
+            writer.section("unix") { writer in
+                if let uid = selector.uid { writer.entry("uid", raw: "\(uid)") }
+                if let gid = selector.gid { writer.entry("gid", raw: "\(gid)") }
+                if let user = selector.user { writer.entry("user", raw: YAMLWriter.quoted(user)) }
+                if let path = selector.path { writer.entry("path", path) }
+            }
+        case .tokenDigest(let digest):
+            let text = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            writer.section("token") { $0.entry("sha256", raw: YAMLWriter.quoted(text)) }
+        case .token(let reference): writer.section("token") { $0.entry("value", reference.description) }
+        case .source(let blocks): writer.list("source", blocks.map(\.description))
+        }
+    }
+}
+
+/// Writes every limit of a table.
+func write<Root>(_ fields: [LimitField<Root>], _ root: Root, _ writer: inout YAMLWriter) {
+    for field in fields { writer.entry(field.name, raw: field.written(root)) }
+}
+
+extension Host {
+    /// The host without brackets.
+    var plainText: String {
+        switch self {
+        case .name(let name): name.description
+        case .address(let address): address.description
+        }
+    }
+}
+
+extension HostPattern {
+    /// The pattern as the configuration writes it.
+    var written: String { kind == .any ? "any-public" : description }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Identity
+
+/// Reads the sections of the file; each has an extension of its own.
+struct ConfigurationReader {
+    let context: ReadContext
+    let inspect: (SecretReference) -> String?
+
+    /// Reads the whole file. What could not be read has its default and a diagnostic.
+    func read(_ root: Value) -> GateConfiguration? {
+        guard var section = root.mapping("the configuration") else { return nil }
+        let domain = section.required("trust_domain")?.parsed("a trust domain") { try TrustDomain(parsing: $0) }
+        let services = section.value("services").map { readServices($0) } ?? []
+        let agents = section.value("agents").map { readAgents($0, services) } ?? []
+        let egress = section.value("egress").map { readEgress($0) }
+        let audit = section.value("audit").map { readAudit($0) }
+        let admin = section.value("admin").map { readAdmin($0) }
+        let limits = section.value("limits").map { readLimits($0, ProcessLimits(), ProcessLimits.fields, "limits") }
+        section.finish()
+        guard let domain else { return nil }
+        var configuration = GateConfiguration(trustDomain: domain)
+        configuration.services = services
+        configuration.agents = agents
+        configuration.egress = egress ?? configuration.egress
+        configuration.audit = audit ?? configuration.audit
+        configuration.admin = admin ?? configuration.admin
+        configuration.limits = limits ?? configuration.limits
+        if configuration.audit.origin.isEmpty { configuration.audit.origin = "\(domain.name)/audit" }
+        return configuration
+    }
+
+    // MARK: Limits
+
+    func readLimits<Root>(_ value: Value, _ defaults: Root, _ fields: [LimitField<Root>], _ what: String) -> Root {
+        guard var section = value.mapping(what) else { return defaults }
+        let limits = readLimits(&section, defaults, fields)
+        section.finish()
+        return limits
+    }
+
+    /// Reads the limits among the keys of a mapping that may have others.
+    func readLimits<Root>(_ section: inout MappingReader, _ defaults: Root, _ fields: [LimitField<Root>]) -> Root {
+        var root = defaults
+        for field in fields {
+            guard let value = section.value(field.name) else { continue }
+            switch field.storage {
+            case .count(let path):
+                if let count = value.integer(field.range) { root[keyPath: path] = count }
+            case .size(let path):
+                if let size = value.size(field.range) { root[keyPath: path] = size }
+            case .time(let path):
+                if let time = value.duration(field.range) { root[keyPath: path] = time }
+            }
+        }
+        return root
+    }
+
+    // MARK: Names and references
+
+    /// A name that the writer chose: letters, digits, `-`, `_` and `.`, at most 64 bytes.
+    func isName(_ text: String, _ place: Place, _ what: String) -> Bool {
+        let isValid =
+            !text.isEmpty && text.utf8.count <= 64
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+            && text != "." && text != ".."
+        if !isValid { context.error(place, "\(what) has 1 to 64 letters, digits, '-', '_' and '.'") }
+        return isValid
+    }
+
+    /// A reference to a secret. Whatever else stands there is not repeated.
+    func secret(_ value: Value, filesOnly: Bool = false) -> SecretReference? {
+        let forms = filesOnly ? "file:/path or credential:name" : "env:NAME, file:/path or credential:name"
+        guard let text = value.text("a reference (\(forms))") else { return nil }
+        guard let reference = SecretReference(text) else {
+            value.error("a secret is not written here; refer to it as \(forms)")
+            return nil
+        }
+        if filesOnly, case .environment = reference {
+            value.error("a file is expected here: \(forms)")
+            return nil
+        }
+        if let problem = inspect(reference) {
+            value.error("\(reference): \(problem)")
+            return nil
+        }
+        return reference
+    }
+
+    func path(_ value: Value) -> String? {
+        guard let text = value.text("an absolute path") else { return nil }
+        guard SecretReference.isPath(text) else {
+            value.error("an absolute path is expected here")
+            return nil
+        }
+        return text
+    }
+}
+
+extension Value {
+    /// An amount of memory with its unit.
+    func size(_ range: ClosedRange<Int>) -> Int? {
+        let expected =
+            "a size from \(Quantity.size(range.lowerBound)) to \(Quantity.size(range.upperBound)), such as 64KiB"
+        guard let text = plain(expected) else { return nil }
+        guard let size = Quantity.bytes(text), range.contains(size) else {
+            error("\(expected) is expected here", hint: unitHint(text, "B, KiB, MiB, GiB"))
+            return nil
+        }
+        return size
+    }
+
+    /// A span of time with its unit; the range is in milliseconds.
+    func duration(_ range: ClosedRange<Int>) -> Duration? {
+        let expected =
+            "a time from \(Quantity.time(range.lowerBound)) to \(Quantity.time(range.upperBound)), such as 30s"
+        guard let text = plain(expected) else { return nil }
+        guard let time = Quantity.milliseconds(text), range.contains(time) else {
+            error("\(expected) is expected here", hint: unitHint(text, "ms, s, m, h, d"))
+            return nil
+        }
+        return .milliseconds(time)
+    }
+
+    private func unitHint(_ text: String, _ units: String) -> String? {
+        text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ? "add a unit: \(units)" : nil
+    }
+}
