@@ -124,8 +124,13 @@ static int prepare(const struct yett_mount *wanted, uint32_t user, uint32_t grou
         .set = attribute_nosuid | attribute_nodev | attribute_idmap,
         .user_namespace = (uint64_t)space,
     };
-    if (syscall(sys_mount_setattr, tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes) != 0)
-        return yett_step_idmapped_mount;
+    if (syscall(sys_mount_setattr, tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes) != 0) {
+        if (errno != EINVAL || wanted->needs_map) return yett_step_idmapped_mount;
+        attributes.set &= ~(uint64_t)attribute_idmap;
+        attributes.user_namespace = 0;
+        if (syscall(sys_mount_setattr, tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes) != 0)
+            return yett_step_idmapped_mount;
+    }
     close(space);
     if (wanted->is_directory) {
         if (mkdir(wanted->target, 0755) != 0) return yett_step_stage;

@@ -12,6 +12,10 @@ struct HostPath {
     let owner: UInt32
     let group: UInt32
     let isDirectory: Bool
+    /// Whether anybody may read it (and enter it), by its permission bits.
+    let isReadableByAll: Bool
+    /// Whether anybody may change it as well.
+    let isOpenToAll: Bool
 
     /// Judges a path as given. A symbolic link in it is refused with the path it leads to: something that an agent can
     /// write to may have planted the link.
@@ -37,6 +41,9 @@ struct HostPath {
         owner = status.st_uid
         group = status.st_gid
         isDirectory = kind == S_IFDIR
+        let reading: mode_t = isDirectory ? 0o5 : 0o4
+        isReadableByAll = status.st_mode & reading == reading
+        isOpenToAll = isReadableByAll && status.st_mode & 0o2 == 0o2
     }
 }
 
@@ -83,6 +90,18 @@ enum Path {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(validatingCString: resolved)
+    }
+
+    /// The path with the links of its longest existing part followed: for a path that may be made later.
+    static func realOrFuture(_ path: String) -> String {
+        var existing = normalized(path)
+        var rest: [String] = []
+        while !same(existing, "/") {
+            if let real = real(existing) { return normalized(([real] + rest).joined(separator: "/")) }
+            rest.insert(lastComponent(existing), at: 0)
+            existing = parent(existing)
+        }
+        return normalized(path)
     }
 
     /// Where a symbolic link points, unless it is none.

@@ -9,7 +9,8 @@ public struct LaunchLimits: Sendable {
     public var openFiles: UInt64 = 4096
     /// Size of one file in bytes (`RLIMIT_FSIZE`).
     public var fileBytes: UInt64 = 16 << 30
-    /// Address space of one process in bytes (`RLIMIT_AS`); off, since language runtimes reserve far more than they use.
+    /// Address space of one process in bytes (`RLIMIT_AS`); off, since language runtimes reserve far more than they
+    /// use.
     public var memoryBytes: UInt64 = 0
     /// Size in bytes of each private in-memory directory: `/tmp`, `/var/tmp`, the home directory.
     public var temporaryBytes: UInt64 = 1 << 30

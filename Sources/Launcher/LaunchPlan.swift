@@ -18,7 +18,7 @@ public struct LaunchPlan: Sendable {
     public var writablePaths: [String] = []
     /// Variables to set besides the fixed ones, later entries over earlier ones and over the fixed ones.
     public var environment: [EnvironmentVariable] = []
-    /// The caller's own environment. Only an allow-list of it is passed on; `PATH` is reduced to what is visible inside.
+    /// The caller's own environment. Only an allow-list of it is passed on; `PATH` is reduced to what the inside sees.
     public var callerEnvironment: [EnvironmentVariable] = []
     /// A PEM file to trust inside besides the system's: shown read-only and named to the usual clients.
     public var certificateBundle: String?

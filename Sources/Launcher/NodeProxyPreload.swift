@@ -59,8 +59,8 @@ let nodeProxyPreload = #"""
           tunnel(host, options.port || 443, (error, socket) => {
             if (error) return done(error);
             const servername = options.servername || (net.isIP(host) ? '' : host);
-            const secure = tls.connect({ ...options, host: undefined, port: undefined, path: undefined, socket, servername });
-            done(null, secure);
+            const inner = { ...options, host: undefined, port: undefined, path: undefined, socket, servername };
+            done(null, tls.connect(inner));
           });
           return undefined;
         }

@@ -19,7 +19,8 @@ struct Stage {
                 yett_mount(
                     source: strings[1 + entries.count + index], target: strings[1 + index], device: entry.path.device,
                     inode: entry.path.inode, owner: entry.path.owner, group: entry.path.group,
-                    is_directory: entry.path.isDirectory))
+                    is_directory: entry.path.isDirectory,
+                    needs_map: entry.isWritable ? !entry.path.isOpenToAll : !entry.path.isReadableByAll))
         }
     }
 

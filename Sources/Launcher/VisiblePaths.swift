@@ -55,7 +55,7 @@ struct VisiblePaths {
             throw .refused("\(text) lies in \(tree), which stays read-only")
         }
         for protected in [plan.gateSocket] + plan.protectedPaths {
-            let real = Path.real(protected) ?? Path.normalized(protected)
+            let real = Path.realOrFuture(protected)
             if Path.contains(text, real) || Path.contains(real, text) {
                 throw .refused("\(text) would show \(real), which belongs to the gate")
             }

@@ -175,7 +175,10 @@ static const char *calls(void) {
 
 static const char *files(void) {
     static const char *const closed[] = {
-        "/proc/sys/kernel/core_pattern", "/proc/sys/vm/swappiness", "/proc/sysrq-trigger", "/proc/sys/net/ipv4/ip_forward",
+        "/proc/sys/kernel/core_pattern",
+        "/proc/sys/vm/swappiness",
+        "/proc/sysrq-trigger",
+        "/proc/sys/net/ipv4/ip_forward",
     };
     for (size_t index = 0; index < sizeof closed / sizeof closed[0]; index++) {
         int descriptor = open(closed[index], O_WRONLY | O_CLOEXEC);

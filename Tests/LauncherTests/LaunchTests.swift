@@ -142,4 +142,13 @@ import Testing
         let outcome = await program.outcome()
         #expect(outcome.code == 125 && outcome.errors.contains("relay ended"), "\(outcome)")
     }
+
+    @Test("a terminal works: lines, interrupt, stop and continue, no injection", arguments: Account.available)
+    func terminal(account: Account) async throws {
+        let bench = try await Workbench.shared(account)
+        let launch = bench.launchCommand([])
+        let outcome = await (try RunningProgram(["/usr/bin/python3", Workbench.probes + "/terminal.py"] + launch))
+            .outcome()
+        #expect(outcome.code == 0 && outcome.output == "all\n", "\(outcome)")
+    }
 }

@@ -59,6 +59,11 @@ final class Workbench: Sendable {
         try? FileManager.default.removeItem(atPath: root)
     }
 
+    /// Ends the stand-in for the gate; its socket stays as a file that nobody listens on.
+    func stopGate() {
+        stub.send(SIGKILL)
+    }
+
     private static func temporaryDirectory() throws -> String {
         var template = Array("/tmp/yett-launcher-XXXXXX".utf8CString)
         let made = mkdtemp(&template)

@@ -2,8 +2,8 @@
 # Copyright 2026 The Yett Authors
 """A stand-in for the gate: HTTP proxy and SOCKS5 on one Unix socket, names under .test lead to a local server.
 
-gate_stub.py DIRECTORY [UID [MODE]] serves DIRECTORY/gate.sock, makes DIRECTORY/ca.pem, serves DIRECTORY/www over HTTP and
-HTTPS, writes each target to DIRECTORY/log and prints "ready".
+gate_stub.py DIRECTORY [UID [MODE]] serves DIRECTORY/gate.sock, makes DIRECTORY/ca.pem, serves DIRECTORY/www over
+HTTP and HTTPS, writes each target to DIRECTORY/log and prints "ready".
 """
 import http.server
 import os
