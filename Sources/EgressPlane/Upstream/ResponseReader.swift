@@ -13,7 +13,6 @@ final class ResponseReader {
     private var framing = HTTP1Framing.none
     private var isReusable = false
     private var isFinished = false
-    private var isSwitched = false
 
     init(limits: HTTP1Limits) {
         self.limits = limits
@@ -26,65 +25,64 @@ final class ResponseReader {
         isFinished = false
     }
 
-    /// Reads as far as the bytes go. Bytes after the end of a response make the connection unusable.
-    func read(_ received: inout ByteBuffer?, client: ProxyConnection) {
-        while !isFinished, var bytes = received, bytes.readableBytes > 0 {
-            let goesOn = body == nil ? readHead(&bytes, client) : readBody(&bytes, client)
-            received = bytes.readableBytes > 0 ? bytes : nil
-            if isSwitched {
-                client.responseSwitched()
-                return
+    /// Where reading stopped.
+    enum Outcome {
+        /// More bytes are needed.
+        case needMore
+        /// The response is complete.
+        case finished(framing: HTTP1Framing, isReusable: Bool)
+        /// The upstream agreed to the upgrade; what follows belongs to the new protocol.
+        case switched
+        /// The response must not be forwarded further.
+        case failed(ReasonCode, String)
+    }
+
+    /// Reads as far as the bytes go and forwards what they hold. Bytes after the end of a response make the connection
+    /// unusable.
+    func read(_ bytes: inout ByteBuffer, client: ProxyConnection) -> Outcome {
+        while bytes.readableBytes > 0 {
+            if let stop = body == nil ? readHead(&bytes, client) : readBody(&bytes, client) { return stop }
+            if isFinished {
+                return .finished(framing: framing, isReusable: isReusable && bytes.readableBytes == 0)
             }
-            if isFinished { finish(client, hasSurplus: received != nil) }
-            guard goesOn else { return }
         }
+        return .needMore
     }
 
     /// The upstream sends nothing more.
-    func ended(client: ProxyConnection) {
-        guard !isFinished else { return }
-        guard var body else {
-            client.responseFailed(.upstreamUnreachable, detail: "the destination closed before it answered")
-            return
-        }
-        if let refusal = body.end() {
-            client.responseFailed(.upstreamInvalid, detail: "\(refusal.code): \(refusal)")
-            return
-        }
+    func ended() -> Outcome {
+        guard !isFinished else { return .needMore }
+        guard var body else { return .failed(.upstreamUnreachable, "the destination closed before it answered") }
+        if let refusal = body.end() { return .failed(.upstreamInvalid, "\(refusal.code): \(refusal)") }
         isFinished = true
-        isReusable = false
-        finish(client, hasSurplus: false)
+        return .finished(framing: framing, isReusable: false)
     }
 
-    private func finish(_ client: ProxyConnection, hasSurplus: Bool) {
-        client.responseFinished(
-            framing: client.clientFraming(of: framing), isReusable: isReusable && !hasSurplus)
-    }
-
-    private func readHead(_ bytes: inout ByteBuffer, _ client: ProxyConnection) -> Bool {
+    private func readHead(_ bytes: inout ByteBuffer, _ client: ProxyConnection) -> Outcome? {
         switch bytes.withUnsafeReadableBytes({ parser.parse($0) }) {
         case .needMore:
-            return false
+            return .needMore
         case .refused(let refusal):
-            client.responseFailed(.upstreamInvalid, detail: "\(refusal.code): \(refusal)")
-            return false
+            return .failed(.upstreamInvalid, "\(refusal.code): \(refusal)")
         case .complete(let count):
-            let isOpen = judge(bytes, client)
+            let stop = judge(bytes, client)
             bytes.moveReaderIndex(forwardBy: count)
-            if isOpen, body == nil { parser.reset() }
-            return isOpen
+            if stop == nil, body == nil { parser.reset() }
+            return stop
         }
     }
 
     /// Judges the head that was just parsed.
     ///
-    /// - Returns: Whether to read on.
-    private func judge(_ bytes: ByteBuffer, _ client: ProxyConnection) -> Bool {
-        guard let verdict = client.request?.exchange?.state.judge(parser.head, limits: limits) else { return false }
+    /// - Returns: Why reading stops, or `nil` to read on.
+    private func judge(_ bytes: ByteBuffer, _ client: ProxyConnection) -> Outcome? {
+        guard let verdict = client.request?.exchange?.state.judge(parser.head, limits: limits) else {
+            return .failed(.upstreamInvalid, "the destination answered before it was asked")
+        }
         switch verdict {
         case .informational(let forward):
             if forward { client.responseHead(parser.head, in: bytes, framing: .none) }
-            return true
+            return nil
         case .final(let framing, let reusable):
             self.framing = framing
             isReusable = reusable
@@ -92,38 +90,36 @@ final class ResponseReader {
             let body = HTTP1BodyReader(framing: framing, limits: limits, message: .response)
             self.body = body
             isFinished = body.isDone
-            return true
+            return nil
         case .switched:
             client.responseHead(parser.head, in: bytes, framing: .none)
-            isSwitched = true
-            return false
+            return .switched
         case .refused(let refusal):
-            client.responseFailed(.upstreamInvalid, detail: "\(refusal.code): \(refusal)")
-            return false
+            return .failed(.upstreamInvalid, "\(refusal.code): \(refusal)")
         }
     }
 
-    private func readBody(_ bytes: inout ByteBuffer, _ client: ProxyConnection) -> Bool {
-        guard var body else { return false }
+    private func readBody(_ bytes: inout ByteBuffer, _ client: ProxyConnection) -> Outcome? {
+        guard var body else { return .needMore }
         let step = bytes.withUnsafeReadableBytes { body.read($0) }
         self.body = body
         switch step {
         case .payload(let consumed, let count):
             bytes.moveReaderIndex(forwardBy: consumed - count)
-            guard let payload = bytes.readSlice(length: count) else { return false }
-            client.responseBody(payload, framing: client.clientFraming(of: framing))
+            if let payload = bytes.readSlice(length: count) {
+                client.responseBody(payload, framing: client.clientFraming(of: framing))
+            }
             isFinished = body.isDone
-            return true
+            return nil
         case .needMore(let consumed):
             bytes.moveReaderIndex(forwardBy: consumed)
-            return false
+            return .needMore
         case .done(let consumed):
             bytes.moveReaderIndex(forwardBy: consumed)
             isFinished = true
-            return true
+            return nil
         case .refused(let refusal):
-            client.responseFailed(.upstreamInvalid, detail: "\(refusal.code): \(refusal)")
-            return false
+            return .failed(.upstreamInvalid, "\(refusal.code): \(refusal)")
         }
     }
 }

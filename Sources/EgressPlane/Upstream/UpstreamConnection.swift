@@ -218,13 +218,28 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     // MARK: Responses
 
     private func readResponse() {
-        guard let client else { return }
-        response?.read(&received, client: client)
+        guard let client, let response, var bytes = received.take() else { return }
+        let outcome = response.read(&bytes, client: client)
+        // Written back before anybody asks whether the connection can be used again.
+        received = bytes.readableBytes > 0 ? bytes : nil
+        act(on: outcome, client)
     }
 
     private func responseEnded() {
-        guard let client else { return }
-        if received == nil { received = ByteBuffer() }
-        response?.ended(client: client)
+        guard let client, let response else { return }
+        act(on: response.ended(), client)
+    }
+
+    private func act(on outcome: ResponseReader.Outcome, _ client: ProxyConnection) {
+        switch outcome {
+        case .needMore:
+            break
+        case .finished(let framing, let isReusable):
+            client.responseFinished(framing: client.clientFraming(of: framing), isReusable: isReusable)
+        case .switched:
+            client.responseSwitched()
+        case .failed(let reason, let detail):
+            client.responseFailed(reason, detail: detail)
+        }
     }
 }
