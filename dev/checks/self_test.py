@@ -7,8 +7,9 @@ from . import documents, layers, sources
 HEADER = ["// " + line for line in sources.HEADER]
 
 
-def target(name, *dependencies, kind="regular"):
-    return {"name": name, "type": kind, "dependencies": [{"byName": [entry, None]} for entry in dependencies]}
+def target(name, *dependencies, kind="regular", path=None):
+    listed = [{"byName": [entry, None]} for entry in dependencies]
+    return {"name": name, "type": kind, "dependencies": listed, "path": path}
 
 
 PACKAGE = {
@@ -21,6 +22,7 @@ PACKAGE = {
         target("AuditTree"),
         target("Decision", "Addresses"),
         target("Addresses"),
+        target("YettConfiguration", "Decision", path="Sources/Configuration"),
         target("DecisionTests", "EgressPlane", kind="test"),
     ]
 }
@@ -59,6 +61,8 @@ def cases():
     yield "one of its parts", imports("Sources/Decision/A.swift", ["import func Glibc.open"], PACKAGE), True
     yield "Foundation in core", imports("Sources/Addresses/A.swift", ["import Foundation"], PACKAGE), True
     yield "core's one library", imports("Sources/AuditTree/A.swift", ["internal import Crypto"], PACKAGE), False
+    yield "a target in another folder", imports("Sources/Configuration/A.swift", ["import Yams"], PACKAGE), False
+    yield "an upward import there", imports("Sources/Configuration/A.swift", ["import Storage"], PACKAGE), True
     yield "a folder that is no target", imports("Sources/Rego/A.swift", [], PACKAGE), True
 
     yield "500 lines", sources.check_size("Sources/A/A.swift", ["x"] * 500), False
