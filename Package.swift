@@ -9,10 +9,12 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -29,13 +31,22 @@ let core: [Target] = [
     .target(name: "Protocols", dependencies: ["Addresses"]),
     .target(name: "Decision", dependencies: ["Addresses", "Identity", "Protocols"]),
     .target(name: "AuditTree", dependencies: [crypto]),
+    // Named apart from the module of swift-configuration, which the web framework brings along.
+    .target(
+        name: "YettConfiguration", dependencies: ["Addresses", "Decision", "Identity", "Protocols", yams],
+        path: "Sources/Configuration"),
+    .target(name: "SquidImport", dependencies: ["Addresses"]),
 ]
 
 let adapters: [Target] = [
     .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
+    .target(name: "CLinux"),
+    .target(name: "CLauncher", linkerSettings: [.linkedLibrary("seccomp")]),
+    .target(name: "Launcher", dependencies: ["CLauncher"]),
+    .target(name: "PKI", dependencies: [nioSSL]),
     .target(name: "Resolver", dependencies: ["Addresses", "CAres"]),
     .target(name: "Storage", dependencies: ["AuditTree", crypto, grdb]),
-    .target(name: "PKI", dependencies: [nioSSL]),
+    .target(name: "Telemetry", dependencies: [logging]),
     .target(
         name: "Transport",
         dependencies: ["Addresses", "AuditTree", "Decision", "Storage", nioCore, nioPosix]),
@@ -43,27 +54,90 @@ let adapters: [Target] = [
 
 let planes: [Target] = [
     .target(
+        name: "AdminPlane",
+        dependencies: [
+            "AuditTree", "CLinux", "Decision", "Storage", "Telemetry", "Transport", httpTypes, hummingbird,
+            hummingbirdCore, logging, nioCore, serviceLifecycle,
+        ]),
+    .target(
         name: "EgressPlane",
         dependencies: [
             "Addresses", "AuditTree", "Decision", "Identity", "Protocols", "Resolver", "Transport", crypto, nioCore,
             nioSSL, swiftASN1, x509,
+        ]),
+]
+
+let composition: [Target] = [
+    .target(
+        name: "Gateway",
+        dependencies: [
+            "Addresses", "AdminPlane", "AuditTree", "CLinux", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
+            "Resolver", "Storage", "Telemetry", "Transport", "YettConfiguration", asyncHTTPClient, crypto, logging,
+            nioCore, nioSSL, serviceLifecycle, unixSignals,
         ])
 ]
 
 let program: [Target] = [
-    .executableTarget(name: "yett", dependencies: [argumentParser])
+    .executableTarget(
+        name: "yett",
+        dependencies: [
+            "AdminPlane", "AuditTree", "Gateway", "Launcher", "SquidImport", "Storage", "Telemetry", argumentParser,
+            asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+        ]),
+    // Runs inside of every launch, before the program: static, so that it needs nothing of the launch's file system.
+    .executableTarget(
+        name: "yett-jail",
+        linkerSettings: [.unsafeFlags(["-static-executable", "-Xclang-linker", "-static", "-nostartfiles"])]),
+]
+
+// MARK: Tests
+
+let tests: [Target] = [
+    .testTarget(name: "AddressesTests", dependencies: ["Addresses"]),
+    .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
+    .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
+    .testTarget(
+        name: "Conformance", dependencies: ["Addresses", "Decision", "GateSupport", "Resolver"], exclude: ["Corpora"]),
+    .testTarget(
+        name: "ConfigurationTests",
+        dependencies: ["Addresses", "Decision", "Identity", "Protocols", "YettConfiguration"], exclude: ["Golden"]),
+    .testTarget(name: "DecisionTests", dependencies: ["Addresses", "Decision", "Identity", "Protocols"]),
+    .testTarget(
+        name: "EgressPlaneTests",
+        dependencies: [
+            "Addresses", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Identity", "PKI", "Protocols",
+            "Resolver", "Storage", "Transport", nioCore, nioSSL,
+        ]),
+    .target(
+        name: "GateSupport",
+        dependencies: [
+            "Addresses", "AuditTree", "Decision", "EgressPlane", "Identity", "PKI", "Protocols", "Resolver", "Storage",
+            "Transport", nioCore, nioPosix, nioSSL,
+        ],
+        path: "Tests/GateSupport"),
+    .executableTarget(name: "launch-fixture", dependencies: ["Launcher"], path: "Tests/LaunchFixture"),
+    .testTarget(
+        name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
+        exclude: ["Probes"]),
+    .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
+    .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),
+    .testTarget(name: "StorageTests", dependencies: ["AuditTree", "Storage", "audit-torture", crypto, grdb]),
 ]
 
 let package = Package(
     name: "yett",
     products: [
-        .executable(name: "yett", targets: ["yett"])
+        .executable(name: "yett", targets: ["yett"]),
+        .executable(name: "yett-jail", targets: ["yett-jail"]),
+        .library(name: "YettCore", targets: ["Addresses", "AuditTree", "Decision", "Identity", "Protocols"]),
+        .library(name: "YettStorage", targets: ["Storage"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -73,8 +147,11 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: core + adapters + planes + program
+    targets: core + adapters + planes + composition + program + tests
 )
+
+// Warnings are errors where the project itself is checked; a newer compiler may know more of them.
+let isStrict = Context.environment["YETT_STRICT"] != nil
 
 for target in package.targets where target.type != .system {
     var settings = target.swiftSettings ?? []
@@ -84,5 +161,6 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
     ]
+    if isStrict { settings.append(.treatAllWarnings(as: .error)) }
     target.swiftSettings = settings
 }
