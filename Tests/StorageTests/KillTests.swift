@@ -9,15 +9,16 @@ import Testing
 
 /// The program `audit-torture`, which stands beside the test bundle.
 struct Torture {
+    static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("audit-torture")
+
     let process = Process()
     let output: String
 
     init(directory: String, round: Int, durability: String, output: String) throws {
         self.output = output
-        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent().appendingPathComponent("audit-torture")
         _ = FileManager.default.createFile(atPath: output, contents: nil)
-        process.executableURL = program
+        process.executableURL = Self.program
         process.arguments = [directory, "r\(round)", durability]
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         try process.run()

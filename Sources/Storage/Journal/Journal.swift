@@ -25,6 +25,7 @@ final class Journal: @unchecked Sendable {
     private let directory: String
     private let limits: AuditLog.Limits
     private let isAvailableFlag = Atomic<Bool>(true)
+    private let refused = Atomic<UInt64>(0)
 
     // All that follows is guarded by the lock.
     private(set) var segment: OpenFile
@@ -40,7 +41,6 @@ final class Journal: @unchecked Sendable {
     private var treeFault: AuditLogError?
     private var signingFault: AuditLogError?
     private var nextAttempt: UInt64 = 0
-    private(set) var refused: UInt64 = 0
 
     /// Continues the segment at `path`, whose whole frames end at `offset`.
     init(directory: String, limits: AuditLog.Limits, segment: OpenFile, offset: Int, nextIndex: UInt64) {
@@ -53,6 +53,11 @@ final class Journal: @unchecked Sendable {
     }
 
     var isAvailable: Bool { isAvailableFlag.load(ordering: .relaxed) }
+
+    /// Counts records that were not taken, for the record that tells of it afterwards.
+    func countRefused(_ count: Int) {
+        refused.add(UInt64(count), ordering: .relaxed)
+    }
 
     /// Whether a write that failed may be tried again now.
     var mayRetry: Bool {
@@ -75,7 +80,7 @@ final class Journal: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         let isWritten = writeLocked(frames)
-        if !isWritten { refused &+= UInt64(frames.records) }
+        if !isWritten { countRefused(frames.records) }
         frames.removeAll()
         if isWritten, let waiter {
             waiters.append(waiter)
@@ -222,10 +227,7 @@ extension Journal {
 
     /// The number of records refused since this was asked last.
     func takeRefused() -> UInt64 {
-        lock.withLock {
-            defer { refused = 0 }
-            return refused
-        }
+        refused.exchange(0, ordering: .relaxed)
     }
 
     /// Waits until all that was written so far is on the device.

@@ -27,8 +27,12 @@ public final class AuditLane {
     ///
     /// - Returns: false, with the record dropped, when the log does not accept records: deny `audit_unavailable`.
     public func append(_ event: borrowing AuditEvent) -> Bool {
-        guard journal.isAvailable || journal.mayRetry else { return false }
-        if buffer.count >= Self.largest, !journal.write(buffer) { return false }
+        let isTaken =
+            (journal.isAvailable || journal.mayRetry) && (buffer.count < Self.largest || journal.write(buffer))
+        guard isTaken else {
+            journal.countRefused(1)
+            return false
+        }
         buffer.append(event)
         return true
     }
