@@ -74,10 +74,21 @@ final class LaunchUser {
         return found
     }
 
-    /// The home directories that must stay hidden.
+    /// The home directories that must stay hidden: the caller's, and those of root and of people in `/etc/passwd`.
     static func homes(_ environment: [EnvironmentVariable]) -> [String] {
         var homes = environment.filter { Path.same($0.name, "HOME") && Path.isAbsolute($0.value) }.map(\.value)
         if let entry = getpwuid(getuid()), let home = entry.pointee.pw_dir { homes.append(String(cString: home)) }
-        return homes.map { Path.real($0) ?? Path.normalized($0) }.filter { !Path.same($0, "/") }
+        let people: (UInt32) -> Bool = { $0 == 0 || (1000..<60_000).contains($0) }
+        for line in (SystemFiles.contents(of: "/etc/passwd", atMost: 4 << 20) ?? []).split(
+            separator: UInt8(ascii: "\n"))
+        {
+            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            guard fields.count == 7, let user = UInt32(String(decoding: fields[2], as: UTF8.self)), people(user) else {
+                continue
+            }
+            homes.append(String(decoding: fields[5], as: UTF8.self))
+        }
+        return homes.filter { Path.isAbsolute($0) }.map { Path.real($0) ?? Path.normalized($0) }
+            .filter { !Path.same($0, "/") }
     }
 }

@@ -50,7 +50,7 @@ enum Prerequisites {
             return "; AppArmor restricts user namespaces here: allow bubblewrap in a profile, or "
                 + "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
         }
-        return "; bubblewrap's own message stands above"
+        return "; bubblewrap's own message stands above (0.8 or newer is needed)"
     }
 
     private static func setting(_ path: String) -> Int? {

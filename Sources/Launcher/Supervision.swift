@@ -50,7 +50,7 @@ struct Supervision {
                 try hear()
                 continue
             }
-            if watched[2].revents != 0 { try forward() }
+            if watched[2].revents != 0, let early = forward() { return early }
             if watched[0].revents != 0 { return try ended() }
             if watched[3].revents != 0, let relay {
                 sandbox.kill()
@@ -104,11 +104,12 @@ struct Supervision {
         return code
     }
 
-    private func forward() throws(LaunchError) {
+    /// Hands signals on. Returns an exit code when one ends the launch before the program has begun.
+    private func forward() -> Int32? {
         while let signal = signals.next() {
             guard let program, isStarted else {
                 if signal == SIGWINCH || signal == SIGCONT || signal == SIGTSTP { continue }
-                throw .setUp("stopped by signal \(signal) before the program started")
+                return 128 + signal
             }
             if signal == SIGTSTP {
                 yett_pidfd_signal(program.number, SIGSTOP)
@@ -118,5 +119,6 @@ struct Supervision {
                 yett_pidfd_signal(program.number, signal)
             }
         }
+        return nil
     }
 }

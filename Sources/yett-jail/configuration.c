@@ -70,7 +70,7 @@ bool configuration_read(int descriptor, struct configuration *configuration) {
     if (bytes == NULL) return false;
     size_t length = 0;
     for (;;) {
-        if (length == most_bytes) return false;
+        if (length == most_bytes) return errno = E2BIG, false;
         ssize_t count = pread(descriptor, bytes + length, most_bytes - length, (off_t)length);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return false;

@@ -109,6 +109,7 @@ int inside(int control, int descriptor) {
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     // Only the control channel stays, and it closes when the program starts.
     struct configuration configuration;
+    errno = EINVAL;
     bool is_read = configuration_read(descriptor, &configuration);
     close(descriptor);
     if (!is_read) return failed(control, "reading the launch configuration");

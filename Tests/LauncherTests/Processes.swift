@@ -30,6 +30,12 @@ enum Processes {
         return data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    static func residentKibibytes(_ process: pid_t) -> Int? {
+        let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = text?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) }
+    }
+
     /// Waits on each process's own handle, at most ten seconds in all.
     static func waitUntilGone(_ processes: [pid_t]) -> Bool {
         let deadline = ContinuousClock.now + .seconds(10)

@@ -19,7 +19,7 @@ struct yett_mount {
     uint32_t owner;       // the on-disk user id that becomes the launch user
     uint32_t group;       // the on-disk group id that becomes the launch group
     bool is_directory;
-    bool needs_map;       // false when the launch user can use it unmapped, should the file system have no mapped mounts
+    bool needs_map;       // false when anybody may use it, should its file system have no mapped mounts
 };
 
 // A child to start from an open executable, with an empty environment and only the listed descriptors.

@@ -204,8 +204,8 @@ def join_a_namespace():
 @attempt
 def trace():
     return [refused(101, 16, 1, None, None), refused(101, 0, 0, None, None),
-            refused(101, 0x4206, os.getppid(), None, 0), refused(310, 1, None, 0, None, 0, 0), refused(311, 1, None, 0, None, 0, 0), refused(438, 0, 0, 0),
-            refused(312, 1, 1, 0, 0, 0)]
+            refused(101, 0x4206, os.getppid(), None, 0), refused(310, 1, None, 0, None, 0, 0),
+            refused(311, 1, None, 0, None, 0, 0), refused(438, 0, 0, 0), refused(312, 1, 1, 0, 0, 0)]
 
 
 @attempt

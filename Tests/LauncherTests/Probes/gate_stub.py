@@ -7,11 +7,14 @@ HTTP and HTTPS, writes each target to DIRECTORY/log and prints "ready".
 """
 import http.server
 import os
+import resource
+import shutil
 import socket
 import ssl
 import subprocess
 import sys
 import threading
+import time
 
 directory = sys.argv[1]
 owner = int(sys.argv[2]) if len(sys.argv) > 2 else -1
@@ -165,6 +168,17 @@ def serve(client):
         client.close()
 
 
+def end_with_the_test():
+    """The tests keep their directory as long as they run; an interrupted run leaves it to this program."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    shutil.rmtree(os.path.dirname(directory), ignore_errors=True)
+    os._exit(0)
+
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+threading.Thread(target=end_with_the_test, daemon=True).start()
 certificates()
 ports = {80: origin(False), 443: origin(True)}
 listener = socket.socket(socket.AF_UNIX)
