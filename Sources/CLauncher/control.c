@@ -115,6 +115,11 @@ int yett_give_file(int descriptor, uint32_t user, uint32_t group) {
     return fchownat(descriptor, "", user, group, AT_EMPTY_PATH);
 }
 
+int yett_landlock_version(void) {
+    long version = syscall(444 /* landlock_create_ruleset */, NULL, 0, 1);
+    return version > 0 ? (int)version : 0;
+}
+
 int yett_lock(int descriptor) {
     return flock(descriptor, LOCK_EX | LOCK_NB);
 }

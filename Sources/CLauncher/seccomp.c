@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -132,6 +133,23 @@ static int terminals(scmp_filter_ctx filter) {
     return result;
 }
 
+// A limit of one byte, set before, is the only one that also stops a core dump to the host's handler program: the kernel
+// ignores zero there. So the limit stays, and whoever lowers it is told that it worked.
+static int core_limit(scmp_filter_ctx filter) {
+    const uint32_t pretend = SCMP_ACT_ERRNO(0), refuse = SCMP_ACT_ERRNO(EPERM);
+    int result = seccomp_rule_add(
+        filter, pretend, SCMP_SYS(setrlimit), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, LOW, RLIMIT_CORE));
+    if (result == 0)
+        result = seccomp_rule_add(
+            filter, pretend, SCMP_SYS(prlimit64), 3, SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, RLIMIT_CORE),
+            SCMP_A2(SCMP_CMP_NE, 0), SCMP_A3(SCMP_CMP_EQ, 0));
+    if (result == 0)
+        result = seccomp_rule_add(
+            filter, refuse, SCMP_SYS(prlimit64), 3, SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, RLIMIT_CORE),
+            SCMP_A2(SCMP_CMP_NE, 0), SCMP_A3(SCMP_CMP_NE, 0));
+    return result;
+}
+
 // A file with a set-id bit in the working directory would act for its owner outside.
 static int set_id_bits(scmp_filter_ctx filter) {
     static const unsigned bits[] = {set_user_bit, set_group_bit};
@@ -174,5 +192,6 @@ int yett_seccomp_write_arguments(int descriptor) {
     if (result == 0) result = namespaces(filter);
     if (result == 0) result = terminals(filter);
     if (result == 0) result = set_id_bits(filter);
+    if (result == 0) result = core_limit(filter);
     return finish(filter, result, descriptor);
 }

@@ -72,7 +72,8 @@ _Noreturn static void child(const struct yett_spawn *spawn, int channel, pid_t p
         if (step != yett_step_none) report(channel, step, mount);
     }
     if (spawn->changes_user && change_user(spawn->user, spawn->group) != 0) report(channel, yett_step_user, -1);
-    struct rlimit no_core = {0, 0};
+    // One byte, not zero: a core pattern that names a program ignores zero.
+    struct rlimit no_core = {1, 1};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &no_core) != 0
         || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         report(channel, yett_step_privileges, -1);

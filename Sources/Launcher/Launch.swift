@@ -16,6 +16,7 @@ public func launch(_ plan: LaunchPlan) throws(LaunchError) -> Int32 {
 /// The launch itself. `adjusting` sees bubblewrap's options: the tests take one wall away and expect a refusal.
 func launch(_ plan: LaunchPlan, adjusting: ([String]) -> [String]) throws(LaunchError) -> Int32 {
     guard let name = plan.command.first else { throw .refused("there is no program to launch") }
+    try plan.standardDescriptors.judge()
     let bubblewrap = try Prerequisites.bubblewrap()
     let helper = try Prerequisites.helper(plan.jailHelper)
     try Prerequisites.kernel()

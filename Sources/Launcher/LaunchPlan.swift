@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Glibc
+
 /// What to launch, for which agent, and what of the host it may see.
 public struct LaunchPlan: Sendable {
     /// The agent's name in the configuration; used in messages.
@@ -12,7 +14,7 @@ public struct LaunchPlan: Sendable {
     public var gateSocket: String
     /// The directory that the program starts in and may write to; absolute.
     public var workingDirectory: String
-    /// Further host paths to show read-only.
+    /// Further host paths to show read-only. Unix sockets that lie in a shown directory can be connected to.
     public var readablePaths: [String] = []
     /// Further host paths to show writable.
     public var writablePaths: [String] = []
@@ -82,4 +84,21 @@ public struct StandardDescriptors: Sendable {
         self.output = output
         self.error = error
     }
+
+    /// Refuses what would show more of the host than a stream does: a directory opens everything below it.
+    func judge() throws(LaunchError) {
+        for descriptor in [input, output, error] {
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else {
+                throw .refused("standard descriptor \(descriptor) is closed; give it /dev/null")
+            }
+            let kind = status.st_mode & S_IFMT
+            guard kind != S_IFDIR, kind != S_IFBLK, fcntl(descriptor, F_GETFL) & Self.pathOnly == 0 else {
+                throw .refused("standard descriptor \(descriptor) is a directory or a disk, which is not passed inside")
+            }
+        }
+    }
+
+    /// `O_PATH` of Linux on x86-64 and AArch64.
+    private static let pathOnly: Int32 = 0o10000000
 }

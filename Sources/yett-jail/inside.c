@@ -87,9 +87,7 @@ static bool limit(int resource, uint64_t value) {
 }
 
 static bool limits(const struct configuration *configuration) {
-    struct rlimit none = {0, 0};
-    return setrlimit(RLIMIT_CORE, &none) == 0 && limit(RLIMIT_NPROC, configuration->processes)
-        && limit(RLIMIT_NOFILE, configuration->open_files) && limit(RLIMIT_FSIZE, configuration->file_bytes)
+    return limit(RLIMIT_NPROC, configuration->processes) && limit(RLIMIT_NOFILE, configuration->open_files) && limit(RLIMIT_FSIZE, configuration->file_bytes)
         && limit(RLIMIT_AS, configuration->memory_bytes);
 }
 

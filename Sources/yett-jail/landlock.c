@@ -68,9 +68,12 @@ bool landlock_apply(const struct configuration *configuration) {
         errno = error;
         if (!is_allowed) return false;
     }
-    // A terminal or a file behind a standard descriptor may be opened again through /dev/stdout. Pipes and sockets are
-    // on internal file systems, for which a rule is neither needed nor accepted.
-    for (int standard = 0; standard <= 2; standard++) (void)allow(ruleset, standard, write_file | truncate_file);
+    // A terminal or a file behind a standard descriptor may be opened again through /dev/stdout, for writing only if it
+    // came open for writing. Pipes and sockets are on internal file systems, where a rule is neither needed nor accepted.
+    for (int standard = 0; standard <= 2; standard++) {
+        int mode = fcntl(standard, F_GETFL);
+        if (mode >= 0 && (mode & O_ACCMODE) != O_RDONLY) (void)allow(ruleset, standard, rights);
+    }
     if (syscall(call_restrict_self, ruleset, 0) != 0) return false;
     close(ruleset);
     return true;

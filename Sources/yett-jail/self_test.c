@@ -20,6 +20,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -210,6 +211,9 @@ static const char *files(void) {
 static const char *privileges(int control) {
     if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) return leak("privileges", "no_new_privs is not set");
     if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != 2) return leak("seccomp", "no filter is loaded");
+    struct rlimit core;
+    if (getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_cur != 1 || core.rlim_max != 1)
+        return leak("limits", "core dumps are possible");
     if (geteuid() == 0 || getuid() == 0) return leak("privileges", "the program would run as user 0");
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct sets[2];

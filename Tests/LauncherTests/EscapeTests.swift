@@ -19,6 +19,7 @@ import Testing
         "home-directories-are-hidden", "host-processes", "kill-everything-and-still-have-only-the-gate",
         "take-the-relays-port", "kernel-interfaces", "persistent-keyring", "thirty-two-bit-calls", "x32-calls",
         "program-from-memory-stays-confined", "system-v-shared-memory-of-the-host", "raising-limits",
+        "core-dump-to-the-hosts-handler",
         "descriptor-passed-through-a-shown-directory", "forged-peer-credentials", "becoming-another-user",
     ]
 

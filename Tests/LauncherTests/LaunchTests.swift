@@ -151,4 +151,19 @@ import Testing
             .outcome()
         #expect(outcome.code == 0 && outcome.output == "all\n", "\(outcome)")
     }
+
+    @Test("an input file stays read-only, a directory is no input", arguments: Account.available)
+    func standardInput(account: Account) async throws {
+        let bench = try await Workbench(account)
+        let file = bench.root + "/input"
+        try Data("line\n".utf8).write(to: URL(fileURLWithPath: file))
+        if geteuid() == 0 { chown(file, account.user, account.user) }
+        let launch = bench.launchCommand(["/bin/sh", "-c", "cat; { echo more >> /proc/self/fd/0; } 2>/dev/null; true"])
+        let redirect = ["/bin/sh", "-c", "exec 0<\"$0\"; exec \"$@\""]
+        let outcome = await (try RunningProgram(redirect + [file] + launch)).outcome()
+        #expect(outcome.output == "line\n", "\(outcome)")
+        if Landlock.isPresent { #expect(try String(contentsOfFile: file, encoding: .utf8) == "line\n") }
+        let refused = await (try RunningProgram(redirect + ["/"] + launch)).outcome()
+        #expect(refused.code == 125 && refused.errors.contains("is a directory"), "\(refused)")
+    }
 }

@@ -100,6 +100,8 @@ int yett_wait(pid_t process, bool blocks, int *code, int *signal);
 int yett_abstract_listener(const char *name, size_t length);
 // Gives the file behind an O_PATH descriptor to another user; 0 or -1.
 int yett_give_file(int descriptor, uint32_t user, uint32_t group);
+// The version of Landlock's interface that the kernel has; 0 when it has none.
+int yett_landlock_version(void);
 // Takes an exclusive lock on an open file without waiting; 0 or -1.
 int yett_lock(int descriptor);
 

@@ -457,7 +457,7 @@ def system_v_shared_memory_of_the_host():
 @attempt
 def raising_limits():
     found = []
-    for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
+    for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE):
         hard = resource.getrlimit(kind)[1]
         assert hard != resource.RLIM_INFINITY, kind
         try:
@@ -466,6 +466,23 @@ def raising_limits():
         except (ValueError, OSError) as error:
             found.append(str(error))
     return found
+
+
+@attempt
+def core_dump_to_the_hosts_handler():
+    """A handler program in core_pattern ignores a limit of 0; only 1 stops it, so it must not be lowered to 0."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    zero, kept = struct.pack("QQ", 0, 0), ctypes.create_string_buffer(16)
+    call(160, 4, zero)
+    call(302, 0, 4, zero, None)
+    call(302, 0, 4, zero, kept)
+    call(302, 0, (1 << 32) | 4, zero, None)
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (1, 1), resource.getrlimit(resource.RLIMIT_CORE)
+    child = os.fork()
+    if child == 0:
+        os.abort()
+    assert not os.WCOREDUMP(os.waitpid(child, 0)[1])
+    return "kept"
 
 
 @attempt
