@@ -50,6 +50,15 @@ public final class Authorizer: Sendable {
         return Judgement(decision: decision, verdict: verdict, revision: snapshot.revision, permit: permit)
     }
 
+    /// The budget of the grant that covers something open, if it limits bytes.
+    public func byteBudget(of permit: LivePermit) -> GrantBudget? {
+        guard let grant = permit.grant, let budget = snapshot.budget(of: grant, permit.facts), budget.bytes != nil
+        else {
+            return nil
+        }
+        return budget
+    }
+
     /// Decides about stored facts again, at another time, without spending anything.
     ///
     /// - Parameters:

@@ -39,16 +39,28 @@ public final class Ledger: Sendable {
         }
     }
 
-    /// Adds bytes that were carried under a grant.
+    /// Takes bytes from the budget before they are carried, so that connections side by side cannot overdraw it.
     ///
-    /// - Returns: Whether the budget still covers more.
-    public func addBytes(_ count: Int, of grant: GrantID, budget: GrantBudget, at time: Int64) -> Bool {
+    /// - Parameter wanted: How many would be useful.
+    /// - Returns: How many are covered: `wanted`, or what is left.
+    public func reserveBytes(_ wanted: Int, of grant: GrantID, budget: GrantBudget, at time: Int64) -> Int {
+        guard let limit = budget.bytes else { return wanted }
+        return entries.withLock { entries in
+            var entry = Self.current(entries[grant], budget: budget, at: time)
+            let granted = max(0, min(wanted, limit - min(limit, entry.usage.bytes)))
+            entry.usage.bytes += granted
+            entries[grant] = entry
+            return granted
+        }
+    }
+
+    /// Gives back bytes that were reserved and not carried, within the same period.
+    public func returnBytes(_ count: Int, of grant: GrantID, budget: GrantBudget, at time: Int64) {
+        guard count > 0, budget.bytes != nil else { return }
         entries.withLock { entries in
             var entry = Self.current(entries[grant], budget: budget, at: time)
-            entry.usage.bytes = entry.usage.bytes.addingReportingOverflow(count).partialValue
+            entry.usage.bytes = max(0, entry.usage.bytes - count)
             entries[grant] = entry
-            guard let limit = budget.bytes else { return true }
-            return entry.usage.bytes >= 0 && entry.usage.bytes < limit
         }
     }
 

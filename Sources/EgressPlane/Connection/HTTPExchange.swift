@@ -31,13 +31,14 @@ struct HTTPExchange {
 
     /// Makes the head that is forwarded from the one that was parsed.
     ///
-    /// - Returns: A refusal when the head does not fit into what was reckoned for it.
+    /// - Returns: A refusal when what stands behind the head cannot begin another request.
     static func prepare(
         _ head: borrowing HTTP1RequestHead, in message: ByteBuffer, destination: Destination, settings: EgressSettings
     ) -> Result<HTTPExchange, HTTP1Refusal> {
         let host = destination.port == 80 ? "\(destination.host)" : "\(destination.host):\(destination.port)"
         let head = copy head
         return message.withUnsafeReadableBytes { bytes in
+            if let refusal = head.judgeRest(of: bytes) { return .failure(refusal) }
             let asksForUpgrade = head.offersWebSocket(in: bytes)
             guard let forwarded = forward(head, in: bytes, host: host, allowsWebSocket: asksForUpgrade) else {
                 return .failure(HTTP1Refusal(.headTooLarge))

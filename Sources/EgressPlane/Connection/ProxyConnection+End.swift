@@ -39,6 +39,7 @@ extension ProxyConnection {
     /// Takes what was open out of the registry.
     func finishLive() {
         guard let live = live.take() else { return }
+        stopCarrying()
         loop.shared.unregister(live)
     }
 

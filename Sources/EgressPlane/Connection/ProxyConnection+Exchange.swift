@@ -15,7 +15,9 @@ extension ProxyConnection {
         let head = exchange.head
         exchange.head = ByteBuffer()
         request.exchange = exchange
+        startCarrying(isTunnel: false)
         bytesUp &+= head.readableBytes
+        guard isCovered() else { return }
         upstream.startExchange(reading: loop.settings.http)
         upstream.write(head)
         sendBody()
@@ -47,6 +49,7 @@ extension ProxyConnection {
                     return
                 }
                 bytesUp &+= count
+                guard isCovered() else { return }
                 upstream.write(payload, framing: exchange.framing)
                 live?.report(up: bytesUp, down: bytesDown)
                 if exchange.body.isDone { return }
@@ -94,6 +97,7 @@ extension ProxyConnection {
     func responseBody(_ payload: ByteBuffer, framing: HTTP1Framing) {
         isActive = true
         bytesDown &+= payload.readableBytes
+        guard isCovered() else { return }
         live?.report(up: bytesUp, down: bytesDown)
         if framing == .chunked {
             writeChunk(payload) { write($0) }
@@ -137,7 +141,7 @@ extension ProxyConnection {
     func responseSwitched() {
         guard let upstream else { return }
         phase = .tunnel
-        byteLimit = loop.settings.bytesPerTunnel > 0 ? loop.settings.bytesPerTunnel : Int.max
+        startCarrying(isTunnel: true)
         deadline = loop.now &+ loop.settings.totalTime
         request = nil
         flush()

@@ -66,7 +66,7 @@ extension ProxyConnection {
         guard let request, let upstream else { return }
         acceptTunnel()
         phase = .tunnel
-        byteLimit = loop.settings.bytesPerTunnel > 0 ? loop.settings.bytesPerTunnel : Int.max
+        startCarrying(isTunnel: true)
         deadline = loop.now &+ loop.settings.totalTime
         self.request = nil
         _ = request
@@ -84,10 +84,7 @@ extension ProxyConnection {
     func relayUp(_ bytes: ByteBuffer, _ data: NIOAny) {
         bytesUp &+= bytes.readableBytes
         live?.report(up: bytesUp, down: bytesDown)
-        guard bytesUp &+ bytesDown <= byteLimit else {
-            end(CutReason(.limitReached, detail: "egress.limits.bytes_per_tunnel is reached"), isOrderly: false)
-            return
-        }
+        guard isCovered() else { return }
         upstream?.write(bytes)
     }
 
@@ -96,10 +93,7 @@ extension ProxyConnection {
         isActive = true
         bytesDown &+= bytes.readableBytes
         live?.report(up: bytesUp, down: bytesDown)
-        guard bytesUp &+ bytesDown <= byteLimit else {
-            end(CutReason(.limitReached, detail: "egress.limits.bytes_per_tunnel is reached"), isOrderly: false)
-            return
-        }
+        guard isCovered() else { return }
         write(bytes)
     }
 

@@ -52,7 +52,9 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
     /// Set once the end was recorded.
     var isEnded = false
     var isCounted = false
+    /// The byte count up to which nobody needs to be asked.
     var byteLimit = Int.max
+    var allowance: ByteAllowance?
     var watchIndex = -1
 
     init(loop: EgressLoop, caller: Caller) {
