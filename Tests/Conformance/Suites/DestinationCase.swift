@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import AuditTree
 import Decision
 import Foundation
 import GateSupport
+import Resolver
 
 /// Runs a case of the corpus `ssrf`: over HTTP, and a `connect` over SOCKS5 as well.
 struct DestinationCase {
@@ -30,7 +32,8 @@ struct DestinationCase {
             report.record(test.id, failure)
         case "connect+tls-intercept" where test.verdict == .mustReject:
             // See Judgements: what would need an intercepted tunnel gets none.
-            let grants = try CaseGate.grants(policy).map { try $0.with { $0.paths = [try PathPrefix(parsing: "/")] } }
+            let root = try PathPrefix(parsing: "/")
+            let grants = try CaseGate.grants(policy).map { $0.with { $0.paths = [root] } }
             report.record(test.id, try await tunnel(target, grants, isSOCKS: false))
         case "connect+tls-intercept":
             report.skip(needing: "interception of TLS")

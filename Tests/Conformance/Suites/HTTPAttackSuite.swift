@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import AuditTree
 import Foundation
 import GateSupport
+import Resolver
 
 /// Hostile HTTP/1.1 bytes on the forward proxy's listener.
 enum HTTPAttackSuite: Suite {

@@ -19,6 +19,8 @@ package struct AgentSetup: Sendable {
     package var processes: [ProcessSelector] = []
     /// Whether it may be launched.
     package var allowsLaunch = false
+    /// Whether the grants are known to the decision at all.
+    package var hasGrants = true
     /// Whether a certificate identifies it.
     package var allowsCertificate = false
 

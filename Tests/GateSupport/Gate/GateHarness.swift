@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-package import Addresses
+import Addresses
 package import AuditTree
 import Crypto
 package import Decision
@@ -154,7 +154,7 @@ package final class GateHarness: Sendable {
                     tokenDigests: setup.tokens.map { Array(SHA256.hash(data: Array($0.utf8))) },
                     processes: setup.processes, allowsLaunch: setup.allowsLaunch,
                     allowsCertificate: setup.allowsCertificate))
-            grants[id] = GrantIndex(agent: setup.name, grants: setup.grants)
+            if setup.hasGrants { grants[id] = GrantIndex(agent: setup.name, grants: setup.grants) }
         }
         let own = ownPort.map { [(IPAddress.v4(IPv4Address(rawValue: 0x7f00_0001)), $0)] } ?? []
         return Snapshot(

@@ -65,6 +65,7 @@ package final class RawSocket: @unchecked Sendable {
     static func adopt(_ descriptor: CInt, keepsTranscript: Bool) -> RawSocket {
         var one: CInt = 1
         setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         return RawSocket(adopting: descriptor, keepsTranscript: keepsTranscript)
     }
@@ -91,7 +92,7 @@ package final class RawSocket: @unchecked Sendable {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                send(descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent, CInt(MSG_NOSIGNAL.rawValue))
+                send(descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent, CInt(MSG_NOSIGNAL))
             }
             if count > 0 {
                 sent += count

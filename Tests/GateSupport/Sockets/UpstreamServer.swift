@@ -31,7 +31,7 @@ package final class UpstreamServer: Sendable {
 
     private func accept(_ serve: @escaping @Sendable (RawSocket) throws -> Void) {
         while true {
-            let descriptor = accept4(listener, nil, nil, CInt(SOCK_CLOEXEC.rawValue))
+            let descriptor = Glibc.accept(listener, nil, nil)
             if descriptor < 0 {
                 if errno == EINTR || errno == ECONNABORTED { continue }
                 return
@@ -93,7 +93,7 @@ extension UpstreamServer {
 
     /// Answers every request head, and its body, with what `answer` makes of it.
     package static func http(
-        _ answer: @escaping @Sendable (_ request: HTTPText) -> String = { _ in Self.hello }
+        _ answer: @escaping @Sendable (_ request: HTTPText) -> String = { _ in UpstreamServer.hello }
     ) -> UpstreamServer {
         UpstreamServer { connection in
             while let request = try HTTPText.readRequest(from: connection, within: 60) {

@@ -46,7 +46,7 @@ package struct ClientHelloBytes {
     private var extensions: [UInt8] {
         var all: [UInt8] = []
         if let names {
-            let list = names.flatMap { [0] + Self.vector($0, 2) }
+            let list = names.flatMap { name -> [UInt8] in [0] + Self.vector(name, 2) }
             all += Self.entry(0, Self.vector(list, 2))
         }
         all += Self.entry(43, Self.vector([3, 4], 1))

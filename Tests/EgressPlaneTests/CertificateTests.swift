@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import AuditTree
+import Decision
+import EgressPlane
+import Foundation
+import GateSupport
+import PKI
+import Testing
+
+@Suite("Client certificates") struct CertificateTests {
+    private static let agent = "spiffe://gate.test/agent/certified"
+
+    private static func options(_ authority: TestAuthority, _ upstream: UpstreamServer) throws -> GateOptions {
+        var agent = AgentSetup(
+            "certified", grants: [try Grant.test("allowed.test").with { $0.requirement.strength = 4 }.openTunnel])
+        agent.allowsCertificate = true
+        var options = GateOptions(agents: [agent])
+        options.identification = .certificate
+        let server = try authority.issue(dnsNames: ["gate.test"], addresses: [[127, 0, 0, 1]])
+        options.tls = try TLSContextFactory.server(
+            certificate: Array(server.certificate.utf8), key: Array(server.key.utf8),
+            clientAuthorities: Array(try authority.pem.utf8))
+        options.lead(to: upstream)
+        return options
+    }
+
+    /// Runs `openssl s_client` against the gate.
+    private static func client(
+        _ gate: GateHarness, _ authority: TestAuthority, _ leaf: TestAuthority.Leaf?, arguments: [String] = [],
+        request: String
+    ) throws -> String {
+        let folder = gate.directory
+        try authority.pem.write(toFile: folder + "/ca.pem", atomically: true, encoding: .utf8)
+        var all = ["s_client", "-quiet", "-connect", "127.0.0.1:\(gate.port)", "-CAfile", folder + "/ca.pem"]
+        if let leaf {
+            let name = folder + "/leaf-\(leaf.key.hashValue)"
+            try leaf.certificate.write(toFile: name + ".pem", atomically: true, encoding: .utf8)
+            try leaf.key.write(toFile: name + ".key", atomically: true, encoding: .utf8)
+            all += ["-cert", name + ".pem", "-key", name + ".key"]
+        }
+        let program = try Program("openssl", all + arguments)
+        try program.write(request)
+        return try program.output(until: { $0.contains("\r\n\r\n") }, within: 10).text
+    }
+
+    private static let tunnel = "CONNECT allowed.test:443 HTTP/1.1\r\nHost: allowed.test:443\r\n\r\n"
+
+    @Test("identify the agent whose SPIFFE ID they carry, with strength 4")
+    func identifies() async throws {
+        let upstream = UpstreamServer.echo()
+        let authority = try TestAuthority()
+        try await withGate(Self.options(authority, upstream)) { gate in
+            let leaf = try authority.issue(uris: [Self.agent])
+            let answer = try Self.client(gate, authority, leaf, request: Self.tunnel)
+            #expect(answer.hasPrefix("HTTP/1.1 200 "))
+            let decision = try gate.decisions().first
+            #expect(decision?.text("agent") == Self.agent)
+            #expect(decision?.text("proof") == "x509-svid")
+            #expect(decision?.number("strength") == 4)
+        }
+    }
+
+    @Test(
+        "that name no agent, or more than one identity, identify nobody",
+        arguments: [
+            ["spiffe://gate.test/agent/other"], ["spiffe://other.test/agent/certified"], [],
+            [agent, "spiffe://gate.test/agent/other"], [agent, agent], ["https://gate.test/agent/certified"],
+            ["spiffe://gate.test/agent/certified/"], ["SPIFFE://gate.test/agent/certified"],
+        ])
+    func otherNames(_ uris: [String]) async throws {
+        let upstream = UpstreamServer.echo()
+        let authority = try TestAuthority()
+        try await withGate(Self.options(authority, upstream)) { gate in
+            let leaf = try authority.issue(uris: uris, dnsNames: ["certified.gate.test"])
+            let answer = try Self.client(gate, authority, leaf, request: Self.tunnel)
+            #expect(answer.hasPrefix("HTTP/1.1 403 "))
+            #expect(answer.contains("Yett-Reason: identity_missing"))
+            #expect(gate.dials.dials.isEmpty)
+        }
+    }
+
+    @Test("that are expired, not yet valid, from another authority or absent do not get as far as a request")
+    func refusedHandshakes() async throws {
+        let upstream = UpstreamServer.echo()
+        let authority = try TestAuthority()
+        let stranger = try TestAuthority()
+        let leaves: [TestAuthority.Leaf?] = [
+            try authority.issue(uris: [Self.agent], validity: -7200 ... -3600),
+            try authority.issue(uris: [Self.agent], validity: 3600...7200), try stranger.issue(uris: [Self.agent]), nil,
+        ]
+        try await withGate(Self.options(authority, upstream)) { gate in
+            for leaf in leaves {
+                let answer = try Self.client(gate, authority, leaf, request: Self.tunnel)
+                #expect(!answer.contains("HTTP/1.1"))
+            }
+            #expect(gate.dials.dials.isEmpty)
+            #expect(await gate.becomesIdle())
+        }
+    }
+
+    @Test("count again when a session is resumed, and no longer once they expired")
+    func resumption() async throws {
+        let upstream = UpstreamServer.echo()
+        let authority = try TestAuthority()
+        try await withGate(Self.options(authority, upstream)) { gate in
+            let leaf = try authority.issue(uris: [Self.agent], validity: -3600...600)
+            let session = gate.directory + "/session"
+            let first = try Self.client(
+                gate, authority, leaf, arguments: ["-sess_out", session], request: Self.tunnel)
+            #expect(first.hasPrefix("HTTP/1.1 200 "))
+            let isKept = FileManager.default.fileExists(atPath: session)
+            let resume = isKept ? ["-sess_in", session] : []
+            let second = try Self.client(gate, authority, leaf, arguments: resume, request: Self.tunnel)
+            #expect(second.hasPrefix("HTTP/1.1 200 "))
+            gate.clock.advance(seconds: 601)
+            let third = try Self.client(gate, authority, leaf, arguments: resume, request: Self.tunnel)
+            #expect(!third.hasPrefix("HTTP/1.1 200 "))
+            let agents = try gate.decisions().map { $0.text("agent") ?? "-" }
+            #expect(agents == [Self.agent, Self.agent, "-"])
+        }
+    }
+
+    @Test("a client that speaks plainly to the TLS listener is dropped")
+    func plain() async throws {
+        let upstream = UpstreamServer.echo()
+        let authority = try TestAuthority()
+        try await withGate(Self.options(authority, upstream)) { gate in
+            let socket = try gate.connect()
+            try socket.write(Self.tunnel)
+            #expect(socket.readToEnd().ending != .stillOpen)
+            #expect(await gate.becomesIdle())
+        }
+    }
+}

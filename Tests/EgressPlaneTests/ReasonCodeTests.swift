@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import AuditTree
+import Decision
+import EgressPlane
+import GateSupport
+import Identity
+import Resolver
+import Storage
+import Testing
+import Transport
+
+@Suite("Reason codes of the egress plane") struct ReasonCodeTests {
+    /// Codes that this plane has no way to produce, and why.
+    private static let elsewhere: [ReasonCode: String] = [
+        .argumentRefused: "needs tool arguments, which only the service plane reads",
+        .policyError: "needs a policy engine behind the decision",
+    ]
+
+    /// What makes the gate give a code: in a decision's reasons, or as the cause of an end.
+    private struct Provocation: Sendable {
+        let code: ReasonCode
+        var options: @Sendable (inout GateOptions) throws -> Void = { _ in }
+        let act: @Sendable (GateHarness) async throws -> Void
+    }
+
+    @Test("each can be provoked", arguments: ReasonCode.allCases)
+    func provokes(_ code: ReasonCode) async throws {
+        if Self.elsewhere[code] != nil {
+            #expect(!Self.provocations.contains { $0.code == code })
+            return
+        }
+        let provocation = try #require(Self.provocations.first { $0.code == code }, "nothing provokes \(code.rawValue)")
+        let upstream = UpstreamServer.echo()
+        var options = GateOptions(
+            agents: [.local(grants: [try Grant.test("allowed.test", "203.0.114.10", "10.0.0.5").openTunnel])],
+            resolver: ScriptedResolver(records: ["allowed.test": [["A 203.0.114.10"]]]))
+        options.workers = 1
+        options.lead(to: upstream)
+        try provocation.options(&options)
+        try await withGate(options) { gate in
+            try await provocation.act(gate)
+            let found = await eventually {
+                let records = (try? gate.records()) ?? []
+                return records.contains { $0.list("reasons") == [code.rawValue] || $0.text("cause") == code.rawValue }
+            }
+            // A log that is closed takes no record of it: there the answer alone tells.
+            #expect(found || code == .auditUnavailable)
+        }
+    }
+
+    /// A minute of the week that is not now, nor soon.
+    private static let closedWindow: TimeWindow? = {
+        let now = Clock.system.wall() / 1_000_000
+        let windows = TimeWindow.Day.allCases.compactMap { TimeWindow(days: [$0], from: 0, to: 1) }
+        return windows.first { !$0.contains(now) && !$0.contains(now + 60) }
+    }()
+
+    private static let tunnel: @Sendable (GateHarness) async throws -> Void = { gate in
+        _ = try gate.askForTunnel(to: "allowed.test:443")
+    }
+
+    private static let request: @Sendable (GateHarness) async throws -> Void = { gate in
+        _ = try gate.send("DELETE", "http://allowed.test/private")
+    }
+
+    private static func ask(_ target: String) -> @Sendable (GateHarness) async throws -> Void {
+        { gate in _ = try gate.askForTunnel(to: target) }
+    }
+
+    private static func grant(_ change: @escaping @Sendable (inout Grant) -> Void)
+        -> @Sendable (inout GateOptions) -> Void
+    {
+        { options in change(&options.agents[0].grants[0]) }
+    }
+
+    private static func hello(_ bytes: [UInt8]) -> @Sendable (GateHarness) async throws -> Void {
+        { gate in _ = try gate.openTunnel(hello: bytes).readToEnd() }
+    }
+
+    private static let checksNames = grant { $0.tls = .matchingServerName }
+
+    private static let provocations: [Provocation] = identity + grants + destinations + tunnels + ends
+
+    private static let identity: [Provocation] = [
+        Provocation(code: .granted, act: tunnel),
+        Provocation(code: .identityMissing, options: { $0.agents[0].sources = [] }, act: tunnel),
+        Provocation(code: .identityTokenUnknown, options: { $0.identification = .token }) { gate in
+            _ = try gate.askForTunnel(to: "allowed.test:443", fields: "Proxy-Authorization: Bearer x\r\n")
+        },
+        Provocation(code: .identityUnknown, options: { $0.agents[0].hasGrants = false }, act: tunnel),
+        Provocation(code: .quarantined) { gate in
+            for agent in gate.authorizer.snapshot.agents.agents { gate.authorizer.quarantine(agent.id, why: "test") }
+            try await tunnel(gate)
+        },
+        Provocation(code: .strengthTooLow, options: grant { $0.requirement.strength = 4 }, act: tunnel),
+        Provocation(code: .personRequired, options: grant { $0.requirement.person = true }, act: tunnel),
+        Provocation(code: .taskRequired, options: grant { $0.requirement.task = true }, act: tunnel),
+    ]
+
+    private static let grants: [Provocation] = [
+        Provocation(code: .hostNotGranted, act: ask("denied.test:443")),
+        Provocation(code: .portNotGranted, act: ask("allowed.test:25")),
+        Provocation(code: .methodNotGranted, options: grant { $0.methods = .only(["GET"]) }, act: request),
+        Provocation(
+            code: .pathNotGranted, options: { $0.agents[0].grants[0].paths = [try PathPrefix(parsing: "/public")] },
+            act: request),
+        Provocation(
+            code: .tunnelNotGranted, options: { $0.agents[0].grants[0].paths = [try PathPrefix(parsing: "/public")] },
+            act: tunnel),
+        Provocation(code: .toolNotGranted, options: grant { $0.tools = [ToolGrant(name: "search")] }, act: request),
+        Provocation(code: .grantExpired, options: grant { $0.expires = 1 }, act: tunnel),
+        Provocation(
+            code: .outsideTimeWindow, options: grant { $0.window = closedWindow }, act: tunnel),
+        Provocation(code: .budgetExhausted, options: grant { $0.budget = GrantBudget(calls: 1, per: .total) }) { gate in
+            for _ in 0..<2 { try await tunnel(gate) }
+        },
+        Provocation(
+            code: .nameCarriesData, options: { $0.agents[0].grants = [try Grant.test("*.allowed.test")] },
+            act: ask("qutjqulpu0zpre5on0vyqu1qteu.allowed.test:443")),
+    ]
+
+    private static let destinations: [Provocation] = [
+        Provocation(code: .hostInvalid, act: ask("0177.0.0.1:443")),
+        Provocation(code: .addressForbidden, act: ask("10.0.0.5:443")),
+        Provocation(code: .nameNotFound, options: { $0.resolver = ScriptedResolver([:]) }, act: tunnel),
+        Provocation(
+            code: .nameServiceFailed, options: { $0.resolver = ScriptedResolver(["*": [.failure(.timeout)]]) },
+            act: tunnel),
+        Provocation(code: .upstreamUnreachable, options: { $0.route = { _ in nil } }, act: tunnel),
+        // An echo is no response.
+        Provocation(code: .upstreamInvalid, act: request),
+    ]
+
+    private static let tunnels: [Provocation] = [
+        Provocation(
+            code: .tlsServerNameMismatch, options: checksNames, act: hello(ClientHelloBytes(name: "denied.test").bytes)),
+        Provocation(code: .tlsServerNameMissing, options: checksNames, act: hello(ClientHelloBytes(names: nil).bytes)),
+        Provocation(
+            code: .tlsEncryptedClientHello, options: checksNames,
+            act: hello(
+                {
+                    var hello = ClientHelloBytes(name: "allowed.test")
+                    hello.hasEncryptedHello = true
+                    return hello.bytes
+                }())),
+        Provocation(code: .tlsMalformed, options: checksNames, act: hello(ClientHelloBytes(name: "").bytes)),
+        Provocation(code: .tlsNotTLS, options: checksNames, act: hello(Array("SSH-2.0-x\r\n".utf8))),
+    ]
+
+    private static let ends: [Provocation] = [
+        Provocation(code: .protocolViolation, act: ask("allowed.test:https")),
+        Provocation(code: .limitReached, options: { $0.settings.connectionsPerAgent = 0 }, act: tunnel),
+        Provocation(code: .timeout) { gate in
+            let tunnel = try gate.openTunnel()
+            gate.clock.advance(seconds: 301)
+            _ = tunnel.readToEnd()
+        },
+        Provocation(code: .draining) { gate in
+            let tunnel = try gate.openTunnel()
+            await gate.plane.drain(grace: .zero)
+            _ = tunnel.readToEnd()
+        },
+        Provocation(code: .auditUnavailable) { gate in
+            gate.log.close()
+            let (_, answer) = try gate.askForTunnel(to: "allowed.test:443")
+            #expect(answer["yett-reason"] == "audit_unavailable")
+        },
+        Provocation(code: .grantWithdrawn) { gate in
+            let tunnel = try gate.openTunnel()
+            gate.registry.cut(where: { _ in true }, CutReason(.grantWithdrawn))
+            _ = tunnel.readToEnd()
+        },
+        Provocation(code: .operatorCut) { gate in
+            let tunnel = try gate.openTunnel()
+            gate.registry.cut(where: { _ in true }, CutReason(.operatorCut))
+            _ = tunnel.readToEnd()
+        },
+        Provocation(code: .closed) { gate in try gate.openTunnel().close() },
+    ]
+}
