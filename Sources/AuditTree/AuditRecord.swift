@@ -32,7 +32,7 @@ public struct AuditRecord: Sendable, Equatable {
 
     /// The value of a member.
     public subscript(_ name: String) -> Value? {
-        members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+        members.first { $0.name == name }?.value
     }
 
     /// A text member.

@@ -14,7 +14,7 @@ struct RecordParser {
         var members: [(name: String, value: AuditRecord.Value)] = []
         guard take(UInt8(ascii: "{")) else { return nil }
         repeat {
-            guard members.count < 128, let name = string(), take(UInt8(ascii: ":")), let value = value() else {
+            guard members.count < 128, let name = name(), take(UInt8(ascii: ":")), let value = value() else {
                 return nil
             }
             if let last = members.last, !last.name.utf8.lexicographicallyPrecedes(name.utf8) { return nil }
@@ -30,6 +30,12 @@ struct RecordParser {
         guard next == byte else { return false }
         position += 1
         return true
+    }
+
+    /// A name of visible ASCII only, so that two names are equal exactly when their bytes are.
+    private mutating func name() -> String? {
+        guard let name = string(), name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
+        return name
     }
 
     private mutating func value() -> AuditRecord.Value? {

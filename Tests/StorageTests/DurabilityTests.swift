@@ -130,6 +130,24 @@ import Testing
         #expect(try victim.verify().isIntact)
     }
 
+    @Test func `unfinished tiles that a loss of power took are made again, and a changed one is refused`() throws {
+        let victim = try Victim()
+        try victim.remove("tile/0/003.p")
+        try victim.write([], "tile/1/000.p/3")
+        let bundle = "tile/entries/003.p/\(victim.size % 256)"
+        let intact = try victim.bytes(bundle)
+        try victim.write(Array(intact.dropLast(100)), bundle)
+        let log = try AuditLog.open(try victim.workspace.configuration())
+        #expect(log.openingNotes.count == 2)
+        log.close()
+        #expect(try victim.verify().isIntact)
+        var changed = intact
+        changed[40] ^= 1
+        try victim.write(changed, bundle)
+        let error = #expect(throws: AuditLogError.self) { try AuditLog.open(victim.workspace.configuration()) }
+        #expect(error?.description.contains("record 768") == true)
+    }
+
     @Test func `a full queue makes a flush wait shortly and then fail`() throws {
         let workspace = try Workspace()
         var configuration = try workspace.configuration()

@@ -40,6 +40,7 @@ final class Journal: @unchecked Sendable {
     private var writeFault: AuditLogError?
     private var treeFault: AuditLogError?
     private var signingFault: AuditLogError?
+    private var deviceFault: AuditLogError?
     private var nextAttempt: UInt64 = 0
 
     /// Continues the segment at `path`, whose whole frames end at `offset`.
@@ -62,12 +63,14 @@ final class Journal: @unchecked Sendable {
     /// Whether a write that failed may be tried again now.
     var mayRetry: Bool {
         lock.withLock {
-            treeFault == nil && signingFault == nil && !isClosed && SystemCall.monotonicNanoseconds() >= nextAttempt
+            isFollowed && !isClosed && SystemCall.monotonicNanoseconds() >= nextAttempt
         }
     }
 
+    private var isFollowed: Bool { deviceFault == nil && treeFault == nil && signingFault == nil }
+
     /// The reason why records are refused; the lock is held.
-    var fault: AuditLogError? { writeFault ?? treeFault ?? signingFault }
+    var fault: AuditLogError? { deviceFault ?? writeFault ?? treeFault ?? signingFault }
 
     private func faultChanged() {
         isAvailableFlag.store(fault == nil && !isClosed, ordering: .relaxed)
@@ -90,7 +93,7 @@ final class Journal: @unchecked Sendable {
     }
 
     private func writeLocked(_ frames: FrameBuffer) -> Bool {
-        guard !isClosed, treeFault == nil, signingFault == nil else { return false }
+        guard !isClosed, isFollowed else { return false }
         if writeFault != nil, SystemCall.monotonicNanoseconds() < nextAttempt { return false }
         guard makeSpace(for: frames.count) else { return false }
         do {
@@ -230,12 +233,26 @@ extension Journal {
         refused.exchange(0, ordering: .relaxed)
     }
 
+    /// Waits until a file is on the device. A failure is final until the log is opened again: the kernel reports it
+    /// once, forgets the pages, and would answer the next attempt with success.
+    func synchronize(_ file: OpenFile) throws(AuditLogError) {
+        do {
+            try file.synchronizeData()
+        } catch {
+            lock.withLock {
+                deviceFault = error
+                faultChanged()
+            }
+            throw error
+        }
+    }
+
     /// Waits until all that was written so far is on the device.
     func synchronize() throws(AuditLogError) {
         lock.lock()
         let files = retired + [segment]
         lock.unlock()
-        for file in files { try file.synchronizeData() }
+        for file in files { try synchronize(file) }
         lock.lock()
         retired.removeAll { file in files.contains { $0 === file } }
         let isLinked = segment.status.st_nlink > 0

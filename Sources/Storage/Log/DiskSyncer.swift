@@ -23,7 +23,7 @@ final class DiskSyncer: Sendable {
             journal.lock.unlock()
             if waiters.isEmpty { return }
             // A segment that was left before these flushes was synchronised when it was left.
-            let isDurable = (try? segment.synchronizeData()) != nil
+            let isDurable = (try? journal.synchronize(segment)) != nil
             for waiter in waiters { waiter.completion(isDurable) }
         }
     }

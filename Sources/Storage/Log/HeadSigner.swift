@@ -12,6 +12,7 @@ struct HeadSigner: Sendable {
     private let store: TileStore
     private(set) var head: SignedHead
     private var isPublished = false
+    private var written: Set<TilePath> = []
 
     init(configuration: AuditLog.Configuration, key: NoteSigningKey, store: TileStore, head: SignedHead) {
         self.configuration = configuration
@@ -49,13 +50,12 @@ struct HeadSigner: Sendable {
         isPublished = true
     }
 
-    private func write(_ snapshot: TreeSnapshot) throws(AuditLogError) {
+    private mutating func write(_ snapshot: TreeSnapshot) throws(AuditLogError) {
         for tile in snapshot.partialTiles {
-            guard let path = tile.path, tile.level == 0 || !Files.exists(store.directory + "/" + path.text) else {
-                continue
-            }
+            guard let path = tile.path, !written.contains(path) else { continue }
             try store.write(path, tile.bytes)
         }
+        written = Set(snapshot.partialTiles.compactMap(\.path))
         let width = Int(snapshot.size % UInt64(TilePath.fullWidth))
         let index = snapshot.size / UInt64(TilePath.fullWidth)
         if let path = TilePath(level: .entries, index: index, width: width) {

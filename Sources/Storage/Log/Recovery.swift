@@ -56,7 +56,20 @@ struct Recovery {
         guard (root ?? MerkleHash.emptyRoot) == head.root else {
             throw .tampered(record: nil, decision: nil, reason: "the records do not hash to the signed root")
         }
+        try repairPartialTiles()
         return last
+    }
+
+    /// Writes the unfinished tiles of the signed head where a loss of power took them.
+    private mutating func repairPartialTiles() throws(AuditLogError) {
+        guard builder.size == head.size else { return }
+        for tile in builder.partialTiles {
+            if let path = tile.path { try repair(path, tile.bytes, isSigned: true) }
+        }
+        let width = UInt64(TilePath.fullWidth)
+        if let path = TilePath(level: .entries, index: head.size / width, width: Int(head.size % width)) {
+            try repair(path, bundle, isSigned: true)
+        }
     }
 
     private mutating func judge(

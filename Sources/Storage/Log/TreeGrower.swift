@@ -27,8 +27,12 @@ struct TreeGrower: ~Copyable {
 
     var size: UInt64 { builder.size }
 
-    /// Takes one record into the tree; files are written by `writeFullTiles`.
-    mutating func absorb(_ record: UnsafeRawBufferPointer) {
+    /// Takes records into the tree; files are written by `writeFullTiles`.
+    mutating func absorb(_ frames: FrameBuffer) {
+        frames.forEachRecord { absorb($0) }
+    }
+
+    private mutating func absorb(_ record: UnsafeRawBufferPointer) {
         EntryBundle.append(record, to: &bundle)
         let index = builder.size / UInt64(TilePath.fullWidth)
         builder.append(MerkleHash.leaf(record)) { finished.append($0) }

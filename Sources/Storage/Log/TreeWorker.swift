@@ -74,7 +74,7 @@ final class TreeWorker: @unchecked Sendable {
     private func run(_ loop: Loop) {
         while true {
             let turn = nextTurn(loop)
-            turn.frames.forEachRecord { loop.grower.absorb($0) }
+            loop.grower.absorb(turn.frames)
             turn.frames.removeAll()
             turn.frames.shrink(to: limits.gatherBytes * 2)
             loop.spare = turn.frames
