@@ -15,6 +15,7 @@ public import ServiceLifecycle
 public struct AdminPlane: Service {
     private let gate: any GateControl
     private let socket: AdminSocket
+    private let allowedUsers: Set<UInt32>
     private let logger: Logger
     private let onListening: @Sendable () -> Void
 
@@ -31,7 +32,8 @@ public struct AdminPlane: Service {
         onListening: @escaping @Sendable () -> Void = {}
     ) throws(AdminSocketError) {
         self.gate = gate
-        self.socket = AdminSocket(path: socketPath, users: users)
+        allowedUsers = Set(users).union([0, geteuid()])
+        self.socket = AdminSocket(path: socketPath, users: users.filter { $0 != 0 && $0 != geteuid() })
         self.logger = logger
         self.onListening = onListening
         try socket.prepare()
@@ -41,7 +43,7 @@ public struct AdminPlane: Service {
     public func run() async throws {
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware())
-        router.add(middleware: PeerCheck(allowedUsers: Set(socket.users + [0, geteuid()])))
+        router.add(middleware: PeerCheck(allowedUsers: allowedUsers))
         let group = router.group("v1")
         GateRoutes(gate: gate).add(to: group)
         AuditRoutes(gate: gate).add(to: group)

@@ -14,8 +14,8 @@ public protocol GateControl: Sendable {
     /// Reads the configuration again.
     func reload(by caller: Operator) async throws -> ReloadReport
     /// Why a decision fell as it did.
-    func explain(_ decision: String) async throws -> Explanation
-    /// Records that match, in the order of the tree.
+    func explain(_ decision: String) async throws -> DecisionExplanation
+    /// The newest records that match, oldest of them first.
     func records(_ query: RecordQuery) async throws -> [RecordLine]
     /// Records from an index on; waits until there is one or `seconds` have passed.
     func follow(from index: UInt64, waiting seconds: Int) async throws -> [RecordLine]

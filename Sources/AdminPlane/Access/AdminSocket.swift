@@ -80,7 +80,7 @@ public enum AdminSocketError: Error, Sendable, CustomStringConvertible {
     case inUse(String)
     /// A left-over socket cannot be removed.
     case stale(String, CInt)
-    /// The access list for `admin.users` cannot be set.
+    /// The access list for `admin.uids` cannot be set.
     case accessList(String, CInt)
 
     /// What happened and what to type next.
@@ -103,7 +103,7 @@ public enum AdminSocketError: Error, Sendable, CustomStringConvertible {
         case .stale(let path, let code):
             "the left-over socket \(path) cannot be removed: \(Self.text(code)); type: rm \(path)"
         case .accessList(let path, let code):
-            "admin.users cannot be let in to \(path): \(Self.text(code)); "
+            "admin.uids cannot be let in to \(path): \(Self.text(code)); "
                 + "put admin.socket on a file system with access lists, such as ext4 or tmpfs"
         }
     }

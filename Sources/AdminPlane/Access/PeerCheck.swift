@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Decision
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -33,7 +34,7 @@ struct PeerCheck: RouterMiddleware {
             throw AdminError(
                 .forbidden, "user \(credentials.uid) may not administer this gate",
                 remedy: "type the command as the user that runs the gate or as root, "
-                    + "or add \(credentials.uid) to admin.users in the configuration")
+                    + "or add \(credentials.uid) to admin.uids in the configuration")
         }
         var context = context
         context.caller = Operator(uid: credentials.uid, pid: credentials.pid)

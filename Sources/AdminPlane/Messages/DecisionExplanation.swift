@@ -2,7 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 /// Why a decision fell as it did: the answer of `GET /v1/decisions/{id}`.
-public struct Explanation: Codable, Sendable, Hashable {
+public struct DecisionExplanation: Codable, Sendable, Hashable {
     /// One member of the record.
     public struct Member: Codable, Sendable, Hashable {
         /// Its name in the record.

@@ -26,11 +26,19 @@ public struct LaunchReport: Codable, Sendable, Hashable {
     public var socketPath: String
     /// The agent's SPIFFE ID.
     public var identity: String
+    /// Paths of the host that must not be shown to the agent: the gate's own files and secrets.
+    public var protectedPaths: [String]
+    /// Sockets of the host that the agent must not reach.
+    public var forbiddenSockets: [String]
 
     /// Collects the parts.
-    public init(launchId: String, socketPath: String, identity: String) {
+    public init(
+        launchId: String, socketPath: String, identity: String, protectedPaths: [String], forbiddenSockets: [String]
+    ) {
         self.launchId = launchId
         self.socketPath = socketPath
         self.identity = identity
+        self.protectedPaths = protectedPaths
+        self.forbiddenSockets = forbiddenSockets
     }
 }

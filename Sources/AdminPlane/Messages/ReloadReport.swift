@@ -5,8 +5,6 @@
 public struct ReloadReport: Codable, Sendable, Hashable {
     /// Whether a new snapshot serves. If not, the old one goes on serving.
     public var isAccepted: Bool
-    /// Whether the file was the same as before.
-    public var isUnchanged: Bool
     /// The revision that serves now.
     public var revision: UInt64
     /// SHA-256 of the configuration that serves now.
@@ -24,11 +22,10 @@ public struct ReloadReport: Codable, Sendable, Hashable {
 
     /// Collects the parts.
     public init(
-        isAccepted: Bool, isUnchanged: Bool, revision: UInt64, digest: String, diagnostics: [String], cut: Int,
+        isAccepted: Bool, revision: UInt64, digest: String, diagnostics: [String], cut: Int,
         trigger: String, at: String, needsRestart: [String]
     ) {
         self.isAccepted = isAccepted
-        self.isUnchanged = isUnchanged
         self.revision = revision
         self.digest = digest
         self.diagnostics = diagnostics

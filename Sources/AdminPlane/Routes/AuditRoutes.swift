@@ -35,25 +35,30 @@ struct AuditRoutes {
     }
 
     private static func query(_ parameters: FlatDictionary<Substring, Substring>) throws -> RecordQuery {
-        let known = ["from", "agent", "host", "kind", "verdict", "reason", "since", "until", "limit", "newest"]
-        for (name, _) in parameters where !known.contains(String(name)) {
-            throw AdminError(
-                .malformed, "“\(name)” is no part of a query", remedy: "allowed are \(known.joined(separator: ", "))")
+        var query = RecordQuery()
+        for (name, value) in parameters {
+            let text = String(value)
+            switch name {
+            case "agent": query.agent = text
+            case "connection": query.connection = text
+            case "decision": query.decision = text
+            case "host": query.host = text
+            case "kind": query.kind = text
+            case "reason": query.reason = text
+            case "service": query.service = text
+            case "task": query.task = text
+            case "verdict": query.verdict = text
+            case "since": query.since = try number(parameters, "since", Int64.self)
+            case "until": query.until = try number(parameters, "until", Int64.self)
+            case "before": query.before = try number(parameters, "before", UInt64.self)
+            case "limit": query.limit = try number(parameters, "limit", Int.self) ?? query.limit
+            default: throw AdminError(.malformed, "“\(name)” is no part of a query", remedy: "yett audit query --help")
+            }
         }
-        let limit = try number(parameters, "limit", Int.self) ?? 100
-        guard (1...RecordQuery.largestLimit).contains(limit) else {
-            throw AdminError(.malformed, "limit is \(limit); allowed are 1 to \(RecordQuery.largestLimit)")
+        guard (1...RecordQuery.largestLimit).contains(query.limit) else {
+            throw AdminError(.malformed, "limit is \(query.limit); allowed are 1 to \(RecordQuery.largestLimit)")
         }
-        return RecordQuery(
-            from: try number(parameters, "from", UInt64.self), agent: text(parameters, "agent"),
-            host: text(parameters, "host"), kind: text(parameters, "kind"), verdict: text(parameters, "verdict"),
-            reason: text(parameters, "reason"), since: try number(parameters, "since", Int64.self),
-            until: try number(parameters, "until", Int64.self), limit: limit,
-            newest: text(parameters, "newest") == "true")
-    }
-
-    private static func text(_ parameters: FlatDictionary<Substring, Substring>, _ name: String) -> String? {
-        parameters[Substring(name)].map(String.init)
+        return query
     }
 
     private static func number<Number: FixedWidthInteger>(

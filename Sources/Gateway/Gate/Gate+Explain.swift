@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import AdminPlane
+internal import AuditTree
+internal import Decision
+internal import Identity
+internal import Storage
+internal import Synchronization
+internal import Telemetry
+
+extension Gate {
+    /// Why a decision fell as it did: the record, and the same facts judged again under the snapshot that serves now.
+    func explain(_ decision: String) async throws -> DecisionExplanation {
+        guard let id = DecisionID(decision) else {
+            throw AdminError(
+                .malformed, "“\(decision)” is not a decision id",
+                remedy: "decision ids look like d-0123456789abcdef; find one: yett audit query --verdict deny")
+        }
+        let records: [IndexedRecord]
+        do {
+            records = try log.records(decision: id.description)
+        } catch {
+            throw AdminError(.failed, "the record cannot be read: \(error)", remedy: "yett audit verify --help")
+        }
+        let decisions = records.filter { $0.record?.text("kind") == AuditKind.decision.rawValue }
+        guard let indexed = decisions.last, let record = indexed.record else {
+            throw AdminError(
+                .unknown, "no record names decision \(decision)",
+                remedy: "this gate's records: yett audit query --kind decision")
+        }
+        var explanation = DecisionExplanation(
+            decision: decision, index: indexed.index, recorded: record.members.map(Self.member), now: nil,
+            suggestion: nil, notes: [])
+        guard let recorded = RecordedFacts(record) else {
+            explanation.notes = [
+                "the request was refused before it had a destination, so there is nothing to judge again"
+            ]
+            return explanation
+        }
+        explanation.notes = recorded.notes
+        var facts = recorded.facts
+        facts.time = now
+        judge(facts, into: &explanation)
+        return explanation
+    }
+
+    private func judge(_ facts: Facts, into explanation: inout DecisionExplanation) {
+        let snapshot = authorizer.snapshot
+        var steps: [String] = []
+        let verdict: Verdict
+        if let identity = facts.identity {
+            steps.append("ok  identity: \(identity.id), known by \(identity.proof), strength \(identity.strength)")
+        } else {
+            steps.append("no  identity: nobody was identified")
+        }
+        let quarantined = facts.identity.flatMap { identity in state.withLock { $0.quarantined[identity.id] } }
+        if let quarantined {
+            steps.append("no  quarantine: \(quarantined)")
+            verdict = .deny(.quarantined, detail: quarantined)
+        } else if let identity = facts.identity, let index = snapshot.grants[identity.id] {
+            let judged = index.explain(facts) { [ledger = authorizer.ledger] grant in
+                guard let per = index.budget(of: grant.name)?.per else { return GrantUsage() }
+                return ledger.usage(of: grant, per: per, at: facts.time)
+            }
+            steps += judged.lines
+            if judged.omittedGrants > 0 { steps.append("…   \(judged.omittedGrants) further grants name the host") }
+            verdict = judged.verdict
+            if let missing = judged.missingGrant { explanation.suggestion = Self.suggestion(identity, missing) }
+        } else {
+            if let identity = facts.identity { steps.append("no  grants: \(identity.id) is not configured") }
+            verdict = snapshot.decide(facts) { _ in GrantUsage() }
+        }
+        explanation.now = DecisionExplanation.Now(
+            verdict: verdict.effect.rawValue, reason: verdict.reason.rawValue, detail: verdict.detail,
+            grant: verdict.grant?.description, revision: snapshot.revision, steps: steps)
+        if verdict.effect == .allow, facts.destination.addresses == nil {
+            explanation.notes.append(
+                "grants allow it now; the addresses of the name and, for TLS, the server name are judged again for each "
+                    + "connection")
+        }
+    }
+
+    /// The grant at its place in the configuration.
+    private static func suggestion(_ identity: VerifiedIdentity, _ grant: String) -> String {
+        let name = identity.id.agentName.map(String.init) ?? identity.id.description
+        let lines = grant.split(separator: "\n").map { "      \($0)\n" }.joined()
+        return "agents:\n  \(name):\n    grants:\n\(lines)"
+    }
+
+    private static func member(_ member: (name: String, value: AuditRecord.Value)) -> DecisionExplanation.Member {
+        let value: String =
+            switch member.value {
+            case .text(let text): text
+            case .number(let number):
+                member.name == "time_us" ? Timestamp.text(microseconds: number) : String(number)
+            case .list(let texts): texts.joined(separator: ", ")
+            }
+        return DecisionExplanation.Member(name: member.name, value: value)
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Decision
+internal import Logging
+internal import Synchronization
+internal import Telemetry
+internal import Transport
+
+/// Live permits are judged again whenever something changed that they rest on.
+extension Gate {
+    /// How long after a change every live permit is judged again each second.
+    ///
+    /// A request that was allowed just before the change registers its permit only after it has resolved the name and
+    /// dialled; it is caught by a later round.
+    private static let aftercare: Int64 = 60 * 1_000_000_000
+
+    /// Judges every live permit again and cuts those that no longer hold.
+    ///
+    /// - Returns: How many were cut.
+    @discardableResult
+    func reconsider() -> Int {
+        let time = now
+        var count = 0
+        for live in registry.all() {
+            let verdict = authorizer.reconsider(live.facts, at: time)
+            if verdict.effect != .allow, live.cut(Self.reason(for: verdict)) { count += 1 }
+        }
+        if count > 0 {
+            logger.notice("live connections were cut", metadata: [LogField.cut: .stringConvertible(count)])
+        }
+        return count
+    }
+
+    /// Sees to it that permits registered from now on are judged again, too.
+    func watchLivePermits() {
+        let end = clock.monotonic() &+ Self.aftercare
+        state.withLock { $0.watchedUntil = end }
+    }
+
+    /// Called once a second: cuts what ended by the clock.
+    func tick() {
+        let until = state.withLock { $0.watchedUntil }
+        guard clock.monotonic() < until || hasTimeLimits else { return }
+        reconsider()
+    }
+
+    /// Whether any grant ends or pauses by the clock.
+    private var hasTimeLimits: Bool {
+        authorizer.snapshot.grants.values.contains { $0.grants.contains { $0.expires != nil || $0.window != nil } }
+    }
+
+    private static func reason(for verdict: Verdict) -> CutReason {
+        switch verdict.reason {
+        case .grantExpired, .outsideTimeWindow: CutReason(.grantExpired, detail: verdict.reason.rawValue)
+        case .quarantined: CutReason(.quarantined, detail: verdict.detail)
+        default: CutReason(.grantWithdrawn, detail: verdict.detail ?? verdict.reason.rawValue)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import AdminPlane
+internal import AuditTree
+internal import Decision
+internal import EgressPlane
+internal import Identity
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+internal import Telemetry
+internal import Transport
+internal import YettConfiguration
+
+extension Gate {
+    /// Reads the configuration again for an operator.
+    func reload(by caller: Operator) async throws -> ReloadReport { reload(trigger: .command, by: caller) }
+
+    /// Reads the configuration again: a new snapshot serves afterwards, or the old one and nothing has changed.
+    @discardableResult
+    func reload(trigger: ReloadTrigger, by caller: Operator?) -> ReloadReport {
+        reloading.withLock { _ in
+            do throws(GatewayError) {
+                let loaded = try LoadedConfiguration(path: configurationPath, now: now)
+                return accept(
+                    loaded, snapshot: try snapshot(of: loaded, revision: authorizer.snapshot.revision + 1),
+                    trigger: trigger, by: caller)
+            } catch {
+                return refuse(error, trigger: trigger, by: caller)
+            }
+        }
+    }
+
+    /// The snapshot of a configuration for the listeners that are open.
+    func snapshot(of loaded: LoadedConfiguration, revision: UInt64) throws(GatewayError) -> Snapshot {
+        let listeners = state.withLock { $0.listeners.compactMap { $0.channel.localAddress?.endpoint } }
+        return try SnapshotBuilder(
+            configuration: loaded.configuration, digest: loaded.digest,
+            listeners: listeners.map { ($0.address, $0.port) }
+        ).build(revision: revision)
+    }
+
+    private func accept(
+        _ loaded: LoadedConfiguration, snapshot: Snapshot, trigger: ReloadTrigger, by caller: Operator?
+    ) -> ReloadReport {
+        let old = state.withLock { $0.configuration }
+        let new = loaded.configuration
+        authorizer.replace(with: snapshot)
+        plane.update(settings: EgressSettings(new.egress.limits))
+        fixedNames.replace(with: new.egress.resolver.hosts)
+        launches.end(where: { !snapshot.agents.stillHolds($0) }, cause: "a reload withdrew the launch")
+        watchLivePermits()
+        let cut = reconsider()
+        let report = ReloadReport(
+            isAccepted: true, revision: snapshot.revision, digest: snapshot.digest, diagnostics: loaded.warnings,
+            cut: cut, trigger: trigger.rawValue, at: Timestamp.text(seconds: now),
+            needsRestart: RestartSettings.changed(from: old, to: new))
+        let loadedAt = clock.wall()
+        state.withLock { state in
+            state.configuration = new
+            state.loadedAt = loadedAt
+            state.lastReload = report
+        }
+        record(report, by: caller)
+        recordChanges(from: old, to: new, by: caller)
+        logger.notice("a new snapshot serves", metadata: Self.metadata(of: report))
+        for warning in report.diagnostics {
+            logger.warning("the configuration has a doubtful entry", metadata: [LogField.diagnostic: .string(warning)])
+        }
+        for setting in report.needsRestart {
+            logger.warning(
+                "a changed setting waits for a restart", metadata: [LogField.configuration: .string(setting)])
+        }
+        return report
+    }
+
+    private func refuse(_ error: GatewayError, trigger: ReloadTrigger, by caller: Operator?) -> ReloadReport {
+        let snapshot = authorizer.snapshot
+        let report = ReloadReport(
+            isAccepted: false, revision: snapshot.revision, digest: snapshot.digest, diagnostics: error.lines, cut: 0,
+            trigger: trigger.rawValue, at: Timestamp.text(seconds: now), needsRestart: [])
+        state.withLock { $0.lastReload = report }
+        record(report, by: caller)
+        logger.error("the configuration was refused; the old snapshot serves on", metadata: Self.metadata(of: report))
+        for line in error.lines {
+            logger.error("the configuration has a mistake", metadata: [LogField.diagnostic: .string(line)])
+        }
+        return report
+    }
+
+    private func record(_ report: ReloadReport, by caller: Operator?) {
+        var event = event(.reload, by: caller)
+        event.verdict = report.isAccepted ? .allow : .deny
+        event.cause = report.trigger
+        event.detail =
+            report.isAccepted
+            ? "configuration \(report.digest); \(report.cut) connections cut"
+            : "refused: \(report.diagnostics.first ?? "") (\(report.diagnostics.count) mistakes)"
+        record(event)
+    }
+
+    private func recordChanges(from old: GateConfiguration, to new: GateConfiguration, by caller: Operator?) {
+        let changes = GrantChanges(from: old, to: new)
+        for change in changes.changes {
+            var event = event(.grantChange, by: caller)
+            event.agent = "spiffe://\(new.trustDomain.name)/agent/\(change.agent)"
+            event.grant = change.grant
+            event.cause = change.kind.rawValue
+            record(event)
+        }
+        guard changes.unlisted > 0 else { return }
+        var event = event(.grantChange, by: caller)
+        event.detail = "\(changes.unlisted) further grants differ"
+        record(event)
+    }
+
+    private static func metadata(of report: ReloadReport) -> Logger.Metadata {
+        [
+            LogField.revision: .stringConvertible(report.revision), LogField.digest: .string(report.digest),
+            LogField.trigger: .string(report.trigger), LogField.cut: .stringConvertible(report.cut),
+        ]
+    }
+}

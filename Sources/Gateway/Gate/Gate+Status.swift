@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Addresses
+internal import AdminPlane
+internal import AuditTree
+internal import Decision
+internal import Glibc
+internal import Identity
+internal import Storage
+internal import Synchronization
+internal import Telemetry
+internal import Transport
+
+extension Gate {
+    /// The state of the gate.
+    func status() async throws -> StatusReport {
+        let snapshot = authorizer.snapshot
+        let (listeners, isDraining, loadedAt, lastReload, quarantined) = state.withLock { state in
+            (
+                state.listeners.map(\.address), state.isDraining, state.loadedAt, state.lastReload,
+                state.quarantined.keys.map(\.description).sorted()
+            )
+        }
+        return StatusReport(
+            version: version, pid: getpid(), state: isDraining ? .draining : .serving,
+            uptimeSeconds: (clock.monotonic() - startedAt) / 1_000_000_000, trustDomain: snapshot.trustDomain.name,
+            agents: snapshot.agents.agents.map { agent in
+                agent.id.agentName.map(String.init) ?? agent.id.description
+            },
+            configuration: StatusReport.Configuration(
+                path: configurationPath, digest: snapshot.digest, revision: snapshot.revision,
+                loadedAt: Timestamp.text(seconds: loadedAt / 1_000_000)),
+            lastReload: lastReload, listeners: listeners, connections: registry.count, launches: launches.count,
+            quarantined: quarantined,
+            audit: StatusReport.Audit(
+                directory: log.configuration.directory, origin: log.configuration.origin.description,
+                durability: log.configuration.durability.rawValue, records: (try? log.reader().size) ?? 0,
+                isAvailable: log.isAvailable))
+    }
+
+    /// The live connections, oldest first.
+    func connections() async throws -> [ConnectionReport] {
+        let now = clock.monotonic()
+        return registry.all().sorted { $0.openedAt < $1.openedAt }.map { live in
+            let destination = live.facts.destination
+            return ConnectionReport(
+                connection: live.connection.description, decision: live.decision.description,
+                agent: live.facts.identity?.id.description ?? "-",
+                proof: live.facts.identity?.proof.description ?? "none", task: live.facts.task?.id,
+                service: live.facts.service, operation: live.facts.operation.name.rawValue,
+                destination: "\(destination.host):\(destination.port)", source: live.facts.source.text,
+                grant: live.grant?.description, bytesUp: live.bytesUp, bytesDown: live.bytesDown,
+                ageMilliseconds: max(0, now - live.openedAt) / 1_000_000)
+        }
+    }
+}
+
+extension Source {
+    /// The source as a person reads it.
+    var text: String {
+        switch self {
+        case .tcp(let address, let port): "\(Host.address(address)):\(port)"
+        case .process(let pid, let uid, _): "process \(pid) of user \(uid)"
+        case .unknown: "-"
+        }
+    }
+}

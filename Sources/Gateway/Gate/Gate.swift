@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import AdminPlane
+internal import AuditTree
+internal import Decision
+internal import EgressPlane
+internal import Glibc
+internal import Identity
+internal import Logging
+internal import Storage
+internal import Synchronization
+internal import Telemetry
+internal import Transport
+internal import YettConfiguration
+
+/// The running gate: what the planes share, and what operators may do to it.
+final class Gate: GateControl {
+    /// What changes while the gate runs.
+    struct State {
+        var configuration: GateConfiguration
+        var loadedAt: Int64
+        var lastReload: ReloadReport?
+        var listeners: [BoundListener] = []
+        var quarantined: [SPIFFEID: String] = [:]
+        var isDraining = false
+        /// Until when every live permit is judged again each second, in nanoseconds of the monotonic clock.
+        var watchedUntil: Int64 = 0
+    }
+
+    let authorizer: Authorizer
+    let registry: Registry
+    let plane: EgressPlane
+    let fixedNames: FixedNamesResolver
+    let log: AuditLog
+    let clock: Clock
+    let logger: Logger
+    let configurationPath: String
+    let version: String
+    let startedAt: Int64
+    let launches: Launches
+    let state: Mutex<State>
+    /// Held while a reload is under way, so that two never mix.
+    let reloading = Mutex<Void>(())
+
+    init(
+        configuration: GateConfiguration, configurationPath: String, version: String, authorizer: Authorizer,
+        registry: Registry, plane: EgressPlane, fixedNames: FixedNamesResolver, log: AuditLog, clock: Clock,
+        logger: Logger
+    ) {
+        self.authorizer = authorizer
+        self.registry = registry
+        self.plane = plane
+        self.fixedNames = fixedNames
+        self.log = log
+        self.clock = clock
+        self.logger = logger
+        self.configurationPath = configurationPath
+        self.version = version
+        startedAt = clock.monotonic()
+        state = Mutex(State(configuration: configuration, loadedAt: clock.wall()))
+        launches = Launches(directory: SocketDirectory.parent(of: configuration.admin.socket)) { end in
+            Self.launchEnded(end, registry: registry, log: log, clock: clock, logger: logger)
+        }
+    }
+
+    /// Seconds since 1970.
+    var now: Int64 { clock.wall() / 1_000_000 }
+
+    /// Writes a record; when that fails, the gate denies everything by itself, and the log says so.
+    func record(_ event: AuditEvent) { Self.record(event, log: log, logger: logger) }
+
+    /// A record of this moment.
+    func event(_ kind: AuditKind, by caller: Operator? = nil) -> AuditEvent {
+        var event = AuditEvent(kind: kind, time: clock.wall())
+        event.plane = Plane.admin.rawValue
+        event.revision = String(authorizer.snapshot.revision)
+        if let caller { event.source = "uid:\(caller.uid)" }
+        return event
+    }
+
+    private static func record(_ event: AuditEvent, log: AuditLog, logger: Logger) {
+        do {
+            try log.record(event)
+        } catch {
+            logger.error(
+                "a record could not be written; everything is denied until it can",
+                metadata: [LogField.error: .string("\(error)")])
+        }
+    }
+
+    private static func launchEnded(
+        _ end: Launches.End, registry: Registry, log: AuditLog, clock: Clock, logger: Logger
+    ) {
+        let reason = CutReason(.closed, detail: end.cause)
+        registry.cut(where: { $0.facts.identity == end.identity }, reason)
+        var event = AuditEvent(kind: .launchEnd, time: clock.wall())
+        event.plane = Plane.admin.rawValue
+        event.agent = end.identity.id.description
+        event.proof = end.identity.proof.description
+        event.source = "uid:\(end.caller.uid)"
+        event.cause = end.cause
+        event.detail = "launch \(end.launch)"
+        record(event, log: log, logger: logger)
+        logger.info(
+            "a launched agent ended",
+            metadata: [
+                LogField.agent: .string(end.identity.id.description), LogField.launch: .string(end.launch),
+                LogField.reason: .string(end.cause),
+            ])
+    }
+}

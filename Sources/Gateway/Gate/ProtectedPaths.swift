@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import YettConfiguration
+
+extension Gate {
+    /// Paths that must never be shown to a launched agent.
+    func protectedPaths(_ configuration: GateConfiguration) -> [String] {
+        var paths = [
+            configurationPath, SocketDirectory.parent(of: configuration.admin.socket), configuration.audit.directory,
+        ]
+        func add(_ reference: SecretReference?) {
+            if case .file(let path)? = reference { paths.append(path) }
+        }
+        add(configuration.audit.key)
+        for listener in configuration.egress.listeners { add(listener.tls?.key) }
+        for agent in configuration.agents {
+            for case .token(let reference) in agent.attestations.map(\.kind) { add(reference) }
+        }
+        return paths
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Addresses
+internal import AuditTree
+internal import Decision
+internal import Identity
+
+/// The facts of a decision as far as its record holds them.
+struct RecordedFacts {
+    /// The facts.
+    let facts: Facts
+    /// What the record does not hold.
+    let notes: [String]
+
+    /// Reads the facts out of a decision record.
+    ///
+    /// - Returns: `nil` when the decision was made before there was a destination, as for a malformed request.
+    init?(_ record: AuditRecord) {
+        guard let text = record.text("host"), let host = try? Host(parsing: text),
+            let port = record.number("port").flatMap({ UInt16(exactly: $0) })
+        else { return nil }
+        let name = record.text("operation").flatMap { Operation.Name(rawValue: $0) } ?? .tunnel
+        var notes: [String] = []
+        let scheme: Destination.Scheme =
+            switch name {
+            case .request, .websocket: .http
+            default: port == 443 ? .https : .tcp
+            }
+        var facts = Facts(
+            identity: Self.identity(record), plane: record.text("plane").flatMap { Plane(rawValue: $0) } ?? .egress,
+            operation: Operation(name), destination: Destination(host: host, port: port, scheme: scheme),
+            time: (record.number("time_us") ?? 0) / 1_000_000, source: .unknown)
+        facts.service = record.text("service")
+        if let method = record.text("method") { facts.http = HTTPFacts(method: method, path: record.text("path")) }
+        if let task = record.text("task") {
+            facts.task = TaskFacts(id: task, purpose: "", expires: .max)
+            notes.append("the record names the task but not when it ends; it is taken to be still open")
+        }
+        if let person = record.text("person") {
+            let parts = person.split(separator: "#", maxSplits: 1).map(String.init)
+            facts.person = Person(
+                issuer: parts.first ?? "", subject: parts.count > 1 ? parts[1] : "", authenticationTime: facts.time)
+        }
+        if record.text("argument_sha256") != nil {
+            notes.append("the record holds a digest of the arguments and not the arguments; they are not judged again")
+        }
+        self.facts = facts
+        self.notes = notes
+    }
+
+    private static func identity(_ record: AuditRecord) -> VerifiedIdentity? {
+        guard let agent = record.text("agent"), let id = try? SPIFFEID(parsing: agent) else { return nil }
+        let name = record.text("proof")
+        let proof = Proof.allCases.first { $0.description == name } ?? .none
+        return VerifiedIdentity(proved: id, by: proof)
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import YettConfiguration
+
+/// Settings that are read once, at start.
+enum RestartSettings {
+    /// The names of those that differ.
+    static func changed(from old: GateConfiguration, to new: GateConfiguration) -> [String] {
+        var names: [String] = []
+        if listeners(of: old) != listeners(of: new) { names.append("egress.listeners") }
+        if resolver(of: old) != resolver(of: new) { names.append("egress.resolver") }
+        if audit(of: old) != audit(of: new) { names.append("audit") }
+        if old.admin != new.admin { names.append("admin") }
+        if old.limits.workers != new.limits.workers { names.append("limits.workers") }
+        if old.limits.openFiles != new.limits.openFiles { names.append("limits.open_files") }
+        if old.limits.shutdownGrace != new.limits.shutdownGrace { names.append("limits.shutdown_grace") }
+        return names
+    }
+
+    private static func listeners(of configuration: GateConfiguration) -> [ListenerConfiguration] {
+        configuration.egress.listeners.map { listener in
+            var listener = listener
+            listener.place = .start
+            return listener
+        }
+    }
+
+    private static func resolver(of configuration: GateConfiguration) -> ResolverConfiguration {
+        var resolver = configuration.egress.resolver
+        resolver.hosts = [:]
+        return resolver
+    }
+
+    private static func audit(of configuration: GateConfiguration) -> AuditConfiguration {
+        var audit = configuration.audit
+        audit.witnesses = audit.witnesses.map { witness in
+            var witness = witness
+            witness.place = .start
+            return witness
+        }
+        return audit
+    }
+}

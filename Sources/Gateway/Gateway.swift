@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import AdminPlane
+internal import Decision
+internal import EgressPlane
+internal import Glibc
+public import Logging
+public import Resolver
+internal import ServiceLifecycle
+internal import Storage
+internal import Synchronization
+internal import Telemetry
+public import Transport
+internal import UnixSignals
+internal import YettConfiguration
+
+/// The whole gate: reads the configuration, makes the planes out of it, and keeps them until it is told to stop.
+public struct Gateway: Sendable {
+    /// Where the gate is ready to serve.
+    public struct Ready: Sendable {
+        /// Addresses and socket paths on which agents are served.
+        public var listeners: [String]
+        /// The operators' socket.
+        public var adminSocket: String
+        /// Stops the gate in order, as SIGTERM does.
+        public var stop: @Sendable () async -> Void
+    }
+
+    private let configurationPath: String
+    private let version: String
+    private let logger: Logger
+    private let resolver: (any NameResolver)?
+    private let dialer: Dialer
+    private let clock: Clock
+    private let handlesSignals: Bool
+
+    /// Describes a gate.
+    ///
+    /// - Parameters:
+    ///   - configurationPath: The YAML file, absolute.
+    ///   - version: The program's version, for status and records.
+    ///   - resolver: Looks names up in the place of the configured name servers.
+    ///   - dialer: Opens the connections to judged addresses.
+    ///   - clock: Where time comes from.
+    ///   - handlesSignals: Whether SIGTERM and SIGINT stop the gate and SIGHUP reloads it.
+    public init(
+        configurationPath: String, version: String, logger: Logger, resolver: (any NameResolver)? = nil,
+        dialer: Dialer = Dialer(), clock: Clock = .system, handlesSignals: Bool = true
+    ) {
+        self.configurationPath = configurationPath
+        self.version = version
+        self.logger = logger
+        self.resolver = resolver
+        self.dialer = dialer
+        self.clock = clock
+        self.handlesSignals = handlesSignals
+    }
+
+    /// Runs the gate until it is stopped.
+    ///
+    /// - Parameter onReady: Called once, when agents and operators are served.
+    /// - Throws: ``GatewayError`` when it cannot start.
+    public func run(onReady: @escaping @Sendable (Ready) -> Void = { _ in }) async throws {
+        let loaded = try LoadedConfiguration(path: configurationPath, now: clock.wall() / 1_000_000)
+        for warning in loaded.warnings {
+            logger.warning("the configuration has a doubtful entry", metadata: [LogField.diagnostic: .string(warning)])
+        }
+        OpenFileLimit.raise(to: loaded.configuration.limits.openFiles)
+        let log = try AuditLog.open(loaded.configuration.audit)
+        defer { log.close() }
+        for note in log.openingNotes { logger.notice("the audit log was repaired: \(note)") }
+        let lookup = try NameLookup(loaded.configuration.egress, replacement: resolver)
+        defer { lookup.shutDown() }
+        let loops = LoopGroup(workers: Self.workers(loaded.configuration.limits), log: log, clock: clock)
+        do {
+            try await serve(loaded, log: log, loops: loops, names: lookup.names, onReady: onReady)
+        } catch {
+            try? await loops.shutdown()
+            throw error
+        }
+        try await loops.shutdown()
+    }
+
+    private func serve(
+        _ loaded: LoadedConfiguration, log: AuditLog, loops: LoopGroup, names: FixedNamesResolver,
+        onReady: @escaping @Sendable (Ready) -> Void
+    ) async throws {
+        let configuration = loaded.configuration
+        let snapshot = try SnapshotBuilder(
+            configuration: configuration, digest: loaded.digest, listeners: []
+        ).build(revision: 1)
+        let authorizer = Authorizer(snapshot: snapshot)
+        let registry = Registry(shards: loops.count)
+        let plane = EgressPlane(
+            loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
+            settings: EgressSettings(configuration.egress.limits), isAuditAvailable: { log.isAvailable })
+        let gate = Gate(
+            configuration: configuration, configurationPath: configurationPath, version: version,
+            authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log, clock: clock,
+            logger: logger)
+        let stopper = Stopper()
+        let admin = try AdminPlane(
+            gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids, logger: logger
+        ) {
+            let listeners = gate.state.withLock { $0.listeners.map(\.address) }
+            logger.notice("the gate serves", metadata: [LogField.listener: .array(listeners.map { .string($0) })])
+            onReady(Ready(listeners: listeners, adminSocket: configuration.admin.socket, stop: stopper.stop))
+        }
+        try gate.recordStart()
+        do {
+            try await gate.listen(loaded)
+            loops.start()
+            let group = ServiceGroup(configuration: serviceConfiguration(admin, gate, configuration.limits))
+            stopper.group.withLock { $0 = group }
+            try await group.run()
+        } catch {
+            await plane.drain(grace: .zero)
+            gate.recordStop(cause: "\(error)")
+            throw error
+        }
+        gate.recordStop(cause: "asked to stop")
+        logger.notice("the gate has stopped")
+    }
+
+    private func serviceConfiguration(
+        _ admin: AdminPlane, _ gate: Gate, _ limits: ProcessLimits
+    ) -> ServiceGroupConfiguration {
+        // Shut down in reverse order: operators can watch while the egress plane drains.
+        var services: [any Service] = [admin, ClockService(gate: gate), FileWatchService(gate: gate)]
+        if handlesSignals { services.append(SignalReloadService(gate: gate)) }
+        services.append(EgressService(gate: gate, grace: limits.shutdownGrace))
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        var configuration = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: quiet)
+        configuration.maximumGracefulShutdownDuration = limits.shutdownGrace + .seconds(5)
+        return configuration
+    }
+
+    private static func workers(_ limits: ProcessLimits) -> Int {
+        limits.workers > 0 ? limits.workers : max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import AdminPlane
+import ArgumentParser
+import FoundationEssentials
+import NIOCore
+
+/// `yett status`: the state of the gate.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show the state of the running gate.")
+
+    @OptionGroup var client: ClientOptions
+
+    func run() async throws {
+        try await client.withGate { gate in
+            if client.json { return print(String(buffer: try await gate.ask("status"))) }
+            Terminal.write(Self.sheet(try await gate.ask("status", for: StatusReport.self)))
+        }
+    }
+
+    private static func sheet(_ status: StatusReport) -> String {
+        var sheet = FactSheet()
+        sheet.add("gate", "\(status.version), \(status.state.rawValue), process \(status.pid)")
+        sheet.add("up", Amount.duration(milliseconds: status.uptimeSeconds * 1000))
+        sheet.add("trust domain", status.trustDomain)
+        sheet.add("agents", status.agents.isEmpty ? "none" : status.agents.joined(separator: ", "))
+        sheet.add("configuration", status.configuration.path)
+        sheet.add(
+            "snapshot",
+            "revision \(status.configuration.revision) since \(status.configuration.loadedAt), "
+                + "SHA-256 \(status.configuration.digest.prefix(16))…")
+        if let reload = status.lastReload {
+            sheet.add(
+                "last reload", "\(reload.isAccepted ? "accepted" : "REFUSED, the old snapshot serves") at \(reload.at)")
+            for diagnostic in reload.diagnostics { sheet.add("", diagnostic) }
+        }
+        for (index, listener) in status.listeners.enumerated() { sheet.add(index == 0 ? "listeners" : "", listener) }
+        sheet.add("live", Amount.count(status.connections, "connection"))
+        sheet.add("launched", Amount.count(status.launches, "agent"))
+        if !status.quarantined.isEmpty { sheet.add("quarantined", status.quarantined.joined(separator: ", ")) }
+        sheet.add(
+            "audit",
+            "\(status.audit.records) records, \(status.audit.isAvailable ? "writable" : "NOT WRITABLE: everything is denied")"
+                + ", durability \(status.audit.durability)")
+        sheet.add("", status.audit.directory)
+        return sheet.text
+    }
+}
