@@ -85,45 +85,62 @@ let nodeProxyPreload = #"""
       http.globalAgent = new AbsoluteFormAgent(keep);
       https.globalAgent = new TunnelAgent(keep);
 
-      // `fetch` sends through the dispatcher behind this symbol; the first look at `Request` loads the built-in one.
-      const key = Symbol.for('undici.globalDispatcher.1');
-      void globalThis.Request;
-      const builtIn = globalThis[key];
-      if (!builtIn || typeof builtIn.dispatch !== 'function') return;
-      const Agent = builtIn.constructor;
-      const plain = new Agent({
-        connect: (options, done) => {
-          const socket = net.connect(proxyPort, proxy.hostname);
-          socket.once('connect', () => { socket.removeListener('error', done); done(null, socket); });
-          socket.once('error', done);
-        },
-      });
-      const secure = new Agent({
-        connect: (options, done) => {
-          const { hostname, port, servername } = options;
-          const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-          tunnel(host, port || 443, (error, socket) => {
-            if (error) return done(error);
-            const name = servername || (net.isIP(host) ? '' : host);
-            const wrapped = tls.connect({ socket, servername: name, ALPNProtocols: ['http/1.1'] });
-            wrapped.once('secureConnect', () => { wrapped.removeListener('error', done); done(null, wrapped); });
-            wrapped.once('error', done);
-          });
-        },
-      });
-      const dispatcher = {
-        dispatch(options, handler) {
-          const origin = new URL(options.origin);
-          if (origin.protocol !== 'http:') return secure.dispatch(options, handler);
-          return plain.dispatch({ ...options, path: origin.origin + options.path }, handler);
-        },
-        close: (...given) => Promise.all([plain.close(...given), secure.close(...given)]),
-        destroy: (...given) => Promise.all([plain.destroy(...given), secure.destroy(...given)]),
-        on() { return this; },
-        once() { return this; },
-        off() { return this; },
-        emit() { return false; },
+      // `fetch` sends through the dispatcher behind this symbol. A look at `Request` loads the built-in one, which takes
+      // time and, in Node 18, prints a warning: so it happens at the first `fetch`.
+      function replaceDispatcher() {
+        const key = Symbol.for('undici.globalDispatcher.1');
+        // A program that chose a dispatcher itself keeps it.
+        if (globalThis[key] && globalThis[key].constructor.name !== 'Agent') return;
+        void globalThis.Request;
+        const builtIn = globalThis[key];
+        if (!builtIn || typeof builtIn.dispatch !== 'function') return;
+        const Agent = builtIn.constructor;
+        const plain = new Agent({
+          connect: (options, done) => {
+            const socket = net.connect(proxyPort, proxy.hostname);
+            socket.once('connect', () => { socket.removeListener('error', done); done(null, socket); });
+            socket.once('error', done);
+          },
+        });
+        const secure = new Agent({
+          connect: (options, done) => {
+            const { hostname, port, servername } = options;
+            const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+            tunnel(host, port || 443, (error, socket) => {
+              if (error) return done(error);
+              const name = servername || (net.isIP(host) ? '' : host);
+              const wrapped = tls.connect({ socket, servername: name, ALPNProtocols: ['http/1.1'] });
+              wrapped.once('secureConnect', () => { wrapped.removeListener('error', done); done(null, wrapped); });
+              wrapped.once('error', done);
+            });
+          },
+        });
+        const dispatcher = {
+          dispatch(options, handler) {
+            const origin = new URL(options.origin);
+            if (origin.protocol !== 'http:') return secure.dispatch(options, handler);
+            return plain.dispatch({ ...options, path: origin.origin + options.path }, handler);
+          },
+          close: (...given) => Promise.all([plain.close(...given), secure.close(...given)]),
+          destroy: (...given) => Promise.all([plain.destroy(...given), secure.destroy(...given)]),
+          on() { return this; },
+          once() { return this; },
+          off() { return this; },
+          emit() { return false; },
+        };
+        globalThis[key] = dispatcher;
+      }
+
+      const builtInFetch = globalThis.fetch;
+      if (typeof builtInFetch !== 'function') return;
+      let isReplaced = false;
+      const fetch = function fetch(...given) {
+        if (!isReplaced) {
+          isReplaced = true;
+          replaceDispatcher();
+        }
+        return builtInFetch.apply(this, given);
       };
-      globalThis[key] = dispatcher;
+      Object.defineProperty(globalThis, 'fetch', { value: fetch, writable: true, enumerable: true, configurable: true });
     })();
     """#

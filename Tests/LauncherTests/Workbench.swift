@@ -40,6 +40,7 @@ final class Workbench: Sendable {
             let copied = await (try RunningProgram(["/bin/cp", "\(built)/\(program)", "\(root)/bin/"])).outcome()
             try #require(copied.code == 0, "\(copied)")
         }
+        try await Self.copyRuntime(of: "\(built)/launch-fixture", to: root + "/bin/")
         for probe in try files.contentsOfDirectory(atPath: Self.probes) {
             try files.copyItem(atPath: "\(Self.probes)/\(probe)", toPath: "\(work)/\(probe)")
         }
@@ -52,6 +53,20 @@ final class Workbench: Sendable {
             "/usr/bin/python3", Self.probes + "/gate_stub.py", gate, "\(account.user)", mode,
         ])
         try await stub.waitForOutput("ready")
+    }
+
+    /// A Swift toolchain in a home directory is closed to other users: its libraries go beside the program, which looks
+    /// there as well.
+    private static func copyRuntime(of program: String, to directory: String) async throws {
+        let linked = await (try RunningProgram(["/usr/bin/ldd", program])).outcome()
+        let open = ["/lib", "/usr/", "/opt/"]
+        for line in linked.output.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count > 2, words[1] == "=>", words[2].hasPrefix("/"), !open.contains(where: words[2].hasPrefix)
+            else { continue }
+            let copied = await (try RunningProgram(["/bin/cp", "-L", String(words[2]), directory])).outcome()
+            try #require(copied.code == 0, "\(copied)")
+        }
     }
 
     deinit {

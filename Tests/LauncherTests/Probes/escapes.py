@@ -373,7 +373,7 @@ def kill_everything_and_still_have_only_the_gate():
         os._exit(0)
     os.kill(-1, signal.SIGKILL)
     os.waitpid(child, 0)
-    probe = socket.create_connection(("127.0.0.1", 3128), 5)
+    probe = socket.create_connection(("127.0.0.1", 3128), 30)
     probe.sendall(b"CONNECT denied.example:443 HTTP/1.1\r\nHost: denied.example\r\n\r\n")
     answer = probe.recv(64)
     assert answer.startswith(b"HTTP/1.1 403"), answer
