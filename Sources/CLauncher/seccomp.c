@@ -133,8 +133,8 @@ static int terminals(scmp_filter_ctx filter) {
     return result;
 }
 
-// A limit of one byte, set before, is the only one that also stops a core dump to the host's handler program: the kernel
-// ignores zero there. So the limit stays, and whoever lowers it is told that it worked.
+// A limit of one byte, set before, is the only one that also stops a core dump to the host's handler program: the
+// kernel ignores zero there. So the limit stays, and whoever lowers it is told that it worked.
 static int core_limit(scmp_filter_ctx filter) {
     const uint32_t pretend = SCMP_ACT_ERRNO(0), refuse = SCMP_ACT_ERRNO(EPERM);
     int result = seccomp_rule_add(
@@ -142,11 +142,11 @@ static int core_limit(scmp_filter_ctx filter) {
     if (result == 0)
         result = seccomp_rule_add(
             filter, pretend, SCMP_SYS(prlimit64), 3, SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, RLIMIT_CORE),
-            SCMP_A2(SCMP_CMP_NE, 0), SCMP_A3(SCMP_CMP_EQ, 0));
+            SCMP_A2(SCMP_CMP_NE, 0, 0), SCMP_A3(SCMP_CMP_EQ, 0, 0));
     if (result == 0)
         result = seccomp_rule_add(
             filter, refuse, SCMP_SYS(prlimit64), 3, SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, RLIMIT_CORE),
-            SCMP_A2(SCMP_CMP_NE, 0), SCMP_A3(SCMP_CMP_NE, 0));
+            SCMP_A2(SCMP_CMP_NE, 0, 0), SCMP_A3(SCMP_CMP_NE, 0, 0));
     return result;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// Teaches versions of Node without `NODE_USE_ENV_PROXY` (before 22.21 and 24) to send `fetch`, `http` and `https`
+/// Teaches versions of Node without `NODE_USE_ENV_PROXY` (before 22.21, and 23) to send `fetch`, `http` and `https`
 /// through the proxy of the environment. Newer versions do so themselves and skip it.
 let nodeProxyPreload = #"""
     // SPDX-License-Identifier: Apache-2.0
@@ -85,8 +85,8 @@ let nodeProxyPreload = #"""
       http.globalAgent = new AbsoluteFormAgent(keep);
       https.globalAgent = new TunnelAgent(keep);
 
-      // `fetch` sends through the dispatcher behind this symbol. A look at `Request` loads the built-in one, which takes
-      // time and, in Node 18, prints a warning: so it happens at the first `fetch`.
+      // `fetch` sends through the dispatcher behind this symbol. A look at `Request` loads the built-in one, which
+      // takes time and, in Node 18, prints a warning: so it happens at the first `fetch`.
       function replaceDispatcher() {
         const key = Symbol.for('undici.globalDispatcher.1');
         // A program that chose a dispatcher itself keeps it.
@@ -141,6 +141,7 @@ let nodeProxyPreload = #"""
         }
         return builtInFetch.apply(this, given);
       };
-      Object.defineProperty(globalThis, 'fetch', { value: fetch, writable: true, enumerable: true, configurable: true });
+      const wrapped = { value: fetch, writable: true, enumerable: true, configurable: true };
+      Object.defineProperty(globalThis, 'fetch', wrapped);
     })();
     """#

@@ -86,8 +86,10 @@ static bool limit(int resource, uint64_t value) {
     return setrlimit((__rlimit_resource_t)resource, &wanted) == 0;
 }
 
+// The limit on core dumps was set before: the filters leave it alone from then on.
 static bool limits(const struct configuration *configuration) {
-    return limit(RLIMIT_NPROC, configuration->processes) && limit(RLIMIT_NOFILE, configuration->open_files) && limit(RLIMIT_FSIZE, configuration->file_bytes)
+    return limit(RLIMIT_NPROC, configuration->processes) && limit(RLIMIT_NOFILE, configuration->open_files)
+        && limit(RLIMIT_FSIZE, configuration->file_bytes)
         && limit(RLIMIT_AS, configuration->memory_bytes);
 }
 

@@ -69,7 +69,7 @@ bool landlock_apply(const struct configuration *configuration) {
         if (!is_allowed) return false;
     }
     // A terminal or a file behind a standard descriptor may be opened again through /dev/stdout, for writing only if it
-    // came open for writing. Pipes and sockets are on internal file systems, where a rule is neither needed nor accepted.
+    // came open for writing. Pipes and sockets are on internal file systems, where no rule is needed or accepted.
     for (int standard = 0; standard <= 2; standard++) {
         int mode = fcntl(standard, F_GETFL);
         if (mode >= 0 && (mode & O_ACCMODE) != O_RDONLY) (void)allow(ruleset, standard, rights);

@@ -31,7 +31,7 @@ import Testing
             Refusal(options: ["--read", "../gate"], words: "belongs to the gate"),
             Refusal(options: ["--write", ".."], words: "belongs to the gate"),
             Refusal(options: ["--read", "/dev/null"], words: "neither a directory nor a regular file"),
-            Refusal(options: ["--protect", "work/audit"], words: "/work/audit, which belongs to the gate"),
+            Refusal(options: ["--protect", "work/audit"], words: "audit, which belongs to the gate"),
             Refusal(options: ["--env", "=x", "--read", ""], words: "empty"),
         ], Account.available)
     func refuses(refusal: Refusal, account: Account) async throws {
