@@ -29,7 +29,7 @@ extension GateConfiguration {
             writer.entry("socket", admin.socket)
             writer.list("uids", admin.uids.map(String.init))
         }
-        writer.section("limits") { Configuration.write(ProcessLimits.fields, limits, &$0) }
+        writer.section("limits") { writeLimits(ProcessLimits.fields, limits, &$0) }
         return writer.text
     }
 
@@ -80,7 +80,7 @@ extension GateConfiguration {
 }
 
 /// Writes every limit of a table.
-func write<Root>(_ fields: [LimitField<Root>], _ root: Root, _ writer: inout YAMLWriter) {
+func writeLimits<Root>(_ fields: [LimitField<Root>], _ root: Root, _ writer: inout YAMLWriter) {
     for field in fields { writer.entry(field.name, raw: field.written(root)) }
 }
 

@@ -117,7 +117,7 @@ extension EgressConfiguration {
                 }
             }
         }
-        writer.section("limits") { Configuration.write(EgressLimits.fields, limits, &$0) }
+        writer.section("limits") { writeLimits(EgressLimits.fields, limits, &$0) }
     }
 }
 
@@ -146,7 +146,7 @@ extension ResolverConfiguration {
     /// Writes the section.
     func write(_ writer: inout YAMLWriter) {
         writer.list("servers", servers.map(\.description))
-        Configuration.write(Self.fields, self, &writer)
+        writeLimits(Self.fields, self, &writer)
         guard !hosts.isEmpty else { return }
         writer.section("hosts") { writer in
             for (name, addresses) in hosts.sorted(by: { $0.key.description < $1.key.description }) {
@@ -163,7 +163,7 @@ extension AuditConfiguration {
         writer.entry("durability", durability.rawValue)
         writer.entry("origin", origin)
         if let key { writer.entry("key", key.description) }
-        writer.section("checkpoint") { Configuration.write(Self.checkpointFields, self, &$0) }
+        writer.section("checkpoint") { writeLimits(Self.checkpointFields, self, &$0) }
         guard !witnesses.isEmpty else { return writer.entry("witnesses", raw: "[]") }
         writer.section("witnesses") { writer in
             for witness in witnesses {
