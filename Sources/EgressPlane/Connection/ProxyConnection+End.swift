@@ -25,15 +25,27 @@ extension ProxyConnection {
         let upstream = self.upstream.take()
         if isOrderly {
             upstream?.close()
+            deadline = loop.now &+ loop.settings.idleTime
+            closeAfterDelivery()
         } else {
             upstream?.reset()
+            if let context { closeWithReset(context.channel) }
         }
-        guard let context else { return }
-        if isOrderly {
-            context.close(promise: nil)
-        } else {
-            closeWithReset(context.channel)
+    }
+
+    /// Tells the client that nothing more comes, behind everything that was written.
+    func closeOutput() {
+        guard output == .open, let context else { return }
+        output = .closing
+        context.close(mode: .output).assumeIsolated().whenComplete { _ in
+            self.output = .delivered
+            if self.isEnded { self.context?.close(promise: nil) }
         }
+    }
+
+    /// Closes once everything that was written is delivered; the sweep ends it if the client does not read.
+    private func closeAfterDelivery() {
+        if output == .delivered { context?.close(promise: nil) } else { closeOutput() }
     }
 
     /// Takes what was open out of the registry.
@@ -71,7 +83,7 @@ extension ProxyConnection {
             }
         case .closing:
             // A client that does not read its last answer does not keep the connection.
-            if now >= deadline { context?.close(promise: nil) }
+            if now >= deadline, let context { closeWithReset(context.channel) }
         case .recording, .dialing:
             break
         }

@@ -27,6 +27,10 @@ extension ProxyConnection {
         let result = bytes.withUnsafeReadableBytes { parser.parse($0) }
         switch result {
         case .needMore:
+            if requests > 0 {
+                // The idle time ends with the first byte of the next head.
+                deadline = min(deadline, loop.now &+ loop.settings.handshakeTime)
+            }
             self.parser = parser
             if isInputClosed {
                 end(CutReason(.closed, detail: "the client closed in the middle of a request head"), isOrderly: false)

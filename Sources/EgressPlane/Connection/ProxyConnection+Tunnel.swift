@@ -105,7 +105,8 @@ extension ProxyConnection {
             if upstream?.isInputClosed ?? true { end(CutReason(.closed), isOrderly: true) }
         case .head, .clientHello: proceed()
         case .exchange: exchangeInputClosed()
-        case .resolving, .recording, .dialing, .closing: break
+        case .closing: if output == .delivered { context?.close(promise: nil) }
+        case .resolving, .recording, .dialing: break
         }
     }
 
@@ -114,7 +115,7 @@ extension ProxyConnection {
         if isInputClosed {
             end(CutReason(.closed), isOrderly: true)
         } else {
-            context?.close(mode: .output, promise: nil)
+            closeOutput()
         }
     }
 }

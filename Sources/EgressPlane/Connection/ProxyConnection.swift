@@ -49,6 +49,7 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
     var lastActivity: Int64
     var isReadPending = false
     var isInputClosed = false
+    var output = Output.open
     /// Set once the end was recorded.
     var isEnded = false
     var isCounted = false
@@ -140,7 +141,9 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
         case .head, .clientHello: true
         case .tunnel: upstream?.isWritable ?? false
         case .exchange: wantsBody
-        case .resolving, .recording, .dialing, .closing: false
+        // What still comes is dropped, so that unread bytes do not reset the last answer away.
+        case .closing: true
+        case .resolving, .recording, .dialing: false
         }
     }
 

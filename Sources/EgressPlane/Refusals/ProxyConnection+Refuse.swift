@@ -82,29 +82,25 @@ extension ProxyConnection {
     private func finish(with answer: ByteBuffer) {
         guard let context else { return }
         phase = .closing
+        isEnded = true
         request = nil
         received = nil
         deadline = loop.now &+ loop.settings.handshakeTime
-        isEnded = true
         finishLive()
         upstream.take()?.reset()
-        context.writeAndFlush(wrapOutboundOut(answer)).assumeIsolated().whenComplete { _ in
-            // Half-close first: a close with unread input would reset the answer away.
-            self.context?.close(mode: .output, promise: nil)
-            self.lingerThenClose()
+        context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+        // Half-close first: a close with unread input would reset the answer away. Once the client has the answer it has
+        // a moment to close; the sweep ends it.
+        output = .closing
+        context.close(mode: .output).assumeIsolated().whenComplete { _ in
+            self.output = .delivered
+            if self.isInputClosed {
+                self.context?.close(promise: nil)
+            } else {
+                self.deadline = self.loop.now &+ EgressSettings.second
+                self.resumeReading()
+            }
         }
-    }
-
-    /// Waits a moment for the client to read the answer and close.
-    private func lingerThenClose() {
-        guard let context else { return }
-        if isInputClosed {
-            context.close(promise: nil)
-            return
-        }
-        deadline = loop.now &+ EgressSettings.second
-        // Drains what is still on its way, so that the kernel sends no reset; the sweep ends it.
-        context.read()
     }
 
     private func sendAlert(for reason: ReasonCode) {

@@ -36,6 +36,8 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     private var context: ChannelHandlerContext?
     private var mode = Mode.idle
     private var isReadPending = false
+    private var output = Output.open
+    private var isClosing = false
     private var received: ByteBuffer?
     private var response: ResponseReader?
 
@@ -101,11 +103,28 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
 
     func flush() { context?.flush() }
 
-    func closeOutput() { context?.close(mode: .output, promise: nil) }
+    /// Tells the destination that nothing more comes, behind everything that was written.
+    func closeOutput() {
+        guard output == .open, let context else { return }
+        output = .closing
+        context.close(mode: .output).assumeIsolated().whenComplete { _ in
+            self.output = .delivered
+            if self.isClosing { self.context?.close(promise: nil) }
+        }
+    }
 
+    /// Closes once everything that was written is delivered, or when the destination does not take it in time.
     func close() {
         client = nil
-        context?.close(promise: nil)
+        guard let context, !isClosing else { return }
+        isClosing = true
+        if output == .delivered {
+            context.close(promise: nil)
+        } else {
+            idleDeadline = loop.now &+ loop.settings.idleUpstreamTime
+            loop.context.watch(self)
+            closeOutput()
+        }
     }
 
     /// Closes with a reset, so that nothing queued is delivered any more.
@@ -212,7 +231,8 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     }
 
     func sweep(now: Int64) {
-        if now >= idleDeadline { close() }
+        guard now >= idleDeadline else { return }
+        if isClosing { reset() } else { close() }
     }
 
     // MARK: Responses

@@ -91,6 +91,7 @@ public final class LoopContext {
 
     /// Looks at `watched` on every sweep until it is removed.
     public func watch(_ watched: any DeadlineWatched) {
+        guard watched.watchIndex < 0 else { return }
         watched.watchIndex = self.watched.count
         self.watched.append(watched)
     }
@@ -145,7 +146,7 @@ public protocol RecordWaiter: AnyObject {
 
 /// Looked at once a second by its loop to see whether one of its deadlines has passed.
 public protocol DeadlineWatched: AnyObject {
-    /// Kept by ``LoopContext``.
+    /// Kept by ``LoopContext``; -1 while nothing is watched.
     var watchIndex: Int { get set }
     /// Ends whatever is overdue.
     ///
