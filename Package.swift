@@ -73,7 +73,7 @@ let composition: [Target] = [
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "CLinux", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
             "Resolver", "Storage", "Telemetry", "Transport", "YettConfiguration", asyncHTTPClient, crypto, logging,
-            nioCore, nioSSL, serviceLifecycle, unixSignals,
+            nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
         ])
 ]
 
