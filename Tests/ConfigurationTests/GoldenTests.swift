@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Configuration
 import Foundation
 import Testing
+import YettConfiguration
 
 /// Files of `Golden/`: a configuration, a line of ten hyphens, and what reading it says. A file that can be used goes on
 /// with another such line and the configuration in force. `YETT_GOLDEN=update` writes what is behind the first line.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Configuration
 import Foundation
 import Testing
+import YettConfiguration
 
 /// Changes good and bad files at random and reads them: whatever comes in, reading ends and says something or works.
 @Suite struct MutationTests {

@@ -2,11 +2,11 @@
 // Copyright 2026 The Yett Authors
 
 import Addresses
-import Configuration
 import Decision
 import Foundation
 import Identity
 import Testing
+import YettConfiguration
 
 @Suite struct ReadTests {
     static func read(_ text: String) -> ReadResult { GateConfiguration.read(text, file: "yett.yaml") }

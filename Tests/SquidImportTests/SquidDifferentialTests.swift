@@ -2,9 +2,9 @@
 // Copyright 2026 The Yett Authors
 
 import Addresses
-import Configuration
 import SquidImport
 import Testing
+import YettConfiguration
 
 /// Compares translated configurations with a plain evaluation of Squid's rules on random requests.
 @Suite struct SquidDifferentialTests {

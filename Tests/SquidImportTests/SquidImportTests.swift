@@ -2,11 +2,11 @@
 // Copyright 2026 The Yett Authors
 
 import Addresses
-import Configuration
 import Decision
 import Identity
 import SquidImport
 import Testing
+import YettConfiguration
 
 /// A translated configuration, read back and asked.
 struct Imported {
