@@ -121,6 +121,9 @@ let tests: [Target] = [
         exclude: ["Probes"]),
     .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
     .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),
+    .testTarget(
+        name: "SquidImportTests",
+        dependencies: ["Addresses", "Decision", "Identity", "SquidImport", "YettConfiguration"]),
     .testTarget(name: "StorageTests", dependencies: ["AuditTree", "Storage", "audit-torture", crypto, grdb]),
 ]
 
