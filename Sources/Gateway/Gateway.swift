@@ -99,6 +99,7 @@ public struct Gateway: Sendable {
             configuration: configuration, configurationPath: configurationPath, version: version,
             authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log, clock: clock,
             logger: logger)
+        let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
         let stopper = Stopper()
         let admin = try AdminPlane(
             gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids, logger: logger
@@ -111,7 +112,7 @@ public struct Gateway: Sendable {
         do {
             try await gate.listen(loaded)
             loops.start()
-            let group = ServiceGroup(configuration: serviceConfiguration(admin, gate, configuration.limits))
+            let group = ServiceGroup(configuration: serviceConfiguration(admin, witnesses, gate, configuration.limits))
             stopper.group.withLock { $0 = group }
             try await group.run()
         } catch {
@@ -124,10 +125,11 @@ public struct Gateway: Sendable {
     }
 
     private func serviceConfiguration(
-        _ admin: AdminPlane, _ gate: Gate, _ limits: ProcessLimits
+        _ admin: AdminPlane, _ witnesses: WitnessService, _ gate: Gate, _ limits: ProcessLimits
     ) -> ServiceGroupConfiguration {
         // Shut down in reverse order: operators can watch while the egress plane drains.
         var services: [any Service] = [admin, ClockService(gate: gate), FileWatchService(gate: gate)]
+        if !witnesses.isEmpty { services.append(witnesses) }
         if handlesSignals { services.append(SignalReloadService(gate: gate)) }
         services.append(EgressService(gate: gate, grace: limits.shutdownGrace))
         var quiet = logger

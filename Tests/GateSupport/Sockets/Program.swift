@@ -58,7 +58,7 @@ package final class Program: @unchecked Sendable {
     /// The path of a program, if there is one.
     package static func find(_ name: String) -> String? {
         if name.hasPrefix("/") { return FileManager.default.isExecutableFile(atPath: name) ? name : nil }
-        let folders = path.split(separator: ":") + ["/usr/sbin", "/sbin"]
+        let folders = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]
         return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 

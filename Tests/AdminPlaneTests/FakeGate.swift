@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import AdminPlane
+import Synchronization
+
+/// A gate that remembers what was asked of it.
+final class FakeGate: GateControl {
+    private let asked = Mutex<[String]>([])
+
+    /// The verbs that were called, with their callers.
+    var calls: [String] { asked.withLock { $0 } }
+
+    private func note(_ call: String) { asked.withLock { $0.append(call) } }
+
+    func status() async throws -> StatusReport {
+        StatusReport(
+            version: "test", pid: 1, state: .serving, uptimeSeconds: 5, trustDomain: "gate.test", agents: ["a"],
+            configuration: .init(path: "/yett.yaml", digest: "d1", revision: 3, loadedAt: "t"), lastReload: nil,
+            listeners: ["127.0.0.1:1"], connections: 2, launches: 0, quarantined: [],
+            audit: .init(directory: "/a", origin: "o", durability: "process", records: 9, isAvailable: true))
+    }
+
+    func connections() async throws -> [ConnectionReport] {
+        [
+            ConnectionReport(
+                connection: "c-1", decision: "d-1", agent: "spiffe://gate.test/agent/a", proof: "token", task: nil,
+                service: nil, operation: "tunnel", destination: "h:443", source: "127.0.0.1:2", grant: "a/g",
+                bytesUp: 1, bytesDown: 2, ageMilliseconds: 3)
+        ]
+    }
+
+    func cut(_ request: CutRequest, by caller: Operator) async throws -> CutReport {
+        note("cut \(request.agent ?? "-") by \(caller.uid)")
+        return CutReport(cut: 4)
+    }
+
+    func reload(by caller: Operator) async throws -> ReloadReport {
+        note("reload by \(caller.uid)")
+        throw AdminError(.failed, "it broke", remedy: "mend it")
+    }
+
+    func explain(_ decision: String) async throws -> DecisionExplanation {
+        note("explain \(decision)")
+        throw AdminError(.unknown, "no record names decision \(decision)")
+    }
+
+    func records(_ query: RecordQuery) async throws -> [RecordLine] {
+        note("records limit \(query.limit) host \(query.host ?? "-")")
+        return [RecordLine(index: 7, json: #"{"kind":"cut"}"#), RecordLine(index: 8, json: "{}")]
+    }
+
+    func follow(from index: UInt64, waiting seconds: Int) async throws -> [RecordLine] {
+        note("follow \(index) \(seconds)")
+        return []
+    }
+
+    func proof(of index: UInt64) async throws -> String { "proof of \(index)\n" }
+
+    func openLaunch(_ request: LaunchRequest, by caller: Operator) async throws -> LaunchReport {
+        note("launch \(request.agent) \(request.uid) by \(caller.uid)")
+        return LaunchReport(
+            launchId: "l1", socketPath: "/s", identity: "i", protectedPaths: [], forbiddenSockets: [])
+    }
+
+    func endLaunch(_ launch: String, by caller: Operator) async throws { note("end \(launch)") }
+
+    func quarantine(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport {
+        note("quarantine \(request.agent)")
+        return QuarantineReport(agent: request.agent, isQuarantined: true, cut: 0)
+    }
+
+    func release(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport {
+        note("release \(request.agent)")
+        return QuarantineReport(agent: request.agent, isQuarantined: false, cut: 0)
+    }
+}
