@@ -65,6 +65,7 @@ public struct Dialer: Sendable {
             let connected = ClientBootstrap(group: eventLoop)
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelOption(.allowRemoteHalfClosure, value: true)
+                .channelOption(.recvAllocator, value: RelayReadSizer())
                 .connectTimeout(timeout)
                 .channelInitializer(initializer)
                 .connect(to: target)
