@@ -103,7 +103,7 @@ import Testing
             _ = try gate.askForTunnel(to: "bad host:443")
             let tunnel = try gate.openTunnel(hello: ClientHelloBytes(name: "denied.test").bytes)
             _ = tunnel.readToEnd()
-            let decisions = try gate.decisions()
+            let decisions = try await gate.decisions()
             #expect(
                 decisions.map { $0.list("reasons") } == [
                     ["granted"], ["host_not_granted"], ["granted"], ["address_forbidden"], ["host_not_granted"],
@@ -121,7 +121,7 @@ import Testing
         try await withGate(options) { gate in
             _ = try gate.get("http://allowed.test/path?token=hunter2")
             _ = try gate.get("http://denied.test/path?token=hunter2")
-            for record in try gate.records() {
+            for record in try await gate.records() {
                 #expect(!String(decoding: record.bytes, as: UTF8.self).contains("hunter2"))
             }
         }

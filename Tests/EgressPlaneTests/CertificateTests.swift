@@ -55,7 +55,7 @@ import Testing
             let leaf = try authority.issue(uris: [Self.agent])
             let answer = try Self.client(gate, authority, leaf, request: Self.tunnel)
             #expect(answer.hasPrefix("HTTP/1.1 200 "))
-            let decision = try gate.decisions().first
+            let decision = try await gate.decisions().first
             #expect(decision?.text("agent") == Self.agent)
             #expect(decision?.text("proof") == "x509-svid")
             #expect(decision?.number("strength") == 4)
@@ -117,7 +117,7 @@ import Testing
             gate.clock.advance(seconds: 601)
             let third = try Self.client(gate, authority, leaf, arguments: resume, request: Self.tunnel)
             #expect(!third.hasPrefix("HTTP/1.1 200 "))
-            let agents = try gate.decisions().map { $0.text("agent") ?? "-" }
+            let agents = try await gate.decisions().map { $0.text("agent") ?? "-" }
             #expect(agents == [Self.agent, Self.agent, "-"])
         }
     }

@@ -38,7 +38,7 @@ import Testing
             #expect(gate.registry.cut(where: { _ in true }, CutReason(.operatorCut, detail: "by test")) == 1)
             #expect(tunnel.readToEnd().ending != .stillOpen)
             #expect(await gate.becomesIdle())
-            let end = try gate.ends().first
+            let end = try await gate.ends().first
             #expect(end?.text("cause") == "operator_cut")
             #expect(end?.text("detail") == "by test")
             #expect((end?.number("bytes_down") ?? 0) > 0)
@@ -126,7 +126,7 @@ import Testing
             await gate.plane.drain(grace: .milliseconds(50))
             #expect(tunnel.readToEnd().ending != .stillOpen)
             #expect(await gate.becomesIdle())
-            #expect(try gate.ends().map { $0.text("cause") } == ["draining"])
+            #expect(try await gate.ends().map { $0.text("cause") } == ["draining"])
         }
     }
 }

@@ -34,7 +34,7 @@ import Testing
             #expect(answer.text == "GET /a/c?x=1&y=http://127.0.0.1/ HTTP/1.1|")
             #expect(upstream.text.contains("\r\nHost: allowed.test\r\n"))
             #expect(gate.dials.dials.map(\.description) == ["203.0.114.10 port 80"])
-            #expect(try gate.decisions().map { $0.text("path") } == ["/a/c"])
+            #expect(try await gate.decisions().map { $0.text("path") } == ["/a/c"])
         }
     }
 
@@ -49,7 +49,7 @@ import Testing
             }
             #expect(gate.dials.dials.count == 1)
             #expect(upstream.connectionCount == 1)
-            let paths = try gate.decisions().map { $0.text("path") ?? "" }
+            let paths = try await gate.decisions().map { $0.text("path") ?? "" }
             #expect(paths == (0..<5).map { "/\($0)" })
         }
     }
@@ -268,7 +268,7 @@ import Testing
             #expect(try HTTPText.readResponse(from: socket).status == 403)
             #expect(socket.readToEnd().bytes.isEmpty)
             #expect(gate.dials.dials.isEmpty)
-            #expect(try gate.decisions().count == 1)
+            #expect(try await gate.decisions().count == 1)
         }
     }
 

@@ -37,7 +37,7 @@ import Testing
             #expect(answer["proxy-authenticate"] == nil)
             if status != 200 { #expect(try gate.script.queryCount == 0) }
             if status == 200 {
-                let decision = try gate.decisions().first
+                let decision = try await gate.decisions().first
                 #expect(decision?.text("proof") == "token")
                 #expect(decision?.number("strength") == 1)
             }
@@ -51,7 +51,7 @@ import Testing
             #expect(answer.status == 407)
             #expect(answer["yett-reason"] == "identity_missing")
             #expect(answer.values("proxy-authenticate").count == 2)
-            #expect(try gate.decisions().map { $0.list("reasons") } == [["identity_missing"]])
+            #expect(try await gate.decisions().map { $0.list("reasons") } == [["identity_missing"]])
         }
         var options = try Self.tokenOptions()
         options.identification = .source
@@ -91,7 +91,7 @@ import Testing
         options.lead(to: upstream)
         try await withGate(options) { gate in
             #expect(try gate.askForTunnel(to: "allowed.test:443").answer.status == 200)
-            let decision = try gate.decisions().first
+            let decision = try await gate.decisions().first
             #expect(decision?.text("agent") == "spiffe://gate.test/agent/narrow")
             #expect(decision?.text("proof") == "source-address")
             #expect(decision?.number("strength") == 0)
@@ -119,7 +119,7 @@ import Testing
         try await withGate(options) { gate in
             let (socket, answer) = try gate.askForTunnel(to: "allowed.test:443", on: gate.connectUnix())
             #expect(answer.status == (isSame ? 200 : 403))
-            let decision = try gate.decisions().first
+            let decision = try await gate.decisions().first
             if isSame {
                 try socket.write("over unix")
                 #expect(try socket.read(exactly: 9) == Array("over unix".utf8))
@@ -151,7 +151,7 @@ import Testing
             let wrong = try gate.askForTunnel(to: "allowed.test:443", fields: "Proxy-Authorization: Bearer x\r\n")
                 .answer
             #expect(wrong["yett-reason"] == "identity_token_unknown")
-            let agents = try gate.decisions().map { $0.text("agent") ?? "-" }
+            let agents = try await gate.decisions().map { $0.text("agent") ?? "-" }
             #expect(agents == ["spiffe://gate.test/agent/strong", "spiffe://gate.test/agent/weak", "-"])
         }
     }

@@ -42,7 +42,7 @@ import Transport
         try await withGate(options) { gate in
             try await provocation.act(gate)
             let found = await eventually {
-                let records = (try? gate.records()) ?? []
+                let records = (try? await gate.records()) ?? []
                 return records.contains { $0.list("reasons") == [code.rawValue] || $0.text("cause") == code.rawValue }
             }
             // A log that is closed takes no record of it: there the answer alone tells.
@@ -154,6 +154,7 @@ import Transport
         Provocation(code: .limitReached, options: { $0.settings.connectionsPerAgent = 0 }, act: tunnel),
         Provocation(code: .timeout) { gate in
             let tunnel = try gate.openTunnel()
+            try await gate.passSweep()
             gate.clock.advance(seconds: 301)
             _ = tunnel.readToEnd()
         },

@@ -42,9 +42,9 @@ import Testing
             #expect(answer.status == 502)
             #expect(["upstream_invalid", "upstream_unreachable"].contains(answer["yett-reason"]))
             #expect(socket.readToEnd().bytes.isEmpty)
-            #expect(try gate.decisions().map { $0.list("reasons") } == [["granted"]])
+            #expect(try await gate.decisions().map { $0.list("reasons") } == [["granted"]])
             #expect(await gate.becomesIdle())
-            #expect(try gate.ends().count == 1)
+            #expect(try await gate.ends().count == 1)
         }
     }
 

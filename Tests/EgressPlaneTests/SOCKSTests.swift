@@ -38,7 +38,7 @@ import Testing
             try socket.write("hello")
             #expect(try socket.read(exactly: 5) == Array("hello".utf8))
             #expect(gate.dials.dials.map(\.description) == ["203.0.114.10 port 443"])
-            #expect(try gate.decisions().map { $0.text("host") } == ["allowed.test"])
+            #expect(try await gate.decisions().map { $0.text("host") } == ["allowed.test"])
         }
     }
 
@@ -76,7 +76,7 @@ import Testing
             let answer = try socket.read(exactly: 10)
             if reply != 1 { #expect(answer[1] == reply) } else { #expect(answer[1] != 0) }
             #expect(socket.readToEnd().ending != .stillOpen)
-            #expect(try gate.decisions().map { $0.list("reasons") } == [[reason]])
+            #expect(try await gate.decisions().map { $0.list("reasons") } == [[reason]])
             #expect(try gate.script.queryCount == 0)
             #expect(gate.dials.dials.isEmpty)
         }
@@ -93,7 +93,7 @@ import Testing
             let other = try Self.greet(gate)
             try other.write([5, 1, 0, 1, 10, 0, 0, 5, 1, 187])
             #expect(try other.read(exactly: 10)[1] == 2)
-            #expect(try gate.decisions().map { $0.list("reasons") } == [["granted"], ["address_forbidden"]])
+            #expect(try await gate.decisions().map { $0.list("reasons") } == [["granted"], ["address_forbidden"]])
         }
     }
 
@@ -129,7 +129,7 @@ import Testing
                 #expect(try socket.read(exactly: 10)[1] == (isGood ? 0 : 2))
             }
             #expect(
-                try gate.decisions().map { $0.list("reasons") } == [["granted"], ["identity_token_unknown"]])
+                try await gate.decisions().map { $0.list("reasons") } == [["granted"], ["identity_token_unknown"]])
         }
     }
 

@@ -40,14 +40,14 @@ import Testing
             tunnel.close()
             #expect(await gate.becomesIdle())
             #expect(gate.dials.dials.map(\.description) == ["203.0.114.10 port 443"])
-            let decisions = try gate.decisions()
+            let decisions = try await gate.decisions()
             #expect(decisions.count == 1)
             #expect(decisions.first?.text("verdict") == "allow")
             #expect(decisions.first?.list("reasons") == ["granted"])
             #expect(decisions.first?.text("grant") == "test")
             #expect(decisions.first?.text("address") == "203.0.114.10")
             #expect(decisions.first?.text("agent") == "spiffe://gate.test/agent/tester")
-            let ends = try gate.ends()
+            let ends = try await gate.ends()
             #expect(ends.count == 1)
             #expect(ends.first?.number("bytes_up") == 4)
             #expect(ends.first?.number("bytes_down") == 4)
@@ -78,7 +78,7 @@ import Testing
             #expect((problem["grant"] as? String)?.contains("host") == true)
             #expect(try gate.script.queryCount == 0)
             #expect(gate.dials.dials.isEmpty)
-            let decisions = try gate.decisions()
+            let decisions = try await gate.decisions()
             #expect(decisions.map { $0.list("reasons") } == [[reason]])
             #expect(decisions.first?.text("decision") == answer["yett-decision"])
         }
@@ -94,7 +94,7 @@ import Testing
             #expect(answer.status == 403)
             #expect(answer["yett-reason"] == "address_forbidden")
             #expect(gate.dials.dials.isEmpty)
-            #expect(try gate.decisions().map { $0.list("reasons") } == [["address_forbidden"]])
+            #expect(try await gate.decisions().map { $0.list("reasons") } == [["address_forbidden"]])
         }
     }
 

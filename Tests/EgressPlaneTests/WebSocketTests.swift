@@ -42,7 +42,7 @@ import Testing
             #expect(try socket.read(exactly: 10) == Array("firstearly".utf8))
             try socket.write("more")
             #expect(try socket.read(exactly: 4) == Array("more".utf8))
-            #expect(try gate.decisions().map { $0.text("operation") } == ["websocket"])
+            #expect(try await gate.decisions().map { $0.text("operation") } == ["websocket"])
             socket.close()
             #expect(await gate.becomesIdle())
         }

@@ -12,12 +12,11 @@ extension ProxyConnection {
     ///
     /// - Parameter isOrderly: Whether bytes that were written may still be delivered. A cut resets the connection, so that
     ///   not one more byte passes.
-    func end(_ reason: CutReason, isOrderly: Bool) {
+    func end(_ reason: CutReason, isOrderly: Bool, isClientGone: Bool = false) {
         guard !isEnded else { return }
         isEnded = true
         let wasOpen = live != nil
         if wasOpen || (requests > 0 && reason.code != .closed) { recordEnd(reason) }
-        finishLive()
         phase = .closing
         request = nil
         received = nil
@@ -26,26 +25,39 @@ extension ProxyConnection {
         if isOrderly {
             upstream?.close()
             deadline = loop.now &+ loop.settings.idleTime
-            closeAfterDelivery()
+            if output == .delivered { outputDelivered() } else { closeOutput() }
         } else {
             upstream?.reset()
-            if let context { closeWithReset(context.channel) }
+            if isClientGone { finishLive() } else { abort() }
         }
+    }
+
+    /// Ends the client's connection without delivering anything more.
+    func abort() {
+        finishLive()
+        if let context { closeWithReset(context.channel) }
     }
 
     /// Tells the client that nothing more comes, behind everything that was written.
     func closeOutput() {
         guard output == .open, let context else { return }
         output = .closing
-        context.close(mode: .output).assumeIsolated().whenComplete { _ in
-            self.output = .delivered
-            if self.isEnded { self.context?.close(promise: nil) }
-        }
+        endOutput(of: context, isInputClosed: isInputClosed) { self.outputDelivered() }
     }
 
-    /// Closes once everything that was written is delivered; the sweep ends it if the client does not read.
-    private func closeAfterDelivery() {
-        if output == .delivered { context?.close(promise: nil) } else { closeOutput() }
+    /// The kernel has everything that was written. Until then it stays under the permit, so that a cut stops it.
+    private func outputDelivered() {
+        output = .delivered
+        guard isEnded else { return }
+        finishLive()
+        if isInputClosed {
+            context?.close(promise: nil)
+        } else {
+            // The client has a moment to take it and to close: a close with unread input would reset it away.
+            lingerEnd = loop.now &+ loop.settings.handshakeTime
+            deadline = loop.now &+ EgressSettings.second
+            resumeReading()
+        }
     }
 
     /// Takes what was open out of the registry.
@@ -82,8 +94,14 @@ extension ProxyConnection {
                 refuseLate(.timeout, detail: "egress.limits.idle_time is over")
             }
         case .closing:
-            // A client that does not read its last answer does not keep the connection.
-            if now >= deadline, let context { closeWithReset(context.channel) }
+            guard now >= deadline else { return }
+            if output == .delivered, now < lingerEnd, now &- lastActivity < EgressSettings.second {
+                // It is still sending, and will read its answer after that.
+                deadline = now &+ EgressSettings.second
+            } else {
+                // A client that does not read its last answer does not keep the connection.
+                abort()
+            }
         case .recording, .dialing:
             break
         }
@@ -94,6 +112,20 @@ extension ProxyConnection {
             of: self, reason: reason, time: loop.context.clock.wall(), duration: loop.now &- openedAt)
         loop.context.record(event)
     }
+}
+
+/// Closes the output of a connection behind everything that was written, and tells when that is delivered.
+///
+/// NIO turns this into a full close, which waits for nothing, once the input has ended; then an empty write takes the
+/// place at the end of the queue.
+func endOutput(of context: ChannelHandlerContext, isInputClosed: Bool, then done: @escaping () -> Void) {
+    guard isInputClosed else {
+        context.close(mode: .output).assumeIsolated().whenComplete { _ in done() }
+        return
+    }
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(NIOAny(ByteBuffer()), promise: promise)
+    promise.futureResult.assumeIsolated().whenComplete { _ in done() }
 }
 
 /// Closes a TCP connection with a reset, so that nothing that was queued is delivered any more.

@@ -22,6 +22,7 @@ extension ProxyConnection {
         upstream.write(head)
         sendBody()
         upstream.flush()
+        resumeReading()
         upstream.resumeReading()
     }
 

@@ -50,6 +50,8 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
     var isReadPending = false
     var isInputClosed = false
     var output = Output.open
+    /// Until when a client that still sends is listened to after its last answer.
+    var lingerEnd: Int64 = 0
     /// Set once the end was recorded.
     var isEnded = false
     var isCounted = false
@@ -84,6 +86,7 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
 
     func handlerRemoved(context: ChannelHandlerContext) {
         loop.context.unwatch(self)
+        finishLive()
         if isCounted {
             isCounted = false
             loop.shared.leave()
@@ -143,7 +146,8 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
         case .exchange: wantsBody
         // What still comes is dropped, so that unread bytes do not reset the last answer away.
         case .closing: true
-        case .resolving, .recording, .dialing: false
+        // One read may wait here: stopping to listen and starting again would cost two system calls for each request.
+        case .resolving, .recording, .dialing: received == nil || received?.readableBytes == 0
         }
     }
 
@@ -187,11 +191,14 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset, or broken TLS: there is nobody left to tell.
-        end(CutReason(.closed, detail: "the client's connection failed"), isOrderly: false)
+        end(CutReason(.closed, detail: "the client's connection failed"), isOrderly: false, isClientGone: true)
+        context.close(promise: nil)
     }
 
     func cut(_ reason: CutReason) {
-        loop.eventLoop.execute { self.end(reason, isOrderly: false) }
+        loop.eventLoop.execute {
+            if self.isEnded { self.abort() } else { self.end(reason, isOrderly: false) }
+        }
     }
 
     func sweep(now: Int64) {

@@ -33,6 +33,7 @@ extension ProxyConnection {
     func readSOCKS() {
         var dialogue = self.dialogue ?? SOCKSDialogue()
         while let bytes = received, bytes.readableBytes > 0 {
+            let isInRequest = dialogue.parser.isInRequest
             let event = bytes.withUnsafeReadableBytes { dialogue.parser.read($0) }
             switch event {
             case .needMore:
@@ -48,7 +49,8 @@ extension ProxyConnection {
                 flush()
                 guard let method else {
                     self.dialogue = dialogue
-                    refuseConnection(.identityMissing, detail: "this listener takes SOCKS5 without or with a password")
+                    refuseConnection(
+                        .identityMissing, detail: "this listener takes SOCKS5 without or with a password", reply: nil)
                     return
                 }
                 dialogue.parser.select(method)
@@ -66,7 +68,9 @@ extension ProxyConnection {
                 return
             case .refused(let refusal):
                 self.dialogue = dialogue
-                refuseConnection(.protocolViolation, detail: refusal.rawValue)
+                refuseConnection(
+                    .protocolViolation, detail: refusal.rawValue,
+                    reply: isInRequest ? refusal.reply : nil)
                 return
             }
         }

@@ -55,14 +55,18 @@ extension ProxyConnection {
     }
 
     /// Refuses before there are facts to decide on.
-    func refuseConnection(_ reason: ReasonCode, status: Int = 400, detail: String) {
+    ///
+    /// - Parameter reply: The reply to a SOCKS5 client; none where the dialogue has not come to a request.
+    func refuseConnection(
+        _ reason: ReasonCode, status: Int = 400, detail: String, reply: SOCKS5Reply? = .notAllowed
+    ) {
         let decision = loop.context.nextDecision()
         let verdict = Verdict.deny(reason, detail: detail)
         loop.context.record(
             EgressRecord.refusal(verdict, decision: decision, of: self, time: loop.context.clock.wall()))
         requests &+= 1
         if dialogue != nil {
-            finish(with: SOCKSDialogue.refused(reason))
+            finish(with: ByteBuffer(bytes: reply?.message ?? []))
         } else {
             finish(with: Problem(verdict, decision: decision, status: status).response(isHead: false))
         }
@@ -89,18 +93,7 @@ extension ProxyConnection {
         finishLive()
         upstream.take()?.reset()
         context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
-        // Half-close first: a close with unread input would reset the answer away. Once the client has the answer it has
-        // a moment to close; the sweep ends it.
-        output = .closing
-        context.close(mode: .output).assumeIsolated().whenComplete { _ in
-            self.output = .delivered
-            if self.isInputClosed {
-                self.context?.close(promise: nil)
-            } else {
-                self.deadline = self.loop.now &+ EgressSettings.second
-                self.resumeReading()
-            }
-        }
+        closeOutput()
     }
 
     private func sendAlert(for reason: ReasonCode) {

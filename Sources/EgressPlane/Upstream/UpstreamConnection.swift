@@ -107,9 +107,9 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     func closeOutput() {
         guard output == .open, let context else { return }
         output = .closing
-        context.close(mode: .output).assumeIsolated().whenComplete { _ in
+        endOutput(of: context, isInputClosed: isInputClosed) {
             self.output = .delivered
-            if self.isClosing { self.context?.close(promise: nil) }
+            if self.isClosing || self.isInputClosed { self.context?.close(promise: nil) }
         }
     }
 
@@ -141,6 +141,8 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        // The channel of an address that failed goes after that of the next address has come.
+        guard self.context === context else { return }
         self.context = nil
         loop.context.unwatch(self)
     }

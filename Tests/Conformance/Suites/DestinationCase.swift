@@ -71,7 +71,7 @@ struct DestinationCase {
                 }
                 socket.close()
             }
-            return try judge(attempts, gate, upstream)
+            return try await judge(attempts, gate, upstream)
         }
     }
 
@@ -81,7 +81,7 @@ struct DestinationCase {
         let grants = try CaseGate.grants(policy)
         return try await withGate(CaseGate.options(test, grants: grants, upstream: upstream)) { gate in
             guard let redirect = test.redirect else {
-                return try judge([try get(target, gate)], gate, upstream)
+                return try await judge([try get(target, gate)], gate, upstream)
             }
             let first = try get(target, gate)
             guard first.reachedDestination, first.status == redirect.status else {
@@ -92,7 +92,7 @@ struct DestinationCase {
             guard let next = URL(string: redirect.location, relativeTo: URL(string: target))?.absoluteString else {
                 return "the location is no URL"
             }
-            return try judge([try get(next, gate)], gate, upstream, dialsBefore: before)
+            return try await judge([try get(next, gate)], gate, upstream, dialsBefore: before)
         }
     }
 
@@ -114,10 +114,10 @@ struct DestinationCase {
 
     private func judge(
         _ attempts: [Attempt], _ gate: GateHarness, _ upstream: UpstreamServer, dialsBefore: Int = 0
-    ) throws -> String? {
+    ) async throws -> String? {
         CaseJudge(
             test: test, attempts: attempts, dials: Array(gate.dials.dials.dropFirst(dialsBefore)),
-            queries: try gate.script.queryCount, judgedHost: try gate.decisions().last?.text("host"),
+            queries: try gate.script.queryCount, judgedHost: try await gate.decisions().last?.text("host"),
             upstream: upstream.text
         ).failure
     }

@@ -38,7 +38,7 @@ enum HTTPAttackSuite: Suite {
             let attempt = Attempt.http(bytes, hello: hello, writeSizes: [], on: socket)
             return CaseJudge(
                 test: test, attempts: [attempt], dials: gate.dials.dials, queries: try gate.script.queryCount,
-                judgedHost: try gate.decisions().last?.text("host"), upstream: upstream.text
+                judgedHost: try await gate.decisions().last?.text("host"), upstream: upstream.text
             ).failure
         }
     }

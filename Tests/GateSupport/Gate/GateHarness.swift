@@ -9,6 +9,7 @@ package import EgressPlane
 import Foundation
 import Identity
 import NIOCore
+import NIOPosix
 package import Resolver
 package import Storage
 import Synchronization
@@ -34,6 +35,7 @@ package final class GateHarness: Sendable {
     package let clock: ManualClock
     /// The directory of this gate; the audit log is in `audit` there.
     package let directory: String
+    private let sweepInterval: TimeAmount
     /// The port of the TCP listener.
     package let port: UInt16
     /// The path of the Unix socket, where one was asked for.
@@ -73,6 +75,7 @@ package final class GateHarness: Sendable {
             unixPath = nil
         }
         authorizer.replace(with: try Self.snapshot(options, trustDomain, ownPort: port, revision: 1))
+        sweepInterval = options.sweepInterval
         loops.start(sweepInterval: options.sweepInterval)
     }
 
@@ -112,8 +115,17 @@ package final class GateHarness: Sendable {
         }
     }
 
+    /// Waits until every loop has looked at its deadlines once more, so that activity before this counts as such.
+    package func passSweep() async throws {
+        for loop in loops.group.makeIterator() {
+            try await loop.scheduleTask(in: sweepInterval * 2) {}.futureResult.get()
+        }
+    }
+
     /// Every record of the plane so far, oldest first, as it stands in the signed tree.
-    package func records() throws -> [AuditRecord] {
+    package func records() async throws -> [AuditRecord] {
+        // A denial is recorded in the turn after its answer.
+        for loop in loops.group.makeIterator() { try await loop.submit {}.get() }
         try log.synchronize()
         var records: [AuditRecord] = []
         try log.reader().forEachRecord(in: 0..<UInt64.max) { _, bytes in
@@ -123,10 +135,14 @@ package final class GateHarness: Sendable {
     }
 
     /// The decision records so far.
-    package func decisions() throws -> [AuditRecord] { try records().filter { $0.text("kind") == "decision" } }
+    package func decisions() async throws -> [AuditRecord] {
+        try await records().filter { $0.text("kind") == "decision" }
+    }
 
     /// The records of ends so far.
-    package func ends() throws -> [AuditRecord] { try records().filter { $0.text("kind") == "connection_end" } }
+    package func ends() async throws -> [AuditRecord] {
+        try await records().filter { $0.text("kind") == "connection_end" }
+    }
 
     /// Waits until no connection is open and nothing is registered.
     package func becomesIdle(within seconds: Double = RawSocket.patience) async -> Bool {
@@ -174,13 +190,20 @@ package enum HarnessError: Error {
 package func withGate<Result>(
     _ options: GateOptions, _ body: (GateHarness) async throws -> Result
 ) async throws -> Result {
-    let gate = try await GateHarness.start(options)
+    await GateSlots.shared.enter()
     do {
-        let result = try await body(gate)
-        await gate.stop()
-        return result
+        let gate = try await GateHarness.start(options)
+        do {
+            let result = try await body(gate)
+            await gate.stop()
+            await GateSlots.shared.leave()
+            return result
+        } catch {
+            await gate.stop()
+            throw error
+        }
     } catch {
-        await gate.stop()
+        await GateSlots.shared.leave()
         throw error
     }
 }

@@ -24,12 +24,13 @@ package struct Deadline: Sendable {
 /// Looks at a condition again and again until it holds or the time is over.
 ///
 /// - Returns: Whether it came to hold.
-package func eventually(within seconds: Double = RawSocket.patience, _ condition: () throws -> Bool) async rethrows
+package func eventually(within seconds: Double = RawSocket.patience, _ condition: () async throws -> Bool)
+    async rethrows
     -> Bool
 {
     let deadline = Deadline(seconds)
     while true {
-        if try condition() { return true }
+        if try await condition() { return true }
         guard deadline.secondsLeft > 0 else { return false }
         try? await Task.sleep(for: .milliseconds(2))
     }

@@ -103,5 +103,7 @@ package struct ProgramMissing: Error, CustomStringConvertible {
     /// The command that installs it.
     package let install: String
     /// What to do.
-    package var description: String { "\(name) is not installed; install it with: \(install)" }
+    package var description: String {
+        "\(name) is not installed in \(ProcessInfo.processInfo.environment["PATH"] ?? "no PATH"); install it with: \(install)"
+    }
 }
