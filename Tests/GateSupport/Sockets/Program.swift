@@ -43,7 +43,9 @@ package final class Program: @unchecked Sendable {
         process.standardError = keepsErrors ? output : FileHandle.nullDevice
         try process.run()
         Thread.detachNewThread { [self] in
-            while let data = try? output.fileHandleForReading.read(upToCount: 65536), !data.isEmpty {
+            while true {
+                let data = output.fileHandleForReading.availableData
+                guard !data.isEmpty else { break }
                 collected.withLock { $0 += data }
             }
             process.waitUntilExit()
@@ -104,6 +106,6 @@ package struct ProgramMissing: Error, CustomStringConvertible {
     package let install: String
     /// What to do.
     package var description: String {
-        "\(name) is not installed in \(ProcessInfo.processInfo.environment["PATH"] ?? "no PATH"); install it with: \(install)"
+        "\(name) is not installed; install it with: \(install)"
     }
 }
