@@ -83,7 +83,7 @@ import YettConfiguration
 
     @Test("answers fixed names itself and asks for the others")
     func fixedNames() async throws {
-        let upstream = ScriptedResolver(records: ["real.test": [["192.0.2.1"]]])
+        let upstream = ScriptedResolver(records: ["real.test": [["A 192.0.2.1"]]])
         let fixed = try HostName(parsing: "fixed.test")
         let resolver = FixedNamesResolver(upstream, names: [fixed: [try #require(IPAddress("192.0.2.7"))]])
         #expect(try await resolver.resolve(fixed).addresses.map(\.description) == ["192.0.2.7"])

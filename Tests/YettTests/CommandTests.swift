@@ -82,11 +82,10 @@ import Testing
             #expect(try gate.yett("audit", "query", "--verdict", "deny", "--directory", directory).output == denials)
             #expect(try gate.yett("audit", "verify", "--directory", "/nonexistent").status == 1)
 
-            // A changed byte is found.
-            let tile = try #require(
-                FileManager.default.enumerator(atPath: directory + "/tile/entries")?.compactMap { $0 as? String }
-                    .map { directory + "/tile/entries/" + $0 }.first { FileManager.default.contents(atPath: $0) != nil }
-            )
+            // A changed byte is found, here in the bundle of the newest head.
+            let bundles = try FileManager.default.contentsOfDirectory(atPath: directory + "/tile/entries/000.p")
+            let newest = try #require(bundles.compactMap { Int($0) }.max())
+            let tile = directory + "/tile/entries/000.p/\(newest)"
             var bytes = try #require(FileManager.default.contents(atPath: tile))
             bytes[40] ^= 1
             try bytes.write(to: URL(filePath: tile))

@@ -3,6 +3,7 @@
 
 import Foundation
 import GateSupport
+import Glibc
 import Testing
 
 @Suite struct UsageTests {
@@ -43,6 +44,30 @@ import Testing
             #expect(outcome.output.isEmpty)
             #expect(outcome.errors.contains("no gate is running"))
             #expect(outcome.errors.contains("yett run"))
+        }
+    }
+
+    @Test("says at once that the gate which made a socket is gone")
+    func staleSocket() async throws {
+        try await onOwnThread {
+            let path = "/tmp/yett-stale-\(ProcessInfo.processInfo.processIdentifier).sock"
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+            withUnsafePointer(to: &address) { pointer in
+                _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                }
+            }
+            close(descriptor)
+            let start = Deadline.now
+            let outcome = try CommandLineProgram.run(["status", "--socket", path])
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("is gone"))
+            #expect(Deadline.now - start < 15)
+            #expect(try CommandLineProgram.run(["status", "--socket", String(repeating: "a", count: 200)]).status == 2)
         }
     }
 

@@ -36,6 +36,7 @@ struct AdminClient: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: try AdminJSON.encoder.encode(body)))
         }
+        try SocketLocation.check(socket)
         let response: HTTPClientResponse
         let answer: ByteBuffer
         do {
@@ -68,8 +69,7 @@ struct AdminClient: Sendable {
         if error is HTTPClientError, text.contains("imeout") {
             return CommandFailure("the gate at \(socket) did not answer in time")
         }
-        if let status = SocketLocation.problem(with: socket) { return status }
-        return CommandFailure("the gate at \(socket) cannot be asked: \(text)", remedy: "is it running? yett run")
+        return CommandFailure("the gate at \(socket) cannot be asked: \(text)", remedy: "see its log")
     }
 
     private static func failure(_ status: HTTPResponseStatus, _ answer: ByteBuffer) -> CommandFailure {
