@@ -104,6 +104,13 @@ package struct ProgramMissing: Error, CustomStringConvertible {
     package let name: String
     /// The command that installs it.
     package let install: String
+
+    /// Names a program and how to get it.
+    package init(name: String, install: String) {
+        self.name = name
+        self.install = install
+    }
+
     /// What to do.
     package var description: String {
         "\(name) is not installed; install it with: \(install)"

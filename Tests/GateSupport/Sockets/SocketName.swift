@@ -36,3 +36,13 @@ enum SocketName {
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 }
+
+/// A port that nobody listened on a moment ago, for programs that cannot choose one themselves.
+package enum FreePort {
+    /// Finds one on 127.0.0.1.
+    package static func take() -> UInt16 {
+        let (descriptor, port) = SocketName.bindLoopback()
+        close(descriptor)
+        return port
+    }
+}
