@@ -25,7 +25,9 @@ final class AuditIndex: Sendable {
         guard !isReadOnly else { return }
         try database.writeWithoutTransaction { database in
             try database.execute(
-                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384")
+                sql:
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -16384"
+            )
             guard try Int.fetchOne(database, sql: "PRAGMA user_version") != Self.version else { return }
             let columns = Self.textColumns.map { "\($0) TEXT" }.joined(separator: ", ")
             try database.execute(

@@ -5,7 +5,7 @@ import AuditTree
 
 /// Brings the query index up to date from the tiles, and makes it anew when it is missing, damaged or of another tree.
 final class IndexKeeper: @unchecked Sendable {
-    private static let slice: UInt64 = 2048
+    private static let slice: UInt64 = 512
 
     private let directory: String
     private let lock = ConditionLock()
@@ -56,7 +56,7 @@ final class IndexKeeper: @unchecked Sendable {
         let reader = AuditReader(directory: directory, head: head)
         var next = try start(index, reader)
         while next < reader.size {
-            let end = min(next + (isUnlimited ? Self.slice * 8 : Self.slice), reader.size)
+            let end = min(next + (isUnlimited ? Self.slice * 32 : Self.slice), reader.size)
             var records: [IndexedRecord] = []
             try reader.forEachRecord(in: next..<end) { records.append(IndexedRecord(index: $0, bytes: $1)) }
             var hashes = TileHashes(size: end) { try reader.store.read($0) }

@@ -19,6 +19,10 @@ final class SigningWorker: @unchecked Sendable {
     private var snapshot: TreeSnapshot?
     private var hasNewSnapshot = false
     private var lastActivity: UInt64 = 0
+    private var seenAppended: UInt64 = 0
+    private var lastSlice: UInt64 = 0
+    /// How often the index grows while records keep coming: filling it costs more than writing them.
+    private static let slicePeriod: UInt64 = 2_000_000_000
     private var posted = Requests()
     private var answered = Requests()
     private var fault: AuditLogError?
@@ -115,6 +119,7 @@ final class SigningWorker: @unchecked Sendable {
             let isRequested = turn.requests.index > turn.answered.index
             if isRequested || turn.isIndexDue {
                 isIndexComplete = index.update(to: signer.head.head, isUnlimited: isRequested)
+                lock.withLock { lastSlice = SystemCall.monotonicNanoseconds() }
             }
             lock.withLock {
                 answered.index = max(answered.index, turn.requests.index)
@@ -133,6 +138,17 @@ final class SigningWorker: @unchecked Sendable {
         let isLast: Bool
     }
 
+    /// When the index may grow by a slice: once no record came for a while, and a slice in each period while they come.
+    private func indexDue() -> UInt64 {
+        let appended = journal.lock.withLock { journal.nextIndex }
+        let now = SystemCall.monotonicNanoseconds()
+        if appended != seenAppended {
+            seenAppended = appended
+            lastActivity = now
+        }
+        return min(lastActivity + limits.indexNanoseconds, lastSlice + Self.slicePeriod)
+    }
+
     private func nextTurn(isIndexComplete: Bool) -> Turn {
         lock.lock()
         defer { lock.unlock() }
@@ -140,7 +156,7 @@ final class SigningWorker: @unchecked Sendable {
         var isRetryDue = false
         let retry = fault.map { _ in SystemCall.monotonicNanoseconds() + limits.retryNanoseconds }
         while !hasNewSnapshot, !isClosing, !isIndexDue, !isRetryDue {
-            let indexing = isIndexComplete || retry != nil ? nil : lastActivity + limits.indexNanoseconds
+            let indexing = isIndexComplete || retry != nil ? nil : indexDue()
             guard let due = [retry, indexing].compactMap({ $0 }).min() else {
                 lock.wait(work)
                 continue
