@@ -40,14 +40,9 @@ extension Gate {
 
     /// Called once a second: cuts what ended by the clock.
     func tick() {
-        let until = state.withLock { $0.watchedUntil }
-        guard clock.monotonic() < until || hasTimeLimits else { return }
+        let (until, hasTimeLimits) = state.withLock { ($0.watchedUntil, $0.hasTimeLimits) }
+        guard hasTimeLimits || clock.monotonic() < until else { return }
         reconsider()
-    }
-
-    /// Whether any grant ends or pauses by the clock.
-    private var hasTimeLimits: Bool {
-        authorizer.snapshot.grants.values.contains { $0.grants.contains { $0.expires != nil || $0.window != nil } }
     }
 
     private static func reason(for verdict: Verdict) -> CutReason {

@@ -18,7 +18,13 @@ internal import YettConfiguration
 final class Gate: GateControl {
     /// What changes while the gate runs.
     struct State {
-        var configuration: GateConfiguration
+        /// What the file in force says.
+        var configuration: GateConfiguration {
+            didSet { hasTimeLimits = Self.hasTimeLimits(configuration) }
+        }
+        /// Whether any grant ends or pauses by the clock.
+        private(set) var hasTimeLimits: Bool
+        /// When the configuration came into force, in microseconds since 1970.
         var loadedAt: Int64
         var lastReload: ReloadReport?
         var listeners: [BoundListener] = []
@@ -26,6 +32,18 @@ final class Gate: GateControl {
         var isDraining = false
         /// Until when every live permit is judged again each second, in nanoseconds of the monotonic clock.
         var watchedUntil: Int64 = 0
+
+        init(configuration: GateConfiguration, loadedAt: Int64) {
+            self.configuration = configuration
+            self.loadedAt = loadedAt
+            hasTimeLimits = Self.hasTimeLimits(configuration)
+        }
+
+        private static func hasTimeLimits(_ configuration: GateConfiguration) -> Bool {
+            configuration.agents.contains { agent in
+                agent.grants.contains { $0.grant.expires != nil || $0.grant.window != nil }
+            }
+        }
     }
 
     let authorizer: Authorizer

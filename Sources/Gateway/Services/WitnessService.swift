@@ -20,17 +20,20 @@ struct WitnessService: Service {
         var client: WitnessClient
     }
 
-    private static let interval = Duration.seconds(10)
     private static let largestAnswer = 64 << 10
 
     private let log: AuditLog
     private let logger: Logger
     private let witnesses: [Asked]
+    private let interval: Duration
 
     /// Reads the witnesses' keys.
     ///
+    /// - Parameter interval: How long to wait before looking for a new head.
     /// - Throws: ``GatewayError`` that names a key that cannot be used.
-    init(_ witnesses: [WitnessConfiguration], log: AuditLog, logger: Logger) throws(GatewayError) {
+    init(
+        _ witnesses: [WitnessConfiguration], log: AuditLog, logger: Logger, interval: Duration = .seconds(10)
+    ) throws(GatewayError) {
         var asked: [Asked] = []
         for witness in witnesses {
             guard let key = NoteVerifierKey(witness.key), key.algorithm == .cosignature else {
@@ -46,6 +49,7 @@ struct WitnessService: Service {
         self.witnesses = asked
         self.log = log
         self.logger = logger
+        self.interval = interval
     }
 
     /// Whether there is nobody to ask.
@@ -59,7 +63,7 @@ struct WitnessService: Service {
         var witnesses = witnesses
         var cosigned: UInt64 = 0
         while true {
-            try await Task.sleep(for: Self.interval)
+            try await Task.sleep(for: interval)
             guard let reader = try? log.reader(), reader.size > cosigned else { continue }
             var signatures: [SignedNote.Signature] = []
             for index in witnesses.indices {
