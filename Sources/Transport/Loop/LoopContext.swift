@@ -122,7 +122,7 @@ public final class LoopContext {
         }
     }
 
-    private func sweepOnce() {
+    func sweepOnce() {
         let now = clock.monotonic()
         // A connection that ends during the sweep swaps the last one into its place; walking backwards misses none.
         var index = watched.count - 1

@@ -45,8 +45,9 @@ struct DestinationCase {
     private func tunnel(_ target: String, _ grants: [Grant], isSOCKS: Bool) async throws -> String? {
         guard let colon = target.lastIndex(of: ":") else { return "the target has no port" }
         let host = String(target[..<colon])
-        let number = UInt16(target[target.index(after: colon)...])
-        // A port that is no number cannot be asked for over SOCKS5, nor can a host of more than 255 bytes.
+        let digits = target[target.index(after: colon)...]
+        let number = UInt16(digits).flatMap { "\($0)" == digits ? $0 : nil }
+        // A port that is no plain number cannot be asked for over SOCKS5, nor can a host of more than 255 bytes.
         guard !isSOCKS || (number != nil && host.utf8.count <= 255) else { return nil }
         let name = host.hasSuffix(".") ? String(host.dropLast()) : host
         let hello = test.afterConnect.map { Array($0) } ?? ClientHelloBytes(name: name).bytes
