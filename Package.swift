@@ -94,6 +94,9 @@ let program: [Target] = [
 
 let tests: [Target] = [
     .testTarget(name: "AddressesTests", dependencies: ["Addresses"]),
+    .testTarget(
+        name: "AdminPlaneTests",
+        dependencies: ["AdminPlane", "AuditTree", "GateSupport", "Storage", logging, serviceLifecycle]),
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
     .testTarget(
@@ -115,6 +118,12 @@ let tests: [Target] = [
             "Transport", nioCore, nioPosix, nioSSL,
         ],
         path: "Tests/GateSupport"),
+    .testTarget(
+        name: "GatewayTests",
+        dependencies: [
+            "Addresses", "AdminPlane", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Gateway", "Identity",
+            "Protocols", "Resolver", "Storage", "Transport", "YettConfiguration", logging, serviceLifecycle,
+        ]),
     .executableTarget(name: "launch-fixture", dependencies: ["Launcher"], path: "Tests/LaunchFixture"),
     .testTarget(
         name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
@@ -124,6 +133,8 @@ let tests: [Target] = [
     .testTarget(
         name: "SquidImportTests",
         dependencies: ["Addresses", "Decision", "Identity", "SquidImport", "YettConfiguration"]),
+    .testTarget(name: "YettTests", dependencies: ["GateSupport", "yett", "yett-jail"], exclude: ["Golden"]),
+    .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
     .testTarget(name: "StorageTests", dependencies: ["AuditTree", "Storage", "audit-torture", crypto, grdb]),
 ]
 

@@ -136,7 +136,6 @@ public final class EgressPlane: Sendable {
             if let tls = specification.tls {
                 try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
             }
-            try channel.syncOptions?.setOption(.recvAllocator, value: RelayReadSizer())
             let handler = ProxyConnection(loop: perLoop[index].unwrapped, caller: caller)
             try channel.pipeline.syncOperations.addHandler(handler)
         }

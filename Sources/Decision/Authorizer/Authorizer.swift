@@ -14,6 +14,7 @@ public final class Authorizer: Sendable {
     private let current: Mutex<Snapshot>
     private let quarantined = Mutex<[SPIFFEID: String]>([:])
     private let quarantineCount = Atomic<Int>(0)
+    private let changes = Atomic<UInt64>(0)
 
     /// Starts with a snapshot.
     public init(snapshot: Snapshot) {
@@ -23,9 +24,16 @@ public final class Authorizer: Sendable {
     /// The snapshot that decisions read now.
     public var snapshot: Snapshot { current.withLock { $0 } }
 
+    /// Counts up with everything that can turn an allow into a denial: a reload, a quarantine.
+    ///
+    /// Whoever registers something open that was decided under another count must ``reconsider(_:at:)`` it: the change may
+    /// have looked through the registry before it was there.
+    public var generation: UInt64 { changes.load(ordering: .sequentiallyConsistent) }
+
     /// Makes a new snapshot the one that decisions read.
     public func replace(with snapshot: Snapshot) {
         current.withLock { $0 = snapshot }
+        changes.add(1, ordering: .sequentiallyConsistent)
     }
 
     /// Decides, and yields a permit when the verdict allows.
@@ -78,6 +86,7 @@ public final class Authorizer: Sendable {
     public func quarantine(_ agent: SPIFFEID, why: String) {
         quarantined.withLock { $0[agent] = why }
         quarantineCount.store(quarantined.withLock { $0.count }, ordering: .sequentiallyConsistent)
+        changes.add(1, ordering: .sequentiallyConsistent)
     }
 
     /// Ends a quarantine.

@@ -20,6 +20,7 @@ extension ProxyConnection {
             deny(.auditUnavailable, detail: "the audit log cannot be written, so nothing is allowed")
             return
         }
+        request.generation = loop.shared.authorizer.generation
         var judgement = loop.shared.authorizer.authorize(request.facts, decision: request.decision)
         request.verdict = judgement.verdict
         request.revision = judgement.revision

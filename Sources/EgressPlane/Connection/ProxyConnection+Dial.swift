@@ -17,6 +17,7 @@ extension ProxyConnection {
             return
         }
         self.live = live
+        guard stillHolds(request) else { return }
         if !request.isTunnel, let kept = loop.upstreams.take(permit, key: UpstreamKey(request.facts)) {
             kept.attach(to: self)
             upstream = kept
@@ -40,6 +41,16 @@ extension ProxyConnection {
         }.assumeIsolated().whenComplete { result in
             self.dialled(result, opened)
         }
+    }
+
+    /// Whether the verdict still stands now that a change would find the permit in the registry; refuses when it does not.
+    private func stillHolds(_ request: ProxyRequest) -> Bool {
+        let authorizer = loop.shared.authorizer
+        guard authorizer.generation != request.generation else { return true }
+        let verdict = authorizer.reconsider(request.facts, at: loop.context.clock.wall() / 1_000_000)
+        guard verdict.effect != .allow else { return true }
+        refuseLate(verdict.reason, detail: verdict.detail ?? verdict.reason.title)
+        return false
     }
 
     private func dialled(_ result: Result<Dialled, any Error>, _ opened: UpstreamConnection) {

@@ -29,6 +29,8 @@ final class ProxyRequest {
     var verdict = Verdict.deny(.policyError)
     /// The revision of the snapshot that was read.
     var revision: UInt64 = 0
+    /// The authorizer's count of changes when the verdict was asked for.
+    var generation: UInt64 = 0
     /// Evidence of the verdict, until the dialer takes it.
     var permit: Permit?
     /// Evidence of the address guard.

@@ -63,11 +63,11 @@ public struct Dialer: Sendable {
                 return eventLoop.makeFailedFuture(error)
             }
             let connected = ClientBootstrap(group: eventLoop)
-                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .channelOption(.allowRemoteHalfClosure, value: true)
-                .channelOption(.recvAllocator, value: RelayReadSizer())
                 .connectTimeout(timeout)
-                .channelInitializer(initializer)
+                .channelInitializer { channel in
+                    RelayOptions.set(on: channel)
+                    return initializer(channel)
+                }
                 .connect(to: target)
                 .map { Dialled(channel: $0, address: judged.address) }
             guard index + 1 < addresses.count else { return connected }

@@ -42,7 +42,6 @@ public final class BoundListener: Sendable {
     ) async throws -> BoundListener {
         let channel = try await bootstrap(group, initializer)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .bind(to: address).get()
         return BoundListener(channel: channel, path: nil)
     }
@@ -91,8 +90,10 @@ public final class BoundListener: Sendable {
     ) -> ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer(initializer)
+            .childChannelInitializer { channel in
+                RelayOptions.set(on: channel)
+                return initializer(channel)
+            }
     }
 }
 
