@@ -6,7 +6,7 @@ import Testing
 import YettConfiguration
 
 /// Files of `Golden/`: a configuration, a line of ten hyphens, and what reading it says. A file that can be used goes on
-/// with another such line and the configuration in force. `YETT_GOLDEN=update` writes what is behind the first line.
+/// with another such line and the configuration in force. `YETT_GOLDEN=write` writes what is behind the first line.
 @Suite struct GoldenTests {
     static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
     static let divider = "----------\n"
@@ -23,7 +23,7 @@ import YettConfiguration
         let divider = try #require(text.range(of: Self.divider), "no line of ten hyphens in \(name)")
         let input = String(text[..<divider.lowerBound])
         let actual = Self.outcome(of: input)
-        if ProcessInfo.processInfo.environment["YETT_GOLDEN"] == "update" {
+        if ProcessInfo.processInfo.environment["YETT_GOLDEN"] == "write" {
             try (input + Self.divider + actual).write(to: url, atomically: true, encoding: .utf8)
         } else {
             #expect(actual == String(text[divider.upperBound...]), "\(name)")

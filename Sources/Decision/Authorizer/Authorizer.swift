@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Addresses
 public import Identity
 internal import Synchronization
 
@@ -79,7 +80,15 @@ public final class Authorizer: Sendable {
         guard let identity = facts.identity, snapshot.agents.stillHolds(identity) else {
             return .deny(.grantWithdrawn, detail: "the agent is no longer configured this way")
         }
-        return verdict(on: facts, in: snapshot, spending: false)
+        let verdict = verdict(on: facts, in: snapshot, spending: false)
+        guard verdict.effect == .allow, let addresses = facts.destination.addresses else { return verdict }
+        // An exception that was withdrawn ends what rests on it.
+        let destination = facts.destination
+        guard
+            case .refused(let refusal) = snapshot.addressGuard.judgeAll(
+                addresses, host: destination.host, port: destination.port)
+        else { return verdict }
+        return .deny(.addressForbidden, detail: refusal.description, grant: verdict.grant)
     }
 
     /// Denies everything to an agent until it is released.

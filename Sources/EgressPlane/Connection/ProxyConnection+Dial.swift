@@ -9,8 +9,10 @@ import Transport
 extension ProxyConnection {
     func openUpstream() {
         guard let request, let addresses = request.addresses, let permit = request.permit.take() else { return }
+        var facts = request.facts
+        facts.destination.addresses = addresses.map(\.address)
         let live = LivePermit(
-            connection: id, decision: request.decision, facts: request.facts, grant: request.verdict.grant,
+            connection: id, decision: request.decision, facts: facts, grant: request.verdict.grant,
             openedAt: loop.now, cutter: self)
         guard loop.shared.register(live, limit: loop.settings.connectionsPerAgent) else {
             refuseLate(.limitReached, detail: "egress.limits.tunnels_per_agent is reached")
