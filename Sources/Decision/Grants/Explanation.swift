@@ -31,9 +31,11 @@ public struct Explanation: Sendable, Hashable {
     /// The steps as lines for a person.
     public var lines: [String] {
         steps.map { step in
-            let subject = step.grant.map { "\($0): " } ?? ""
             let sign = step.passed ? "ok  " : "no  "
-            return "\(sign)\(subject)\(step.check): the grant has \(step.expected), the request \(step.actual)"
+            guard let grant = step.grant else {
+                return "\(sign)\(step.check): the request \(step.actual), \(step.expected)"
+            }
+            return "\(sign)\(grant): \(step.check): the grant has \(step.expected), the request \(step.actual)"
         }
     }
 }
