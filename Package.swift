@@ -100,7 +100,8 @@ let tests: [Target] = [
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
     .testTarget(
-        name: "Conformance", dependencies: ["Addresses", "Decision", "GateSupport", "Resolver"], exclude: ["Corpora"]),
+        name: "Conformance", dependencies: ["Addresses", "AuditTree", "Decision", "GateSupport", "Resolver"],
+        exclude: ["Corpora"]),
     .testTarget(
         name: "ConfigurationTests",
         dependencies: ["Addresses", "Decision", "Identity", "Protocols", "YettConfiguration"], exclude: ["Golden"]),
@@ -115,7 +116,7 @@ let tests: [Target] = [
         name: "GateSupport",
         dependencies: [
             "Addresses", "AuditTree", "Decision", "EgressPlane", "Identity", "PKI", "Protocols", "Resolver", "Storage",
-            "Transport", nioCore, nioPosix, nioSSL,
+            "Transport", crypto, nioCore, nioPosix, nioSSL, swiftASN1, x509,
         ],
         path: "Tests/GateSupport"),
     .testTarget(
@@ -129,6 +130,14 @@ let tests: [Target] = [
         name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
         exclude: ["Probes"]),
     .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
+    .testTarget(
+        name: "RealPeers",
+        dependencies: ["AuditTree", "Decision", "EgressPlane", "GateSupport", "PKI", "Protocols", nioCore, nioSSL]),
+    .testTarget(
+        name: "TransportTests",
+        dependencies: [
+            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "Storage", "Transport", nioCore, nioPosix,
+        ]),
     .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),
     .testTarget(
         name: "SquidImportTests",
