@@ -77,7 +77,7 @@ class Command:
         for index, word in enumerate(words):
             if word == "--":
                 return None
-            if word.startswith("-"):
+            if word.startswith("-") and word != "-":
                 if word.split("=")[0] not in self.options:
                     return f"has no option {word.split('=')[0]}"
             elif word in self.children:

@@ -107,6 +107,7 @@ def cases():
     yield "a command of a command", check("a.md", console("yett audit tale"), TARGETS, PROGRAM), True
     yield "an option that does not", check("a.md", console("yett run --confg x"), TARGETS, PROGRAM), True
     yield "what the agent gets", check("a.md", console("yett run --config x -- a --b"), TARGETS, PROGRAM), False
+    yield "standard input", check("a.md", console("yett run - --config x"), TARGETS, PROGRAM), False
     yield "after a pipe", check("a.md", console("true && make rum"), TARGETS, PROGRAM), True
     yield "on a second line", check("a.md", ["```sh", "FOO=1 \\", "  make rum", "```"], TARGETS, PROGRAM), True
     yield "output is no command", check("a.md", ["```console", "make rum", "```"], TARGETS, PROGRAM), False
