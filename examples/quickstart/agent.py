@@ -62,9 +62,10 @@ def database_through_proxy():
     with socket.create_connection((proxy.hostname, proxy.port), timeout=SECONDS) as connection:
         name = "%s:%d" % DATABASE
         connection.sendall(f"CONNECT {name} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
-        head = connection.makefile("rb").readline(1024).decode("latin-1").strip()
-        if " 200" not in head:
-            raise OSError(head or "the proxy closed the connection")
+        head = connection.makefile("rb").read1(4096).decode("latin-1").split("\r\n")
+    if " 200" not in head[0]:
+        reason = next((line for line in head if line.lower().startswith("yett-reason:")), head[0])
+        raise OSError(reason or "the proxy closed the connection")
 
 
 def query_name_server():
