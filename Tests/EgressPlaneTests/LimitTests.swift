@@ -175,7 +175,8 @@ import Testing
             try await gate.passSweep()
             gate.clock.advance(seconds: 301)
             let answer = try HTTPText.readResponse(from: socket)
-            #expect(answer["yett-reason"] == "timeout")
+            #expect(answer.status == 504)
+            #expect(answer["yett-reason"] == "upstream_timeout")
             #expect(answer.text.contains("idle_time"))
         }
     }
@@ -219,8 +220,8 @@ import Testing
             let body = isChunked ? "b\r\n01234567890\r\n0\r\n\r\n" : "01234567890"
             try socket.write("POST http://allowed.test/ HTTP/1.1\r\nHost: allowed.test\r\n\(framing)\r\n\r\n\(body)")
             let answer = try HTTPText.readResponse(from: socket)
-            #expect([413, 429].contains(answer.status))
-            #expect(answer["yett-reason"] == "limit_reached")
+            #expect(answer.status == 413)
+            #expect(answer["yett-reason"] == "request_too_large")
             #expect(!upstream.text.contains("01234567890"))
         }
     }

@@ -149,9 +149,23 @@ import Transport
         Provocation(code: .tlsNotTLS, options: checksNames, act: hello(Array("SSH-2.0-x\r\n".utf8))),
     ]
 
+    /// Takes requests and never answers.
+    private static let silent = UpstreamServer { connection in _ = connection.readToEnd(within: 120) }
+
     private static let ends: [Provocation] = [
         Provocation(code: .protocolViolation, act: ask("allowed.test:https")),
         Provocation(code: .limitReached, options: { $0.settings.connectionsPerAgent = 0 }, act: tunnel),
+        Provocation(code: .requestTooLarge, options: { $0.settings.requestBody = 1 }) { gate in
+            _ = try? gate.send("POST", "http://allowed.test/", body: "two")
+        },
+        Provocation(code: .upstreamTimeout, options: { $0.lead(to: silent) }) { gate in
+            let socket = try gate.connect()
+            try socket.write("GET http://allowed.test/ HTTP/1.1\r\nHost: allowed.test\r\n\r\n")
+            #expect(await eventually { silent.text.contains("\r\n\r\n") })
+            try await gate.passSweep()
+            gate.clock.advance(seconds: 301)
+            _ = socket.readToEnd()
+        },
         Provocation(code: .timeout) { gate in
             let tunnel = try gate.openTunnel()
             try await gate.passSweep()

@@ -47,9 +47,11 @@ extension ReasonCode {
         case .tlsNotTLS: "The first bytes in the tunnel are not TLS."
         case .protocolViolation: "The request breaks the protocol."
         case .limitReached: "A limit is reached."
+        case .requestTooLarge: "The request body is too long."
         case .timeout: "The time is over."
         case .draining: "The gate is stopping."
         case .upstreamUnreachable: "The destination could not be reached."
+        case .upstreamTimeout: "The destination did not answer in time."
         case .upstreamInvalid: "The destination's answer breaks the protocol."
         case .auditUnavailable: "The audit log cannot be written, so nothing is allowed."
         case .policyError: "The policy could not be evaluated."
@@ -62,7 +64,7 @@ extension ReasonCode {
     /// Whose move it is.
     public var fault: Fault {
         switch self {
-        case .upstreamUnreachable, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
+        case .upstreamUnreachable, .upstreamTimeout, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
         case .auditUnavailable, .draining: .gateway
         case .quarantined, .policyError, .grantWithdrawn, .operatorCut: .operator
         default: .client
@@ -76,7 +78,8 @@ extension ReasonCode {
         case .timeout: 408
         case .limitReached, .budgetExhausted: 429
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
-        case .nameServiceFailed: 504
+        case .nameServiceFailed, .upstreamTimeout: 504
+        case .requestTooLarge: 413
         case .auditUnavailable, .draining: 503
         case .policyError: 500
         default: 403

@@ -77,6 +77,8 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     // Limits.
     /// A configured limit was reached; the detail names it.
     case limitReached = "limit_reached"
+    /// The request body is longer than allowed.
+    case requestTooLarge = "request_too_large"
     /// The time for the handshake, for idling or in all is over.
     case timeout
     /// The gate is stopping.
@@ -85,6 +87,8 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     // Upstream.
     /// The destination refused the connection or was not reached.
     case upstreamUnreachable = "upstream_unreachable"
+    /// The destination took the request and did not answer in time.
+    case upstreamTimeout = "upstream_timeout"
     /// The destination broke the protocol.
     case upstreamInvalid = "upstream_invalid"
 

@@ -91,7 +91,9 @@ extension ProxyConnection {
             }
         case .exchange:
             if now &- lastActivity >= loop.settings.idleTime {
-                refuseLate(.timeout, detail: "egress.limits.idle_time is over")
+                // Whose move it was: the client's while its body is not complete.
+                let isAsked = request?.exchange?.body.isDone ?? false
+                refuseLate(isAsked ? .upstreamTimeout : .timeout, detail: "egress.limits.idle_time is over")
             }
         case .closing:
             guard now >= deadline else { return }

@@ -46,7 +46,7 @@ extension ProxyConnection {
                 exchange.bodyBytes &+= UInt64(count)
                 let limit = loop.settings.requestBody
                 guard limit == 0 || exchange.bodyBytes <= limit else {
-                    refuseLate(.limitReached, detail: "egress.limits.request_body is reached")
+                    refuseLate(.requestTooLarge, detail: "egress.limits.request_body is reached")
                     return
                 }
                 bytesUp &+= count
