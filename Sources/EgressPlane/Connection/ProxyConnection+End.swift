@@ -4,6 +4,7 @@
 import Decision
 import Glibc
 import NIOCore
+import Protocols
 import Transport
 
 /// How connections end: overdue, cut, failed or simply finished. One record for each that carried anything.
