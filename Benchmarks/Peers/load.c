@@ -145,7 +145,7 @@ static void advance(struct connection *c, enum mode mode, int proxy, int target,
     if (count <= 0) goto broken;
     switch (c->state) {
     case HEAD:
-        if (memcmp(chunk, "HTTP/1.1 200", count < 12 ? (size_t)count : 12) != 0 && c->matched == 0) {
+        if (c->matched == 0 && count >= 12 && (memcmp(chunk, "HTTP/1.", 7) != 0 || memcmp(chunk + 8, " 200", 4) != 0)) {
             fprintf(stderr, "refused: %.*s\n", (int)(count > 400 ? 400 : count), chunk);
             exit(1);
         }
