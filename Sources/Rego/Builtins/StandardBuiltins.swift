@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+extension BuiltinTable {
+    /// Every builtin of this package; one line a group, each in a file of its own.
+    public static let standard: BuiltinTable = {
+        var table = BuiltinTable()
+        for group in groups { table.add(group) }
+        return table
+    }()
+
+    private static let groups: [[Builtin]] = [
+        TypeBuiltins.all
+    ]
+}
