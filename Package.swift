@@ -8,6 +8,7 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -31,6 +32,8 @@ let core: [Target] = [
     .target(name: "Protocols", dependencies: ["Addresses"]),
     .target(name: "Decision", dependencies: ["Addresses", "Identity", "Protocols"]),
     .target(name: "AuditTree", dependencies: [crypto]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, x509, yams]),
     // Named apart from the module of swift-configuration, which the web framework brings along.
     .target(
         name: "YettConfiguration", dependencies: ["Addresses", "Decision", "Identity", "Protocols", yams],
@@ -138,6 +141,7 @@ let tests: [Target] = [
         dependencies: [
             "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "Storage", "Transport", nioCore, nioPosix,
         ]),
+    .testTarget(name: "RegoTests", dependencies: ["CRE2", "Rego"]),
     .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),
     .testTarget(
         name: "SquidImportTests",
@@ -153,6 +157,7 @@ let package = Package(
         .executable(name: "yett", targets: ["yett"]),
         .executable(name: "yett-jail", targets: ["yett-jail"]),
         .library(name: "YettCore", targets: ["Addresses", "AuditTree", "Decision", "Identity", "Protocols"]),
+        .library(name: "YettRego", targets: ["Rego"]),
         .library(name: "YettStorage", targets: ["Storage"]),
     ],
     dependencies: [
@@ -170,7 +175,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: core + adapters + planes + composition + program + tests
+    targets: core + adapters + planes + composition + program + tests,
+    cxxLanguageStandard: .cxx17
 )
 
 // Warnings are errors where the project itself is checked; a newer compiler may know more of them.

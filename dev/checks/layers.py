@@ -17,7 +17,7 @@ LAYERS = {
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",
-        "SquidImport",
+        "SquidImport", "CRE2",
     ],
 }
 MAY_IMPORT = {
@@ -45,6 +45,11 @@ LAYER_EXCEPTIONS = {
 CORE_MAY_IMPORT = {"Swift", "Synchronization"}
 CORE_EXCEPTIONS = {
     ("AuditTree", "Crypto"): "SHA-256 and Ed25519",
+    ("Rego", "Crypto"): "the crypto.* and io.jwt.* builtins",
+    ("Rego", "CryptoExtras"): "RSA in io.jwt.*",
+    ("Rego", "SwiftASN1"): "keys and certificates in crypto.*",
+    ("Rego", "X509"): "crypto.x509.*",
+    ("Rego", "Yams"): "the yaml.* builtins",
     ("YettConfiguration", "Yams"): "the YAML parser, its one library",
 }
 
