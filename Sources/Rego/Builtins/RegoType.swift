@@ -15,7 +15,7 @@ public indirect enum RegoType: Hashable, Sendable {
     case set(RegoType)
     /// One of several.
     case union([RegoType])
-    case function([RegoType], RegoType)
+    case function(arguments: [RegoType], result: RegoType)
 
     /// A member of an object type.
     public struct Member: Hashable, Sendable {

@@ -16,3 +16,11 @@ extension Value {
     /// A hash that equal numbers share, however they are written.
     var numberHash: UInt64 { hash }
 }
+
+extension Heap {
+    /// A number from its text, which must be a number of JSON's grammar.
+    public func number(_ text: Text) -> Value {
+        if let integer = Int64(text.string) { return .integer(integer) }
+        return text.bytes.withUnsafeBufferPointer { storeText($0, tag: .decimal, hash: 0) }
+    }
+}
