@@ -7,9 +7,10 @@ public struct Location: Hashable, Sendable {
     public var file: Int32
     /// Line, from 1.
     public var row: Int32
-    /// Byte in the line, from 1; a tab counts one.
+    /// Character in the line, from 1; a tab counts one.
     public var column: Int32
-    /// Byte in the source text, from 0.
+    /// Byte in the source text at which the construct begins, from 0; for a term in parentheses that of the first one,
+    /// while line and column are those of the term.
     public var offset: Int32
     /// How many bytes the construct is long, where that is known.
     public var length: Int32

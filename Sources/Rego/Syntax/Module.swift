@@ -20,7 +20,9 @@ public struct Module: Sendable {
 
     /// Opt-in parts of the language.
     public struct Features: OptionSet, Sendable {
+        /// The parts as bits.
         public let rawValue: Int
+        /// Takes bits.
         public init(rawValue: Int) { self.rawValue = rawValue }
         /// `future.keywords.not`.
         public static let negatedBodies = Features(rawValue: 1)
