@@ -13,8 +13,8 @@ public final class BuiltinContext {
     public var time: Int64
     /// Random bits, the same for the whole evaluation unless a builtin draws more.
     public var random: any RandomNumberGenerator
-    /// Instructions left, negative once they are used up.
-    public internal(set) var budget: Int
+    /// What is left of the limits.
+    let meter: Meter
     /// What builtins keep over one evaluation: `rand.intn` and `uuid.rfc4122` answer the same to the same operands.
     public var evaluationCache: [Text: Value] = [:]
     /// What builtins keep over evaluations, such as compiled patterns, by a name of their own. Bound what you put here.
@@ -31,14 +31,14 @@ public final class BuiltinContext {
         self.limits = limits
         self.time = time
         self.random = random
-        budget = limits.instructions
+        meter = Meter(heap: heap)
+        meter.start(limits)
     }
 
     /// Counts work that grows with operands: about one unit for 64 bytes or one element.
     @inline(__always)
     public func charge(_ units: Int) throws(BuiltinFailure) {
-        budget &-= max(units, 0)
-        if budget < 0 { throw .limit(.instructions) }
+        if let limit = meter.charge(units) { throw .limit(limit) }
     }
 
     /// Refuses results of too many elements; call it before building.

@@ -83,7 +83,7 @@ extension CodeGenerator {
         let outer = scope
         let collection = try emitTerm(domain)
         scope.failure = outer.failure
-        let cursor = register(count: 2)
+        let cursor = register(count: 3)
         let keyRegister = key == nil ? -1 : register()
         let valueRegister = register()
         let turn = label()
@@ -157,7 +157,7 @@ extension CodeGenerator {
         emit(.newArray, a: answer)
         let bound = outputs.filter { scope.bound[$0] != nil }
         for name in bound {
-            if let value = scope.bound[name] { emit(.append, a: answer, b: try emitWhole(value)) }
+            if let value = scope.bound[name] { emit(.append, a: answer, b: value) }
         }
         emit(.append, a: answers, b: answer)
         emit(.jump, to: scope.failure)
@@ -165,7 +165,7 @@ extension CodeGenerator {
         emit(.endWith)
         scope.failure = outer.failure
         scope.bound = outer.bound
-        let cursor = register(count: 2)
+        let cursor = register(count: 3)
         let turn = label()
         emitFailing(.iterate, a: cursor, b: answers)
         place(turn)
@@ -249,6 +249,16 @@ extension SyntaxValue {
         case .number(let text): self = .number(text)
         case .string(let text): self = .string(text)
         default: return nil
+        }
+    }
+
+    /// The term of a scalar; null for arrays and objects, which no path holds.
+    var term: Term {
+        switch self {
+        case .boolean(let value): Term(.boolean(value), at: .none)
+        case .number(let text): Term(.number(text), at: .none)
+        case .string(let text): Term(.string(text), at: .none)
+        case .null, .array, .object: Term(.null, at: .none)
         }
     }
 }

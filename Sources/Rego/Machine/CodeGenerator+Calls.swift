@@ -48,7 +48,7 @@ extension CodeGenerator {
         function: Term, arguments: [Term], arity: Int, at place: Location
     ) throws(Diagnostic) {
         let answers = try emitCall(function: function, arguments: Array(arguments.prefix(arity)), at: place)
-        let cursor = register(count: 2)
+        let cursor = register(count: 3)
         let answer = register()
         emitFailing(.iterate, a: cursor, b: answers)
         let turn = label()

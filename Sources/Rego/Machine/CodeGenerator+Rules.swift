@@ -6,7 +6,7 @@ extension CodeGenerator {
         let start = Int32(code.count)
         scope = Scope()
         location = group.definitions.first?.location ?? group.defaultValue?.location ?? .none
-        var isFunction = false
+        isFunction = false
         var arity: Int32 = 0
         if case .function(let count) = group.kind {
             isFunction = true
@@ -119,7 +119,7 @@ extension CodeGenerator {
         }
         emit(.jump, to: arguments.failure)
         place(found)
-        emit(.setResult, a: result, b: chain)
+        emit(.setResult, a: result, b: chain, extra: isFunction ? 1 : 0)
         emit(.jump, to: isFinal ? end : arguments.failure)
     }
 
@@ -129,7 +129,7 @@ extension CodeGenerator {
         try emit(body: body)
         location = place
         let operand = try emitTerm(value)
-        emit(.setResult, a: result, b: operand)
+        emit(.setResult, a: result, b: operand, extra: isFunction ? 1 : 0)
         if let end { emit(.jump, to: end) }
     }
 
@@ -168,6 +168,7 @@ extension CodeGenerator {
     mutating func emitQuery(_ query: AnalyzedQuery) throws(Diagnostic) {
         let start = Int32(code.count)
         scope = Scope()
+        isFunction = false
         let result = register()
         emit(.newArray, a: result)
         let end = label()
@@ -177,12 +178,28 @@ extension CodeGenerator {
         emit(.newArray, a: answer)
         for variable in query.variables {
             guard let value = scope.bound[variable.unique] else { continue }
-            emit(.append, a: answer, b: try emitWhole(value))
+            emit(.append, a: answer, b: value)
         }
         emit(.append, a: result, b: answer)
         emit(.jump, to: scope.failure)
         place(end)
         emit(.finish, b: result)
+        units.append(
+            Program.Unit(start: start, registers: scope.peak, isFunction: false, node: -1, location: .none))
+    }
+
+    /// A unit whose result is what stands at a path below `data`, undefined if nothing does.
+    mutating func emitEntryPoint(_ path: [SyntaxValue]) throws(Diagnostic) {
+        let start = Int32(code.count)
+        scope = Scope()
+        isFunction = false
+        let missing = label()
+        scope.failure = missing
+        let head = Term(.variable("data"), at: .none)
+        let value = try emitTerm(Term(.reference([head] + path.map { $0.term }), at: .none))
+        emit(.finish, b: value)
+        place(missing)
+        emit(.finish, b: operand(.undefined))
         units.append(
             Program.Unit(start: start, registers: scope.peak, isFunction: false, node: -1, location: .none))
     }

@@ -12,20 +12,20 @@ extension CodeGenerator {
             throw Diagnostic(.unsafeVariable, "var \(name) is unsafe", at: term.location)
         case .reference(let terms): return try emitReference(terms)
         case .array(let items):
-            let values = try emitWholeTerms(items)
+            let values = try emitTerms(items)
             let result = register()
             emit(.newArray, a: result)
             for value in values { emit(.append, a: result, b: value) }
             return result
         case .set(let items):
-            let values = try emitWholeTerms(items)
+            let values = try emitTerms(items)
             let result = register()
             emit(.newSet, a: result)
             for value in values { emit(.insert, a: result, b: value) }
             return result
         case .object(let items):
-            let keys = try emitWholeTerms(items.map(\.key))
-            let values = try emitWholeTerms(items.map(\.value))
+            let keys = try emitTerms(items.map(\.key))
+            let values = try emitTerms(items.map(\.value))
             let result = register()
             emit(.newObject, a: result)
             for (key, value) in zip(keys, values) { emit(.insertMember, a: result, b: key, c: value) }
@@ -41,14 +41,11 @@ extension CodeGenerator {
         }
     }
 
-    private mutating func emitWholeTerms(_ terms: [Term]) throws(Diagnostic) -> [Int32] {
+    private mutating func emitTerms(_ terms: [Term]) throws(Diagnostic) -> [Int32] {
         var values: [Int32] = []
-        for term in terms { values.append(try emitWhole(try emitTerm(term))) }
+        for term in terms { values.append(try emitTerm(term)) }
         return values
     }
-
-    /// A value that is no document waiting for evaluation any more.
-    mutating func emitWhole(_ value: Int32) throws(Diagnostic) -> Int32 { value }
 
     private mutating func emitComprehension(
         _ start: Operation, _ heads: [Term], _ body: Body, _ addition: Operation
@@ -59,7 +56,7 @@ extension CodeGenerator {
         emit(start, a: result)
         scope.failure = done
         try emit(body: body)
-        let values = try emitWholeTerms(heads)
+        let values = try emitTerms(heads)
         emit(addition, a: result, b: values[0], c: values.count > 1 ? values[1] : -1)
         emit(.jump, to: scope.failure)
         place(done)
@@ -157,7 +154,7 @@ extension CodeGenerator {
 
     /// Opens a loop over a collection; gives the register of the elements' values.
     private mutating func emitLoop(over collection: Int32, key: Term) throws(Diagnostic) -> Int32 {
-        let cursor = register(count: 2)
+        let cursor = register(count: 3)
         let keyRegister = register()
         let valueRegister = register()
         emitFailing(.iterate, a: cursor, b: collection)

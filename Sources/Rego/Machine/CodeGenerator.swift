@@ -26,6 +26,7 @@ struct CodeGenerator {
     // State of the unit that is being made.
     var scope = Scope()
     var location = Location.none
+    var isFunction = false
 
     /// The target of each label, once it is known.
     var labels: [Int32] = []
@@ -40,26 +41,19 @@ struct CodeGenerator {
         var peak: Int32 = 0
     }
 
-    /// Compiles a policy and queries that are asked of it.
+    /// Compiles a policy, paths below `data` that are asked for, and queries.
     static func program(
-        policy: AnalyzedPolicy, queries: [AnalyzedQuery], builtins: BuiltinTable
+        policy: AnalyzedPolicy, entryPoints: [[SyntaxValue]], queries: [AnalyzedQuery], builtins: BuiltinTable
     ) throws(Diagnostics) -> Program {
         var generator = CodeGenerator(policy: policy, queries: queries, builtins: builtins)
-        for group in policy.groups.indices {
-            do {
-                try generator.emitGroup(policy.groups[group], number: group)
-            } catch {
-                throw Diagnostics([error])
-            }
+        do throws(Diagnostic) {
+            for group in policy.groups.indices { try generator.emitGroup(policy.groups[group], number: group) }
+            for path in entryPoints { try generator.emitEntryPoint(path) }
+            for query in queries { try generator.emitQuery(query) }
+        } catch {
+            throw Diagnostics([error])
         }
-        for query in queries {
-            do {
-                try generator.emitQuery(query)
-            } catch {
-                throw Diagnostics([error])
-            }
-        }
-        return generator.finished()
+        return generator.finished(entryPoints: entryPoints.count)
     }
 
     private init(policy: AnalyzedPolicy, queries: [AnalyzedQuery], builtins: BuiltinTable) {
@@ -73,7 +67,7 @@ struct CodeGenerator {
         replacedBuiltins = replaced
     }
 
-    private mutating func finished() -> Program {
+    private mutating func finished(entryPoints: Int) -> Program {
         for position in code.indices where code[position].target >= 0 {
             code[position].target = labels[Int(code[position].target)]
         }
@@ -92,7 +86,7 @@ struct CodeGenerator {
         return Program(
             code: code, constants: pool.values, locations: locations, units: units, paths: paths, selectors: selectors,
             candidates: candidates, partials: partials, overlays: overlays, nodes: nodes, builtins: builtins.list,
-            groupCount: policy.groups.count, inputFreeGroups: free.map { Int32($0) }, sources: policy.sources,
+            groupCount: policy.groups.count, entryPointCount: entryPoints, inputFreeGroups: free.map { Int32($0) }, sources: policy.sources,
             symbols: symbols, heap: heap)
     }
 
@@ -106,7 +100,7 @@ struct CodeGenerator {
             var isFunction = false
             if let group = node.group, case .function = policy.groups[group].kind { isFunction = true }
             return Program.Node(
-                parent: Int32(node.parent ?? -1), group: Int32(node.group ?? -1), isFunction: isFunction,
+                parent: Int32(node.parent ?? -1), key: constant(node.key), group: Int32(node.group ?? -1), isFunction: isFunction,
                 children: children)
         }
     }

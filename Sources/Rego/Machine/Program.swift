@@ -17,6 +17,8 @@ public final class Program: @unchecked Sendable {
     let builtins: [Builtin]
     /// The number of rule groups; units beyond are queries.
     let groupCount: Int
+    /// The number of entry points, whose units stand before those of queries.
+    let entryPointCount: Int
     /// The groups whose document depends on nothing but the base documents.
     let inputFreeGroups: [Int32]
     /// The names of the sources, for messages.
@@ -82,6 +84,7 @@ public final class Program: @unchecked Sendable {
     /// A place of the rule tree.
     struct Node {
         var parent: Int32
+        var key: Value
         var group: Int32
         var isFunction: Bool
         /// An object from keys to numbers of nodes.
@@ -91,7 +94,7 @@ public final class Program: @unchecked Sendable {
     init(
         code: [Instruction], constants: [Value], locations: [Location], units: [Unit], paths: [Path],
         selectors: [Selector], candidates: [Int32], partials: [Partial], overlays: [Overlay], nodes: [Node],
-        builtins: [Builtin], groupCount: Int, inputFreeGroups: [Int32], sources: [String], symbols: SymbolTable,
+        builtins: [Builtin], groupCount: Int, entryPointCount: Int, inputFreeGroups: [Int32], sources: [String], symbols: SymbolTable,
         heap: Heap
     ) {
         self.code = .allocate(capacity: code.count)
@@ -109,6 +112,7 @@ public final class Program: @unchecked Sendable {
         self.nodes = nodes
         self.builtins = builtins
         self.groupCount = groupCount
+        self.entryPointCount = entryPointCount
         self.inputFreeGroups = inputFreeGroups
         self.sources = sources
         self.symbols = symbols
@@ -121,6 +125,4 @@ public final class Program: @unchecked Sendable {
         units.deallocate()
     }
 
-    /// The unit of a query, by its position among the queries the program was made for.
-    func query(_ position: Int) -> Int { groupCount + position }
 }
