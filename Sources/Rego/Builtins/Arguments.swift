@@ -37,9 +37,9 @@ public struct Arguments {
         return value
     }
 
-    /// An operand that is an integer of 64 bits by value.
+    /// An operand that is written as an integer of 64 bits.
     public func integer(_ position: Int) throws(BuiltinFailure) -> Int64 {
-        guard let integer = try number(position).exactInteger else {
+        guard let integer = try number(position).literalInteger else {
             throw .type("operand \(position + 1) must be integer number but got floating-point number")
         }
         return integer

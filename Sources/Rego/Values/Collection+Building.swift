@@ -177,9 +177,11 @@ extension Value {
         switch tag {
         case .object:
             guard let position = header.pointee.position(of: key, width: 2) else { return .undefined }
+            // An integer does not find a key that was written as a fraction (`1.0`), though they are equal.
+            if key.tag == .integer && header.pointee.storage[position &* 2].tag == .decimal { return .undefined }
             return header.pointee.storage[position &* 2 &+ 1]
         case .array:
-            guard let position = key.exactInteger, position >= 0, position < Int64(header.pointee.count) else {
+            guard let position = key.literalInteger, position >= 0, position < Int64(header.pointee.count) else {
                 return .undefined
             }
             return header.pointee.storage[Int(position)]

@@ -23,7 +23,7 @@ public final class Heap {
     private var moreChunks: [UnsafeMutableRawPointer] = []
     private var nextChunkSize: Int
 
-    private static let processSeed = UInt64.random(in: .min ... .max) | 1
+    static let processSeed = UInt64.random(in: .min ... .max) | 1
 
     /// Makes an empty heap.
     ///

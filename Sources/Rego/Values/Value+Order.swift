@@ -109,7 +109,7 @@ extension Value {
     @inline(__always) var hash: UInt64 {
         switch tag {
         case .string: stringHash
-        case .integer: StringHash.mix(payload ^ 0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93)
+        case .integer: StringHash.mix(payload ^ Heap.processSeed, 0xD6E8_FEB8_6659_FD93)
         default: deepHash
         }
     }
