@@ -5,6 +5,7 @@
 
 #include <re2/re2.h>
 
+#include <chrono>
 #include <map>
 #include <new>
 #include <string>
@@ -86,14 +87,10 @@ const char *cre2_error_argument(const cre2_pattern *pattern, size_t *count) {
 
 int cre2_group_count(const cre2_pattern *pattern) { return pattern->program.NumberOfCapturingGroups(); }
 
-int cre2_group_number(const cre2_pattern *pattern, const uint8_t *name, size_t count) {
-    try {
-        const std::map<std::string, int> &names = pattern->program.NamedCapturingGroups();
-        auto entry = names.find(std::string(reinterpret_cast<const char *>(name), count));
-        return entry == names.end() ? -1 : entry->second;
-    } catch (...) {
-        return -1;
-    }
+bool cre2_group_has_name(const cre2_pattern *pattern, int number, const uint8_t *name, size_t count) {
+    const std::map<int, std::string> &names = pattern->program.CapturingGroupNames();
+    auto entry = names.find(number);
+    return entry != names.end() && piece(name, count) == entry->second;
 }
 
 bool cre2_matches(const cre2_pattern *pattern, const uint8_t *text, size_t count) {
@@ -117,4 +114,9 @@ bool cre2_find(
     } catch (...) {
         return false;
     }
+}
+
+uint64_t cre2_nanoseconds(void) {
+    auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }

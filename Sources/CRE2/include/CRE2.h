@@ -52,8 +52,8 @@ const char *cre2_error_argument(const cre2_pattern *pattern, size_t *count);
 
 // Groups in parentheses, without the whole match; -1 for a pattern that is not ok.
 int cre2_group_count(const cre2_pattern *pattern);
-// The number of the first group of that name, or -1.
-int cre2_group_number(const cre2_pattern *pattern, const uint8_t *name, size_t count);
+// Whether the group of that number bears that name.
+bool cre2_group_has_name(const cre2_pattern *pattern, int number, const uint8_t *name, size_t count);
 
 // Whether the pattern matches anywhere in the text.
 bool cre2_matches(const cre2_pattern *pattern, const uint8_t *text, size_t count);
@@ -62,6 +62,9 @@ bool cre2_matches(const cre2_pattern *pattern, const uint8_t *text, size_t count
 bool cre2_find(
     const cre2_pattern *pattern, const uint8_t *text, size_t count, size_t offset, cre2_range *groups,
     size_t group_count);
+
+// Nanoseconds of a clock that only moves on: what bounds matching again and again.
+uint64_t cre2_nanoseconds(void);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,8 @@ extension BuiltinTable {
     }()
 
     private static let groups: [[Builtin]] = [
-        TypeBuiltins.all
+        GlobBuiltins.all,
+        RegexBuiltins.all,
+        TypeBuiltins.all,
     ]
 }
