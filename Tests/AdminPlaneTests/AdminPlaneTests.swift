@@ -86,7 +86,7 @@ import Testing
             let connection = try RawSocket.connect(unix: server.socket)
             try connection.write(bytes)
             connection.finishWriting()
-            let end = connection.readToEnd(within: 5)
+            let end = connection.readToEnd()
             #expect(end.ending != .stillOpen)
             #expect(!String(decoding: end.bytes, as: UTF8.self).contains("200 OK"))
             #expect(try server.ask("GET", "/v1/status").status == 200)
@@ -99,7 +99,7 @@ import Testing
             let connection = try RawSocket.connect(unix: server.socket)
             _ = try? connection.write(
                 "GET /v1/status HTTP/1.1\r\nHost: g\r\nX: " + String(repeating: "x", count: 200_000) + "\r\n\r\n")
-            #expect(!String(decoding: connection.readToEnd(within: 5).bytes, as: UTF8.self).contains("200 OK"))
+            #expect(!String(decoding: connection.readToEnd().bytes, as: UTF8.self).contains("200 OK"))
             #expect(try server.ask("GET", "/v1/status").status == 200)
         }
     }

@@ -51,7 +51,7 @@ import Testing
     }
 
     private static func curl(as user: UInt32?, _ socket: String) throws -> String {
-        let arguments = ["-sS", "-i", "--max-time", "10", "--unix-socket", socket, "http://gate/v1/status"]
+        let arguments = ["-sS", "-i", "--max-time", "60", "--unix-socket", socket, "http://gate/v1/status"]
         let program =
             if let user {
                 try Program(
@@ -60,6 +60,6 @@ import Testing
             } else {
                 try Program("curl", arguments, keepsErrors: true)
             }
-        return program.outcome(within: 20).text
+        return program.outcome().text
     }
 }

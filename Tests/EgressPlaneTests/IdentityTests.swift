@@ -141,6 +141,8 @@ import Testing
         let upstream = UpstreamServer.echo()
         var options = GateOptions(agents: [weak, strong])
         options.identification = [.token, .source]
+        // The order of denials is that of one loop's journal; between loops there is none.
+        options.workers = 1
         options.lead(to: upstream)
         try await withGate(options) { gate in
             let token = try gate.askForTunnel(to: "allowed.test:443", fields: "Proxy-Authorization: Bearer secret\r\n")

@@ -98,13 +98,12 @@ import Testing
             let slow = try gate.connect()
             try slow.write("GET http://allowed.test/ HTTP/1.1\r\nHo")
             #expect(await eventually { gate.plane.openConnections == 2 })
-            try await gate.passSweep()
-            gate.clock.advance(seconds: 11)
+            try await gate.advance(seconds: 11)
             #expect(silent.readToEnd().bytes.isEmpty)
             let answer = try HTTPText.readResponse(from: slow)
             #expect(answer.status == 408)
             #expect(answer["yett-reason"] == "timeout")
-            gate.clock.advance(seconds: 11)
+            try await gate.advance(seconds: 11)
             #expect(await gate.becomesIdle())
         }
     }
@@ -114,7 +113,7 @@ import Testing
         let options = GateOptions(grants: [try Grant.test("allowed.test")])
         try await withGate(options) { gate in
             let tunnel = try gate.openTunnel()
-            gate.clock.advance(seconds: 11)
+            try await gate.advance(seconds: 11)
             #expect(GateHarness.alert(in: tunnel.readToEnd().bytes) != nil)
             #expect(try await gate.decisions().map { $0.list("reasons") } == [["timeout"]])
             #expect(gate.dials.dials.isEmpty)
@@ -130,12 +129,12 @@ import Testing
             let socket = try gate.connect()
             try socket.write("CONNECT allowed.test:443 HTTP/1.1\r\nHost: allowed.test:443\r\n\r\n")
             #expect(await eventually { resolver.queryCount == 1 })
-            gate.clock.advance(seconds: 11)
+            try await gate.advance(seconds: 11)
             let answer = try HTTPText.readResponse(from: socket)
             #expect(answer.status == 504)
             #expect(answer["yett-reason"] == "name_service_failed")
             resolver.releaseAnswers()
-            gate.clock.advance(seconds: 11)
+            try await gate.advance(seconds: 11)
             #expect(await gate.becomesIdle())
             #expect(gate.dials.dials.isEmpty)
         }
@@ -147,12 +146,10 @@ import Testing
         try await withGate(Self.options(upstream) { _ in }) { gate in
             let idle = try gate.openTunnel()
             let busy = try gate.openTunnel()
-            try await gate.passSweep()
-            gate.clock.advance(seconds: 200)
+            try await gate.advance(seconds: 200)
             try busy.write("x")
             _ = try busy.read(exactly: 1)
-            try await gate.passSweep()
-            gate.clock.advance(seconds: 150)
+            try await gate.advance(seconds: 150)
             #expect(idle.readToEnd().ending != .stillOpen)
             try busy.write("y")
             #expect(try busy.read(exactly: 1) == Array("y".utf8))
@@ -172,8 +169,7 @@ import Testing
             let socket = try gate.connect()
             try socket.write("GET http://allowed.test/ HTTP/1.1\r\nHost: allowed.test\r\n\r\n")
             #expect(await eventually { upstream.text.contains("\r\n\r\n") })
-            try await gate.passSweep()
-            gate.clock.advance(seconds: 301)
+            try await gate.advance(seconds: 301)
             let answer = try HTTPText.readResponse(from: socket)
             #expect(answer.status == 504)
             #expect(answer["yett-reason"] == "upstream_timeout")
@@ -188,7 +184,7 @@ import Testing
             let tunnel = try gate.openTunnel()
             try tunnel.write("x")
             _ = try tunnel.read(exactly: 1)
-            gate.clock.advance(seconds: 61)
+            try await gate.advance(seconds: 61)
             #expect(tunnel.readToEnd().ending != .stillOpen)
             let end = try await gate.ends().first
             #expect(end?.text("cause") == "timeout")
@@ -251,7 +247,7 @@ import Testing
         try await withGate(Self.options(second) { _ in }) { gate in
             let status = try gate.get("http://allowed.test/").status
             #expect(status == 200)
-            gate.clock.advance(seconds: 31)
+            try await gate.advance(seconds: 31)
             try await gate.passSweep()
             let later = try gate.get("http://allowed.test/").status
             #expect(later == 200)

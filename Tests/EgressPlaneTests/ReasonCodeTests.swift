@@ -41,12 +41,13 @@ import Transport
         try provocation.options(&options)
         try await withGate(options) { gate in
             try await provocation.act(gate)
+            // A log that is closed takes no record of it: there the answer alone tells.
+            if code == .auditUnavailable { return }
             let found = await eventually {
                 let records = (try? await gate.records()) ?? []
                 return records.contains { $0.list("reasons") == [code.rawValue] || $0.text("cause") == code.rawValue }
             }
-            // A log that is closed takes no record of it: there the answer alone tells.
-            #expect(found || code == .auditUnavailable)
+            #expect(found)
         }
     }
 
@@ -162,14 +163,12 @@ import Transport
             let socket = try gate.connect()
             try socket.write("GET http://allowed.test/ HTTP/1.1\r\nHost: allowed.test\r\n\r\n")
             #expect(await eventually { silent.text.contains("\r\n\r\n") })
-            try await gate.passSweep()
-            gate.clock.advance(seconds: 301)
+            try await gate.advance(seconds: 301)
             _ = socket.readToEnd()
         },
         Provocation(code: .timeout) { gate in
             let tunnel = try gate.openTunnel()
-            try await gate.passSweep()
-            gate.clock.advance(seconds: 301)
+            try await gate.advance(seconds: 301)
             _ = tunnel.readToEnd()
         },
         Provocation(code: .draining) { gate in

@@ -42,6 +42,7 @@ import Testing
             #expect(answer.status == 502)
             #expect(["upstream_invalid", "upstream_unreachable"].contains(answer["yett-reason"]))
             #expect(socket.readToEnd().bytes.isEmpty)
+            socket.close()
             #expect(try await gate.decisions().map { $0.list("reasons") } == [["granted"]])
             #expect(await gate.becomesIdle())
             #expect(try await gate.ends().count == 1)
@@ -117,7 +118,9 @@ import Testing
             let line = Array(("X-Filler: " + String(repeating: "x", count: 1000) + "\r\n").utf8)
             for _ in 0..<100_000 { try connection.write(line) }
         }
-        try await withGate(Self.options(upstream)) { gate in
+        var options = try Self.options(upstream)
+        options.isAlone = true
+        try await withGate(options) { gate in
             let before = ResidentMemory.bytes
             let status = try gate.get("http://allowed.test/").status
             #expect(status == 502)

@@ -40,16 +40,14 @@ import Testing
     @Test("records start and stop with the digest of the configuration")
     func startAndStop() async throws {
         let text = Sample.tunnels(to: 1)
-        let (digest, directory) = try await RunningGate.run(text) { gate throws in
+        let directory = try await RunningGate.run(text) { gate throws in
             let status = try gate.status()
             let start = try #require(try gate.records("kind=startup").first)
             #expect(start.text("detail") == "yett test, configuration \(status.configuration.digest)")
-            try FileManager.default.copyItem(atPath: gate.configuration, toPath: "/tmp/\(getpid()).copy")
-            return (status.configuration.digest, gate.directory)
+            let sum = try Program("sha256sum", [gate.configuration]).outcome().text
+            #expect(sum.hasPrefix(status.configuration.digest))
+            return gate.directory
         }
-        defer { try? FileManager.default.removeItem(atPath: "/tmp/\(getpid()).copy") }
-        let sum = try Program("sha256sum", ["/tmp/\(getpid()).copy"]).outcome().text
-        #expect(sum.hasPrefix(digest))
         #expect(access(directory + "/admin.sock", F_OK) != 0)
     }
 
@@ -69,6 +67,7 @@ import Testing
             let refusal = try gate.connect(try RawSocket.connect(port: gate.port), to: "prod-db-01", 5432)
             let answer = try JSONSerialization.jsonObject(with: Data(refusal.body)) as? [String: Any]
             let decision = try #require(answer?["decision"] as? String)
+            _ = try gate.record("decision=\(decision)")
             let explanation = try gate.ask("GET", "decisions/\(decision)", for: DecisionExplanation.self)
             #expect(explanation.recorded.contains(.init(name: "verdict", value: "deny")))
             #expect(explanation.recorded.contains(.init(name: "reasons", value: "host_not_granted")))
@@ -116,7 +115,7 @@ import Testing
             let reader = try RawSocket.connect(unix: gate.socket)
             try reader.write("GET /v1/audit/tail?from=\(size)&wait=20 HTTP/1.1\r\nHost: g\r\n\r\n")
             _ = try gate.ask("POST", "cut", body: #"{"agent":"bot","why":"to be seen"}"#)
-            #expect(try HTTPText.readResponse(from: reader, within: 30).text.contains("to be seen"))
+            #expect(try HTTPText.readResponse(from: reader).text.contains("to be seen"))
         }
     }
 }

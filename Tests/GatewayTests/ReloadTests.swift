@@ -25,11 +25,11 @@ import Transport
             #expect(report.isAccepted)
             #expect(report.revision == 2)
             #expect(report.cut == 1)
-            #expect(web.readToEnd(within: 5).ending != .stillOpen)
+            #expect(web.readToEnd().ending != .stillOpen)
             #expect(try gate.echoes(other))
             #expect(try gate.connect(try RawSocket.connect(port: gate.port), to: "web.test", port).status == 403)
 
-            let end = try #require(try gate.records("kind=connection_end").first)
+            let end = try #require(try gate.record("kind=connection_end"))
             #expect(end.text("cause") == "grant_withdrawn")
             let change = try #require(try gate.records("kind=grant_change").first)
             #expect(change.text("grant") == "web")
@@ -86,7 +86,7 @@ import Transport
         try await RunningGate.run(Sample.tunnels(to: port)) { gate throws in
             let web = try gate.tunnel(to: "web.test", port)
             try gate.rewrite(Sample.tunnels(to: port, grants: "[]"))
-            #expect(web.readToEnd(within: 20).ending != .stillOpen)
+            #expect(web.readToEnd().ending != .stillOpen)
             #expect(try gate.status().configuration.revision == 2)
             #expect(try gate.status().lastReload?.trigger == "file")
         }
@@ -98,17 +98,17 @@ import Transport
         defer { upstream.stop() }
         let port = upstream.port
         let clock = ManualClock()
-        let end = Date(timeIntervalSince1970: Double(clock.clock.wall() / 1_000_000 + 60))
+        let end = Date(timeIntervalSince1970: Double(clock.clock.wall() / 1_000_000 + 600))
         let expires = ISO8601DateFormatter().string(from: end)
         let grants = "[{name: web, hosts: [web.test], ports: [\(port)], tls: any, expires: \(expires)}]"
         try await RunningGate.run(Sample.tunnels(to: port, grants: grants), clock: clock.clock) { gate throws in
             let web = try gate.tunnel(to: "web.test", port)
             #expect(try gate.echoes(web))
-            clock.advance(seconds: 30)
+            clock.advance(seconds: 300)
             #expect(try gate.echoes(web))
-            clock.advance(seconds: 31)
-            #expect(web.readToEnd(within: 10).ending != .stillOpen)
-            let end = try #require(try gate.records("kind=connection_end").first)
+            clock.advance(seconds: 301)
+            #expect(web.readToEnd().ending != .stillOpen)
+            let end = try #require(try gate.record("kind=connection_end"))
             #expect(end.text("cause") == "grant_expired")
         }
     }
@@ -122,7 +122,7 @@ import Transport
             let web = try gate.tunnel(to: "web.test", upstream.port)
             try gate.rewrite(text.replacing("source: [127.0.0.1]", with: "source: [127.0.0.2]"))
             #expect(try gate.ask("POST", "reload", for: ReloadReport.self).cut == 1)
-            #expect(web.readToEnd(within: 5).ending != .stillOpen)
+            #expect(web.readToEnd().ending != .stillOpen)
         }
     }
 

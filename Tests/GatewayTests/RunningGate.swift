@@ -108,7 +108,7 @@ struct RunningGate: Sendable {
         var head = "\(method) /v1/\(path) HTTP/1.1\r\nHost: gate\r\nConnection: close\r\n"
         if let body { head += "Content-Length: \(body.utf8.count)\r\n" }
         try connection.write(head + "\r\n" + (body ?? ""))
-        return try HTTPText.readResponse(from: connection, within: 30)
+        return try HTTPText.readResponse(from: connection)
     }
 
     /// Sends one admin request and reads a message.
@@ -134,6 +134,17 @@ struct RunningGate: Sendable {
             guard let start = line.range(of: #""record":"#)?.upperBound else { return nil }
             return AuditRecord(Array(line[start...].dropLast().utf8))
         }
+    }
+
+    /// The newest record that matches, once there is one: a client may learn of an end or a denial from its connection
+    /// before the loop of that connection has handed its record over.
+    func record(_ query: String) throws -> AuditRecord? {
+        var found: AuditRecord?
+        _ = try comesTrue {
+            found = try records(query).last
+            return found != nil
+        }
+        return found
     }
 
     // MARK: Agents

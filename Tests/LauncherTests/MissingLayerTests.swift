@@ -45,7 +45,7 @@ import Testing
     func gateGone(account: Account) async throws {
         let bench = try await Workbench(account)
         bench.stopGate()
-        let outcome = try await bench.script("curl -sS -m 5 http://web.test/hello.txt; echo code $?")
+        let outcome = try await bench.script("curl -sS -m 60 http://web.test/hello.txt; echo code $?")
         #expect(outcome.code == 0 && !outcome.output.contains("code 0"), "\(outcome)")
     }
 

@@ -36,13 +36,13 @@ enum Processes {
         return line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) }
     }
 
-    /// Waits on each process's own handle, at most ten seconds in all.
+    /// Waits on each process's own handle, at most a minute in all.
     static func waitUntilGone(_ processes: [pid_t]) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         for process in processes {
             while kill(process, 0) == 0, !isZombie(process) {
                 if ContinuousClock.now > deadline { return false }
-                sched_yield()
+                usleep(2000)
             }
         }
         return true

@@ -104,7 +104,7 @@ import Testing
             except TimeoutError:
                 print("waits")
             for item in idle: item.close()
-            last.settimeout(20)
+            last.settimeout(100)
             print(b"".join(iter(lambda: last.recv(65536), b"")).endswith(b"hello through the gate\\n"))
             """,
         ])

@@ -89,7 +89,7 @@ import Testing
                     "allowed.test", "-CAfile", server.authorityFile, "-verify_return_error",
                 ])
             try program.write("GET /text HTTP/1.1\r\nHost: allowed.test\r\nConnection: close\r\n\r\n")
-            let outcome = try program.output(until: { $0.contains("hello from nginx") }, within: 15)
+            let outcome = try program.output(until: { $0.contains("hello from nginx") })
             #expect(outcome.text.hasSuffix("hello from nginx"))
         }
     }
@@ -101,7 +101,7 @@ import Testing
                 "openssl",
                 ["s_client", "-proxy", "127.0.0.1:\(gate.port)", "-connect", "allowed.test:443", "-noservername"],
                 keepsErrors: true)
-            let outcome = try program.output(until: { $0.contains("alert") }, within: 15)
+            let outcome = try program.output(until: { $0.contains("alert") })
             #expect(outcome.text.contains("unrecognized name"))
             #expect(gate.dials.dials.isEmpty)
         }

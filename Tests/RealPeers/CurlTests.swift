@@ -11,7 +11,7 @@ import Testing
 
 @Suite("curl") struct CurlTests {
     private static func curl(_ server: NginxServer, _ arguments: [String]) throws -> Program.Outcome {
-        let always = ["-sS", "--max-time", "20", "--noproxy", "", "--cacert", server.authorityFile]
+        let always = ["-sS", "--max-time", "100", "--noproxy", "", "--cacert", server.authorityFile]
         return try Program("curl", always + arguments, keepsErrors: true).outcome()
     }
 

@@ -21,7 +21,7 @@ import Testing
             let outcome = try Program(
                 "wrk", ["-t1", "-c64", "-d3s", "--timeout", "10s", "-s", script, "http://127.0.0.1:\(gate.port)"],
                 keepsErrors: true
-            ).outcome(within: 60)
+            ).outcome()
             #expect(outcome.status == 0)
             #expect(!outcome.text.contains("Non-2xx"))
             #expect(!outcome.text.contains("Socket errors"))

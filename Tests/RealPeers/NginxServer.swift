@@ -30,11 +30,31 @@ final class NginxServer: Sendable {
         try authority.pem.write(toFile: authorityFile, atomically: true, encoding: .utf8)
         try leaf.certificate.write(toFile: directory + "/leaf.pem", atomically: true, encoding: .utf8)
         try leaf.key.write(toFile: directory + "/leaf.key", atomically: true, encoding: .utf8)
-        port = FreePort.take()
-        tlsPort = FreePort.take()
+        (port, tlsPort, program) = try await Self.start(in: directory)
+    }
+
+    /// nginx cannot choose its ports itself, and another program may take one before it does: then other ports are tried.
+    private static func start(in directory: String) async throws -> (UInt16, UInt16, Program) {
+        for _ in 0..<5 {
+            let (port, tlsPort) = (FreePort.take(), FreePort.take())
+            try configuration(directory, port, tlsPort).write(
+                toFile: directory + "/nginx.conf", atomically: true, encoding: .utf8)
+            try? FileManager.default.removeItem(atPath: directory + "/pid")
+            let program = try Program(
+                "nginx", ["-p", directory, "-c", directory + "/nginx.conf"], install: "apt-get install nginx-light")
+            // It writes its process id once it listens on both.
+            let hasStarted = await eventually {
+                !program.isRunning || FileManager.default.fileExists(atPath: directory + "/pid")
+            }
+            if hasStarted, program.isRunning { return (port, tlsPort, program) }
+        }
+        throw HarnessError.setup("nginx did not start; see \(directory)/logs/error.log")
+    }
+
+    private static func configuration(_ directory: String, _ port: UInt16, _ tlsPort: UInt16) -> String {
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .map { [directory] in "\($0)_temp_path \(directory)/tmp/\($0);" }.joined(separator: " ")
-        let configuration = """
+            .map { "\($0)_temp_path \(directory)/tmp/\($0);" }.joined(separator: " ")
+        return """
             daemon off; master_process off; pid \(directory)/pid; error_log \(directory)/logs/error.log;
             events { worker_connections 512; }
             http {
@@ -42,21 +62,14 @@ final class NginxServer: Sendable {
                 server {
                     listen 127.0.0.1:\(port); listen 127.0.0.1:\(tlsPort) ssl;
                     ssl_certificate \(directory)/leaf.pem; ssl_certificate_key \(directory)/leaf.key;
-                    root \(root);
+                    root \(directory)/root;
                     location /text { return 200 "hello from nginx"; }
                     location /moved { return 302 http://10.0.0.5/secret; }
-                    location /chunked { gzip on; gzip_min_length 1; alias \(root)/; }
+                    location /chunked { gzip on; gzip_min_length 1; alias \(directory)/root/; }
                     location /mirror { default_type text/plain; return 200 "$request|$http_host|$http_x_forwarded_for"; }
                 }
             }
             """
-        try configuration.write(toFile: directory + "/nginx.conf", atomically: true, encoding: .utf8)
-        program = try Program(
-            "nginx", ["-p", directory, "-c", directory + "/nginx.conf"], install: "apt-get install nginx-light")
-        let port = port
-        guard await eventually({ (try? RawSocket.connect(port: port)) != nil }) else {
-            throw HarnessError.setup("nginx did not start; see \(directory)/logs/error.log")
-        }
     }
 
     /// Writes a file that the server offers.

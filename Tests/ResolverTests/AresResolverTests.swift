@@ -218,6 +218,7 @@ import Testing
         defer { server.close() }
         var configuration = server.configuration
         configuration.maximumPending = 2
+        configuration.queryTimeoutMilliseconds = 500
         let resolver = try AresResolver(configuration: configuration)
         defer { resolver.shutDown() }
         let slow = try HostName(parsing: "slow.test")

@@ -40,9 +40,11 @@ final class TestNameServer: Sendable {
     /// The names and types that were asked, in order.
     var asked: [String] { questions.withLock { $0 } }
 
+    /// Waits long for what is sent; tests of silence shorten that.
     var configuration: AresConfiguration {
         AresConfiguration(
-            servers: [.init(.v4(IPv4Address(127, 0, 0, 1)), port: port)], queryTimeoutMilliseconds: 200, tries: 2)
+            servers: [.init(.v4(IPv4Address(127, 0, 0, 1)), port: port)], queryTimeoutMilliseconds: 10_000, tries: 2,
+            deadlineMilliseconds: 60_000, resolutionDelayMilliseconds: 10_000)
     }
 
     func close() {

@@ -18,9 +18,9 @@ import Testing
             defer { try? FileManager.default.removeItem(atPath: work) }
             let target = "web.test:\(gate.upstream.port)"
             let script = """
-                curl -sS -m 20 http://\(target)/hello; echo " [granted $?]"
-                curl -sS -m 20 -o /dev/null -w '%{http_code}' http://prod-db-01:5432/; echo " [denied $?]"
-                curl -sS -m 5 --noproxy '*' http://127.0.0.1:\(gate.upstream.port)/; echo "[direct $?]"
+                curl -sS -m 60 http://\(target)/hello; echo " [granted $?]"
+                curl -sS -m 60 -o /dev/null -w '%{http_code}' http://prod-db-01:5432/; echo " [denied $?]"
+                curl -sS -m 60 --noproxy '*' http://127.0.0.1:\(gate.upstream.port)/; echo "[direct $?]"
                 exit 7
                 """
             let outcome = try CommandLineProgram.run(

@@ -55,7 +55,10 @@ final class RunningProgram: @unchecked Sendable {
     var log: String { (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? "" }
 
     /// Runs a command that asks this gate.
-    func yett(_ arguments: String...) throws -> CommandLineProgram.Outcome {
+    func yett(_ arguments: String...) throws -> CommandLineProgram.Outcome { try yett(arguments) }
+
+    /// Runs a command that asks this gate.
+    func yett(_ arguments: [String]) throws -> CommandLineProgram.Outcome {
         try CommandLineProgram.run(arguments, environment: ["YETT_SOCKET": socket])
     }
 

@@ -122,6 +122,13 @@ package final class GateHarness: Sendable {
         }
     }
 
+    /// Leaps forward in time once every loop has done what it was doing: an answer may be read while the loop that sent it
+    /// has yet to set the deadline of what comes next.
+    package func advance(seconds: Int64) async throws {
+        try await passSweep()
+        clock.advance(seconds: seconds)
+    }
+
     /// Every record of the plane so far, oldest first, as it stands in the signed tree.
     package func records() async throws -> [AuditRecord] {
         // A denial is recorded in the turn after its answer.
@@ -190,20 +197,20 @@ package enum HarnessError: Error {
 package func withGate<Result>(
     _ options: GateOptions, _ body: (GateHarness) async throws -> Result
 ) async throws -> Result {
-    await GateSlots.shared.enter()
+    await GateSlots.shared.enter(alone: options.isAlone)
     do {
         let gate = try await GateHarness.start(options)
         do {
             let result = try await body(gate)
             await gate.stop()
-            await GateSlots.shared.leave()
+            await GateSlots.shared.leave(alone: options.isAlone)
             return result
         } catch {
             await gate.stop()
             throw error
         }
     } catch {
-        await GateSlots.shared.leave()
+        await GateSlots.shared.leave(alone: options.isAlone)
         throw error
     }
 }

@@ -33,6 +33,8 @@ package struct GateOptions: Sendable {
     package var workers = 2
     /// How often deadlines are looked at.
     package var sweepInterval = TimeAmount.milliseconds(10)
+    /// Whether no other gate runs meanwhile, because the test measures the process.
+    package var isAlone = false
     /// What "recorded" means.
     package var durability = AuditLog.Durability.process
 

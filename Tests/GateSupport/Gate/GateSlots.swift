@@ -5,24 +5,30 @@
 actor GateSlots {
     static let shared = GateSlots(count: 2)
 
+    private let count: Int
     private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var waiting: [(wanted: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
-    init(count: Int) { free = count }
+    init(count: Int) {
+        self.count = count
+        free = count
+    }
 
-    func enter() async {
-        if free > 0 {
-            free -= 1
+    /// Waits for a place, or for all of them, behind those who came before.
+    func enter(alone: Bool) async {
+        let wanted = alone ? count : 1
+        if waiting.isEmpty, free >= wanted {
+            free -= wanted
         } else {
-            await withCheckedContinuation { waiting.append($0) }
+            await withCheckedContinuation { waiting.append((wanted, $0)) }
         }
     }
 
-    func leave() {
-        if waiting.isEmpty {
-            free += 1
-        } else {
-            waiting.removeFirst().resume()
+    func leave(alone: Bool) {
+        free += alone ? count : 1
+        while let next = waiting.first, free >= next.wanted {
+            free -= next.wanted
+            waiting.removeFirst().continuation.resume()
         }
     }
 }

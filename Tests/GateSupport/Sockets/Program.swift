@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import Foundation
+import Glibc
 import Synchronization
 
 /// A real program that a test runs: found in PATH, bounded in time, ended with the test.
@@ -70,31 +71,34 @@ package final class Program: @unchecked Sendable {
     }
 
     /// Waits until the output is as wanted, the program has ended, or the time is over; then ends it.
-    package func output(until isEnough: (String) -> Bool, within seconds: Double) throws -> Outcome {
+    package func output(until isEnough: (String) -> Bool, within seconds: Double = 120) throws -> Outcome {
         let deadline = Deadline(seconds)
         while deadline.secondsLeft > 0, !isEnded.wait(within: 0.01) {
             if isEnough(String(decoding: collected.withLock { $0 }, as: UTF8.self)) { break }
         }
         stop()
-        isEnded.wait(within: 5)
+        isEnded.wait()
         return Outcome(bytes: collected.withLock { $0 }, status: process.isRunning ? nil : process.terminationStatus)
     }
 
     /// Waits until the program ends by itself, and ends it when the time is over.
-    package func outcome(within seconds: Double = 60) -> Outcome {
+    package func outcome(within seconds: Double = 120) -> Outcome {
         try? input.fileHandleForWriting.close()
         let isDone = isEnded.wait(within: seconds)
         stop()
-        isEnded.wait(within: 5)
+        isEnded.wait()
         return Outcome(bytes: collected.withLock { $0 }, status: isDone ? process.terminationStatus : nil)
     }
+
+    /// Whether it still runs.
+    package var isRunning: Bool { process.isRunning }
 
     /// The process id.
     package var pid: Int32 { process.processIdentifier }
 
-    /// Ends the program.
+    /// Ends the program. It may have inherited a mask that blocks every signal that can be blocked.
     package func stop() {
-        if process.isRunning { process.terminate() }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 }
 

@@ -13,8 +13,9 @@ package final class RawSocket: @unchecked Sendable {
     private let keepsTranscript: Bool
     private var unread: [UInt8] = []
 
-    /// How long a call may take when nothing else is said, in seconds.
-    package static let patience = 10.0
+    /// How long a call may take when nothing else is said, in seconds. A hundred times what a loaded machine needs: who
+    /// waits for what comes pays nothing for it.
+    package static let patience = 30.0
 
     init(adopting descriptor: CInt, keepsTranscript: Bool = true) {
         self.descriptor = descriptor

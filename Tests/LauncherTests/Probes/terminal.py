@@ -40,7 +40,7 @@ seen = b""
 
 def expect(text):
     global seen
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 100
     while text not in seen:
         assert time.monotonic() < deadline, (text, seen)
         try:
