@@ -5,13 +5,17 @@
 ///
 /// In every body of it
 /// - a reference begins with the variable `data` or `input`, with a local variable, or (in front of operands) with a
-///   local variable that stands for a hoisted term; operands are constants or variables;
+///   local variable that stands for a hoisted term; operands are variables and constants, or composites of them, which
+///   select (and bind) where they hold variables without a value;
 /// - a call is a statement of its own. Its function is a variable (a builtin's full name) or a reference of `data` and
 ///   strings (a function of the policy). One argument more than the function takes is where the result goes: it is
 ///   unified with the result, as in `count(xs, n)`. Arguments are variables and constants, or arrays, objects and sets of them;
 /// - `eq(a, b)` unifies. Either side is a variable, a constant, a reference, a comprehension, or an array, object or set
 ///   of variables and constants;
-/// - `with` values are variables and constants (composites of them included);
+/// - `eq` with a third argument and `equal` are ordinary calls with a boolean result;
+/// - `with` values are variables and constants (composites of them included); where a function is replaced, the target and
+///   a function given as value are written like the function of a call;
+/// - a body in `every`, `not`, `and`, `or` or a comprehension binds nothing outside itself;
 /// - variables have names that no other variable of the policy has; a variable that a closure shares with the body
 ///   around it is bound before the closure is reached.
 public struct AnalyzedPolicy: Sendable {
@@ -95,6 +99,8 @@ public struct RuleDefinition: Sendable {
 
 /// An `else` branch, ready for execution; it sees the arguments of its definition.
 public struct ElseDefinition: Sendable {
+    /// What follows the group's path in the head, with the names of this branch.
+    public var tail: [Term]
     /// The value when the body holds.
     public var value: Term
     /// What must hold.

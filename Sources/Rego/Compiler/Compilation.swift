@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// What one run of the compiler shares between its passes.
+final class Compilation {
+    /// The parts of the compiler in the order in which their mistakes hide each other.
+    enum Stage: Int, CaseIterable {
+        case references, keywords, imports, locals, templates, voidCalls, prints, metadata, modifiers, conflicts
+        case functions, headSafety, bodySafety, recursion, types, unsafeBuiltins, deprecatedBuiltins
+    }
+
+    /// How it compiles.
+    let options: CompilerOptions
+    /// The name that the source gave to each variable.
+    private(set) var sourceNames: [Text: Text] = [:]
+    /// The number of the next generated name.
+    private(set) var nextLocal: Int
+    private var mistakes: [[Diagnostic]] = Array(repeating: [], count: Stage.allCases.count)
+    private var signatures: [Text: BuiltinSignature?] = [:]
+
+    init(options: CompilerOptions, nextLocal: Int = 0) {
+        self.options = options
+        self.nextLocal = nextLocal
+    }
+
+    /// A name that nothing else bears.
+    func freshName(for source: Text? = nil) -> Text {
+        var bytes: [UInt8] = Array("__local".utf8)
+        bytes.append(contentsOf: String(nextLocal).utf8)
+        bytes.append(UInt8(ascii: "_"))
+        bytes.append(UInt8(ascii: "_"))
+        nextLocal &+= 1
+        let name = Text(bytes: bytes)
+        if let source { sourceNames[name] = source }
+        return name
+    }
+
+    /// A variable that nothing else is.
+    func freshVariable(at location: Location) -> Term {
+        .variable(freshName(), at: location)
+    }
+
+    /// What a message calls a variable; nil for one that the compiler made.
+    func displayName(_ name: Text) -> String? {
+        guard let source = sourceNames[name] else { return nil }
+        return Name.isWildcard(source) ? "_" : source.string
+    }
+
+    /// What is known of a builtin.
+    func signature(of name: Text) -> BuiltinSignature? {
+        if let known = signatures[name] { return known }
+        let found = options.signature(name)
+        signatures[name] = .some(found)
+        return found
+    }
+
+    /// Notes a mistake.
+    func report(_ stage: Stage, _ code: Diagnostic.Code, _ message: String, at location: Location) {
+        mistakes[stage.rawValue].append(Diagnostic(code, message, at: location))
+    }
+
+    /// Whether a part up to a given one found mistakes.
+    func hasMistakes(through last: Stage) -> Bool {
+        mistakes[...last.rawValue].contains { !$0.isEmpty }
+    }
+
+    /// Throws the mistakes of the first part that found any.
+    func throwMistakes() throws(Diagnostics) {
+        guard let first = mistakes.first(where: { !$0.isEmpty }) else { return }
+        var seen: Set<Diagnostic> = []
+        let sorted = first.enumerated().sorted { left, right in
+            let (one, other) = (left.element.location, right.element.location)
+            if one.file != other.file { return one.file < other.file }
+            if one.row != other.row { return one.row < other.row }
+            if one.column != other.column { return one.column < other.column }
+            return left.offset < right.offset
+        }
+        let list = sorted.map(\.element).filter { seen.insert($0).inserted }
+        throw Diagnostics(Array(list.prefix(max(1, options.errorLimit))))
+    }
+}
