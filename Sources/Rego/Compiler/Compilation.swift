@@ -13,6 +13,8 @@ final class Compilation {
     let options: CompilerOptions
     /// The name that the source gave to each variable.
     private(set) var sourceNames: [Text: Text] = [:]
+    /// The same in the order in which the names were made.
+    private(set) var sourceList: [(name: Text, source: Text)] = []
     /// The number of the next generated name.
     private(set) var nextLocal: Int
     private var mistakes: [[Diagnostic]] = Array(repeating: [], count: Stage.allCases.count)
@@ -31,7 +33,10 @@ final class Compilation {
         bytes.append(UInt8(ascii: "_"))
         nextLocal &+= 1
         let name = Text(bytes: bytes)
-        if let source { sourceNames[name] = source }
+        if let source {
+            sourceNames[name] = source
+            sourceList.append((name, source))
+        }
         return name
     }
 
@@ -59,14 +64,9 @@ final class Compilation {
         mistakes[stage.rawValue].append(Diagnostic(code, message, at: location))
     }
 
-    /// Whether a part up to a given one found mistakes.
-    func hasMistakes(through last: Stage) -> Bool {
-        mistakes[...last.rawValue].contains { !$0.isEmpty }
-    }
-
-    /// Throws the mistakes of the first part that found any.
-    func throwMistakes() throws(Diagnostics) {
-        guard let first = mistakes.first(where: { !$0.isEmpty }) else { return }
+    /// Throws the mistakes of the first part that found any, among those up to a given one.
+    func throwMistakes(through last: Stage = .deprecatedBuiltins) throws(Diagnostics) {
+        guard let first = mistakes[...last.rawValue].first(where: { !$0.isEmpty }) else { return }
         var seen: Set<Diagnostic> = []
         let sorted = first.enumerated().sorted { left, right in
             let (one, other) = (left.element.location, right.element.location)

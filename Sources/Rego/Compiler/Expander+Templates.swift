@@ -98,7 +98,8 @@ struct ModifierCheck {
             return false
         }
         if let reason = refusal(of: head, signature) {
-            compilation.report(.modifiers, .compile, "with keyword replacing built-in function: \(reason)", at: target.location)
+            compilation.report(
+                .modifiers, .compile, "with keyword replacing built-in function: \(reason)", at: target.location)
             return false
         }
         return isFunctionValue(value) ? false : value.requiresEvaluation
@@ -111,10 +112,12 @@ struct ModifierCheck {
             guard let key = part.scalar, let next = outline.tree.nodes[node].children[key] else { break }
             if !isLast, !outline.draftsAt[next].isEmpty {
                 compilation.report(
-                    .modifiers, .compile, "with keyword cannot partially replace virtual document(s)", at: target.location)
+                    .modifiers, .compile, "with keyword cannot partially replace virtual document(s)",
+                    at: target.location)
                 return false
             }
-            if isLast, outline.draftsAt[next].contains(where: { outline.drafts[$0].arity > 0 }), isFunctionValue(value) {
+            if isLast, outline.draftsAt[next].contains(where: { outline.drafts[$0].arity > 0 }), isFunctionValue(value)
+            {
                 return false
             }
             node = next

@@ -10,6 +10,8 @@ struct Expander {
     let negatesBodies: Bool
     /// Whether interpolated strings must be looked for.
     let checksTemplates: Bool
+    /// Whether deprecated builtins are refused.
+    var checksDeprecated = true
     /// The variables that stand for the rule's metadata, once asked for.
     var metadataChain: Text?
     var metadataRule: Text?
@@ -36,6 +38,29 @@ struct Expander {
     }
 
     // MARK: Bodies
+
+    /// Expands the head and the body of a definition; what the head needs goes to the end of the body.
+    mutating func expand(_ branch: inout DraftRule.Branch) {
+        let arguments = safe
+        if checksTemplates {
+            safe.formUnion(outputs.of(branch.body) { Name.isRoot($0) || arguments.contains($0) })
+        }
+        var support: Body = []
+        branch.key = branch.key.map { term($0, &support) }
+        branch.value = term(branch.value, &support)
+        safe = arguments
+        var expanded = body(branch.body)
+        expanded.append(contentsOf: support)
+        if let key = branch.key, key.requiresEvaluation { branch.key = bind(key, &expanded) }
+        if branch.value.requiresEvaluation { branch.value = bind(branch.value, &expanded) }
+        branch.body = expanded
+    }
+
+    private func bind(_ term: Term, _ body: inout Body) -> Term {
+        let variable = compilation.freshVariable(at: term.location)
+        body.append(.generatedEquality(variable, term))
+        return variable
+    }
 
     /// A body whose statements hold no nested calls.
     mutating func body(_ body: Body) -> Body {
@@ -71,9 +96,7 @@ struct Expander {
         var expanded = self.body(body)
         expanded.append(contentsOf: support)
         for index in results.indices where results[index].requiresEvaluation {
-            let variable = compilation.freshVariable(at: results[index].location)
-            expanded.append(.generatedEquality(variable, results[index]))
-            results[index] = variable
+            results[index] = bind(results[index], &expanded)
         }
         safe = outer
         return (expanded, results)
@@ -192,7 +215,9 @@ struct Expander {
 
     private mutating func reference(_ parts: [Term], _ term: Term, _ support: inout Body) -> Term {
         guard let first = parts.first else { return term }
-        if first.variableName != nil, parts.dropFirst().allSatisfy({ $0.isScalar || $0.variableName != nil }) { return term }
+        if first.variableName != nil, parts.dropFirst().allSatisfy({ $0.isScalar || $0.variableName != nil }) {
+            return term
+        }
         var expanded = parts.map { $0.isScalar ? $0 : self.term($0, &support) }
         if expanded[0].variableName == nil {
             let variable = compilation.freshVariable(at: first.location)
@@ -228,6 +253,18 @@ struct Expander {
     }
 
     private func checkCall(_ function: Term, count: Int, isGenerated: Bool, at location: Location) {
+        if let name = function.variableName {
+            if let setting = compilation.options.refusedBuiltins[name] {
+                compilation.report(
+                    .unsafeBuiltins, .type,
+                    "unsafe built-in function calls in expression: \(name.string) (\(setting))", at: location)
+            }
+            if checksDeprecated, compilation.signature(of: name)?.isDeprecated == true {
+                compilation.report(
+                    .deprecatedBuiltins, .type, "deprecated built-in function calls in expression: \(name.string)",
+                    at: location)
+            }
+        }
         guard let arity = outputs.arity(function) else {
             let name = compilation.printer.text(function)
             compilation.report(.functions, .type, "undefined function \(name)", at: location)
@@ -245,7 +282,8 @@ struct Expander {
             let plural = given == 1 ? "argument" : "arguments"
             compilation.report(
                 .functions, .type,
-                "function \(compilation.printer.text(function)) has arity \(arity), got \(given) \(plural)", at: location)
+                "function \(compilation.printer.text(function)) has arity \(arity), got \(given) \(plural)",
+                at: location)
         }
     }
 }

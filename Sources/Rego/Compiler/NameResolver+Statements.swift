@@ -137,7 +137,8 @@ extension NameResolver {
         parts.append(resolvedKey)
         var result = expression
         result.kind = .term(
-            .call(Name.equality, [resolvedValue, Term(.reference(parts), at: domain.location)], at: expression.location))
+            .call(
+                Name.equality, [resolvedValue, Term(.reference(parts), at: domain.location)], at: expression.location))
         result.modifiers = modifiers(expression.modifiers)
         return result
     }

@@ -59,7 +59,9 @@ struct NameResolver {
     }
 
     /// Declares a variable in the innermost scope; nil with a mistake when the name has been in use there.
-    mutating func declare(_ name: Text, _ occurrence: LocalScopes.Occurrence, at location: Location, expression: Location)
+    mutating func declare(
+        _ name: Text, _ occurrence: LocalScopes.Occurrence, at location: Location, expression: Location
+    )
         -> Text?
     {
         if let present = scopes.innermostLocal(name) {

@@ -16,7 +16,9 @@ struct OutputVariables {
         }
         switch expression.kind {
         case .term(let term):
-            guard case .call(let function, let arguments) = term.kind else { return ofReferences(in: term, isSafe: isSafe) }
+            guard case .call(let function, let arguments) = term.kind else {
+                return ofReferences(in: term, isSafe: isSafe)
+            }
             if let (left, right) = expression.operands(of: Name.equality) {
                 return ofEquality(left, right, isSafe: isSafe)
             }

@@ -35,7 +35,7 @@ struct DraftRule {
     var hasTemplates: Bool
     /// Whether the module puts all of a negated statement into a body of its own.
     var negatesBodies: Bool
-    /// The first generated name that belongs to it, and the first that does not.
+    /// Which of the source's names belong to it.
     var names: Range<Int>
 
     /// How many arguments it takes.
@@ -79,7 +79,7 @@ struct RuleResolver {
     /// A definition with its names resolved.
     func resolve(_ rule: Rule, at ruleIndex: Int) -> DraftRule? {
         guard let name = rule.head.reference.first?.variableName else { return nil }
-        let firstName = compilation.nextLocal
+        let firstName = compilation.sourceList.count
         checkNames(rule, name)
         var base = NameResolver(compilation: compilation, globals: globals)
         let (arguments, argumentEqualities) = self.arguments(of: rule, &base)
@@ -108,7 +108,7 @@ struct RuleResolver {
                 .locals, .compile, "unused argument \(name.string). (hint: use _ (wildcard variable) instead)",
                 at: rule.head.location)
         }
-        draft.names = firstName..<compilation.nextLocal
+        draft.names = firstName..<compilation.sourceList.count
         return draft
     }
 
@@ -190,7 +190,8 @@ struct RuleResolver {
     private func checkNames(_ rule: Rule, _ name: Text) {
         if Name.isRoot(name) {
             compilation.report(
-                .keywords, .compile, "rules must not shadow \(name.string) (use a different rule name)", at: rule.location)
+                .keywords, .compile, "rules must not shadow \(name.string) (use a different rule name)",
+                at: rule.location)
         }
         checkRootAssignments(in: rule.body)
         for branch in rule.elseBranches { checkRootAssignments(in: branch.body) }

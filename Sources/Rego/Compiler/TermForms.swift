@@ -87,7 +87,9 @@ extension Term {
 
     /// The name of a builtin operator and the arguments, for a call of one.
     var builtinCall: (name: Text, arguments: [Term])? {
-        guard case .call(let function, let arguments) = kind, case .variable(let name) = function.kind else { return nil }
+        guard case .call(let function, let arguments) = kind, case .variable(let name) = function.kind else {
+            return nil
+        }
         return (name, arguments)
     }
 
