@@ -107,6 +107,14 @@ public struct ElseDefinition: Sendable {
     public var body: Body
     /// Where the branch stands.
     public var location: Location
+
+    /// Describes a branch.
+    public init(tail: [Term] = [], value: Term, body: Body, location: Location) {
+        self.tail = tail
+        self.value = value
+        self.body = body
+        self.location = location
+    }
 }
 
 /// What `default` gives a rule.

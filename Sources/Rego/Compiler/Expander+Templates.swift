@@ -110,20 +110,20 @@ struct ModifierCheck {
         for (offset, part) in parts.dropFirst().enumerated() {
             let isLast = offset == parts.count &- 2
             guard let key = part.scalar, let next = outline.tree.nodes[node].children[key] else { break }
-            if !isLast, !outline.draftsAt[next].isEmpty {
+            if !isLast, outline.hasRules(at: next) {
                 compilation.report(
                     .modifiers, .compile, "with keyword cannot partially replace virtual document(s)",
                     at: target.location)
                 return false
             }
-            if isLast, outline.draftsAt[next].contains(where: { outline.drafts[$0].arity > 0 }), isFunctionValue(value)
+            if isLast, outline.hasFunction(at: next), isFunctionValue(value)
             {
                 return false
             }
             node = next
         }
         if case .reference(let parts) = value.kind, let node = outline.node(of: parts),
-            outline.draftsAt[node].contains(where: { outline.drafts[$0].arity > 0 })
+            outline.hasFunction(at: node)
         {
             return false
         }

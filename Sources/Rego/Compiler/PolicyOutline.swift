@@ -2,30 +2,42 @@
 // Copyright 2026 The Yett Authors
 
 /// What the passes behind name resolution know of the whole policy.
-final class PolicyOutline {
-    /// The definitions.
+struct PolicyOutline {
+    /// The definitions, of a policy that is being compiled.
     let drafts: [DraftRule]
     /// The packages and rules; groups are not filled in.
     let tree: RuleTree
     /// Indices of the definitions at each place of the tree.
     let draftsAt: [[Int]]
+    /// How many arguments the definitions at each place take.
+    private let aritiesAt: [[Int]]
 
+    /// Describes modules.
     init(drafts: [DraftRule], packages: [[Text]]) {
         self.drafts = drafts
         var builder = RuleTree()
-        var places: [[Int]] = [[]]
         for package in packages {
             let node = builder.insert(package.dropFirst().map { .string($0) })
             builder.nodes[node].isPackage = true
-            while places.count < builder.nodes.count { places.append([]) }
         }
-        for (index, draft) in drafts.enumerated() {
-            let node = builder.insert(draft.groundPath)
-            while places.count < builder.nodes.count { places.append([]) }
-            places[node].append(index)
-        }
+        let nodes = drafts.map { builder.insert($0.groundPath) }
+        var places = [[Int]](repeating: [], count: builder.nodes.count)
+        for (index, node) in nodes.enumerated() { places[node].append(index) }
         tree = builder
         draftsAt = places
+        aritiesAt = places.map { $0.map { drafts[$0].arity } }
+    }
+
+    /// Describes a policy that was compiled before.
+    init(_ policy: AnalyzedPolicy) {
+        drafts = []
+        tree = policy.tree
+        draftsAt = Array(repeating: [], count: policy.tree.nodes.count)
+        aritiesAt = policy.tree.nodes.map { node in
+            guard let group = node.group else { return [] }
+            if case .function(let arity) = policy.groups[group].kind { return [arity] }
+            return [0]
+        }
     }
 
     /// The place that a reference with only constants behind `data` leads to.
@@ -39,10 +51,19 @@ final class PolicyOutline {
         return current
     }
 
+    /// Whether rules stand at a place.
+    func hasRules(at node: Int) -> Bool {
+        !aritiesAt[node].isEmpty
+    }
+
+    /// Whether a function stands at a place.
+    func hasFunction(at node: Int) -> Bool {
+        aritiesAt[node].contains { $0 > 0 }
+    }
+
     /// How many arguments a function of the policy takes.
     func arity(of reference: [Term]) -> Int? {
-        guard let node = node(of: reference), let first = draftsAt[node].first else { return nil }
-        return drafts[first].arity
+        node(of: reference).flatMap { aritiesAt[$0].first }
     }
 }
 
