@@ -58,7 +58,8 @@ extension Compiler {
         var seen: Set<Text> = []
         var result: [AnalyzedQuery.Variable] = []
         body.forEachVariable(.skipClosures) { name in
-            guard let source = compilation.sourceNames[name], !Name.isWildcard(source), seen.insert(name).inserted else {
+            guard let source = compilation.sourceNames[name], !Name.isWildcard(source), seen.insert(name).inserted
+            else {
                 return
             }
             result.append(.init(source: source, unique: name))

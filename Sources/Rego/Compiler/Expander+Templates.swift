@@ -116,8 +116,7 @@ struct ModifierCheck {
                     at: target.location)
                 return false
             }
-            if isLast, outline.hasFunction(at: next), isFunctionValue(value)
-            {
+            if isLast, outline.hasFunction(at: next), isFunctionValue(value) {
                 return false
             }
             node = next
