@@ -99,11 +99,3 @@ enum IntegerText {
         [UInt8](unsafeUninitializedCapacity: 20) { buffer, count in count = write(value, into: buffer) }
     }
 }
-
-extension Heap {
-    /// A number from its text, which must be a number of JSON's grammar.
-    public func number(_ text: Text) -> Value {
-        if let integer = Int64(text.string) { return .integer(integer) }
-        return text.bytes.withUnsafeBufferPointer { storeText($0, tag: .decimal, hash: 0) }
-    }
-}
