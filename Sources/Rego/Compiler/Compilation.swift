@@ -27,7 +27,7 @@ final class Compilation {
 
     /// A name that nothing else bears.
     func freshName(for source: Text? = nil) -> Text {
-        var bytes: [UInt8] = Array("__local".utf8)
+        var bytes = Name.localPrefix.bytes
         bytes.append(contentsOf: String(nextLocal).utf8)
         bytes.append(UInt8(ascii: "_"))
         bytes.append(UInt8(ascii: "_"))

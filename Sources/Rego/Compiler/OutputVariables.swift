@@ -142,7 +142,7 @@ struct Unifier {
         case (.object(let one), .object(let other)):
             guard one.count == other.count else { break }
             for item in one {
-                guard let match = other.first(where: { $0.key.isSameScalar(as: item.key) }) else { return }
+                guard let match = other.first(where: { $0.key.isSameKey(as: item.key) }) else { return }
                 unify(item.value, match.value)
             }
         case (.arrayComprehension, .array), (.objectComprehension, .object), (.setComprehension, .array): markAll(right)
@@ -198,8 +198,9 @@ struct Unifier {
 }
 
 extension Term {
-    /// Whether both are the same null, boolean, number or string.
-    func isSameScalar(as other: Term) -> Bool {
+    /// Whether both are the same variable, or the same null, boolean, number or string.
+    func isSameKey(as other: Term) -> Bool {
+        if let name = variableName { return name == other.variableName }
         guard let scalar else { return false }
         return scalar == other.scalar
     }

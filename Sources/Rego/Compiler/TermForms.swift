@@ -21,6 +21,14 @@ enum Name {
         name == data || name == input
     }
 
+    /// Whether a name was made by the compiler, as all variables are once names are resolved.
+    static func isLocal(_ name: Text) -> Bool {
+        name.bytes.starts(with: localPrefix.bytes)
+    }
+
+    /// How the names begin that the compiler makes.
+    static let localPrefix: Text = "__local"
+
     /// Whether a variable was written as `_`.
     static func isWildcard(_ name: Text) -> Bool {
         name.bytes.first == UInt8(ascii: "$")

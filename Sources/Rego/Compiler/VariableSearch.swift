@@ -69,6 +69,7 @@ extension WithModifier {
         if case .reference(let parts) = target.kind {
             for part in parts.dropFirst() { part.forEachVariable(search, visit) }
         }
+        if let name = value.variableName, !Name.isLocal(name) { return }
         value.forEachVariable(search, visit)
     }
 }
