@@ -15,7 +15,8 @@ extension SoftFloat {
         } else {
             scale = scale << (0 &- shift)
         }
-        var point = Int((Double(exponent &+ 63) * 0.30102999566398120).rounded(.down)) &+ 1
+        // 1292913986 is the logarithm of 2 to the base of 10, times 2^32.
+        var point = ((exponent &+ 63) &* 1_292_913_986) >> 32 &+ 1
         if point > 0 {
             scale = scale * .powerOfTen(point)
         } else if point < 0 {
