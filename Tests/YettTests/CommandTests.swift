@@ -85,6 +85,9 @@ import Testing
             let events = try gate.yett("audit", "export", "--format", "ocsf", "--directory", directory).output
             #expect(events.contains(#""class_uid":4001"#))
             #expect(try gate.yett(query + ["--directory", directory]).output == denials)
+            let agent = "spiffe://run.test/agent/bot"
+            #expect(try gate.yett(query + ["--agent", agent, "--directory", directory]).output == denials)
+            #expect(try gate.yett(query + ["--agent", "bot", "--directory", directory]).status == 2)
             #expect(try gate.yett("audit", "verify", "--directory", "/nonexistent").status == 1)
 
             // A changed byte is found, here in the bundle of the newest head.

@@ -70,6 +70,12 @@ struct DirectoryRecords: RecordSource {
     }
 
     func find(_ query: RecordQuery) async throws -> [RecordLine] {
+        if let agent = query.agent, !agent.utf8.contains(UInt8(ascii: ":")) {
+            // Only the gate knows in which trust domain the short name stands.
+            throw CommandFailure(
+                "a directory knows agents by their SPIFFE ID, not as “\(agent)”",
+                remedy: "--agent spiffe://TRUST_DOMAIN/agent/\(agent)", code: .usage)
+        }
         var wanted = AuditQuery()
         wanted.agent = query.agent
         wanted.connection = query.connection
