@@ -32,7 +32,7 @@ struct Torture {
 
     /// Waits until records are being acknowledged, and a random moment more, then kills the program.
     func killSoon() throws {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while acknowledged.isEmpty {
             try #require(process.isRunning && ContinuousClock.now < deadline, "audit-torture recorded nothing")
             usleep(1000)

@@ -308,6 +308,13 @@ struct Victim {
         #expect(victim.has(.index, 300, report))
     }
 
+    @Test func `a query index that was only begun is none`() throws {
+        let victim = try Victim()
+        for suffix in ["", "-wal", "-shm"] { try? victim.remove("index.sqlite" + suffix) }
+        try victim.write([], "index.sqlite")
+        #expect(try victim.verify().isIntact)
+    }
+
     @Test func `a deleted row of the query index is named and an index of another tree is made anew`() throws {
         let victim = try Victim()
         let database = try DatabaseQueue(path: victim.directory + "/index.sqlite")

@@ -28,6 +28,9 @@ final class AuditIndex: Sendable {
                 sql:
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -16384"
             )
+        }
+        // At once, so that a reader finds all of it or nothing.
+        try database.write { database in
             guard try Int.fetchOne(database, sql: "PRAGMA user_version") != Self.version else { return }
             let columns = Self.textColumns.map { "\($0) TEXT" }.joined(separator: ", ")
             try database.execute(
@@ -48,13 +51,15 @@ final class AuditIndex: Sendable {
 
     /// The tree that the index says it was made from.
     func head() throws -> (origin: String, size: UInt64, root: TreeHash)? {
-        try database.read { database in
-            guard let row = try Row.fetchOne(database, sql: "SELECT origin, size, root FROM head"),
-                let origin = String.fromDatabaseValue(row["origin"]), let size = Int64.fromDatabaseValue(row["size"]),
-                let root = Self.hash(row["root"]), size >= 0
-            else { return nil }
-            return (origin, UInt64(size), root)
-        }
+        try database.read { try Self.head($0) }
+    }
+
+    static func head(_ database: Database) throws -> (origin: String, size: UInt64, root: TreeHash)? {
+        guard let row = try Row.fetchOne(database, sql: "SELECT origin, size, root FROM head"),
+            let origin = String.fromDatabaseValue(row["origin"]), let size = Int64.fromDatabaseValue(row["size"]),
+            let root = hash(row["root"]), size >= 0
+        else { return nil }
+        return (origin, UInt64(size), root)
     }
 
     /// Forgets all rows.

@@ -16,6 +16,10 @@ public enum AuditVerifier {
         directory: String, key: NoteVerifierKey, checkpoint: [UInt8]? = nil
     ) throws(AuditLogError) -> VerificationReport {
         var report = VerificationReport()
+        // Before the heads: a gate that runs meanwhile brings its index up to a head that it has signed.
+        let path = directory + "/index.sqlite"
+        let index = Files.exists(path) ? try? AuditIndex(path: path, isReadOnly: true) : nil
+        let indexed = index.map { index in Result { try index.extent() } }
         var heads: [(name: String, checkpoint: Checkpoint)] = []
         for name in ["signed-head", "checkpoint"] {
             let bytes = try Files.readIfPresent(directory + "/" + name, limit: SignedNote.largest)
@@ -29,14 +33,12 @@ public enum AuditVerifier {
         let own = heads.filter { $0.name != "the given checkpoint" }
         guard let newest = own.max(by: { $0.checkpoint.size < $1.checkpoint.size })?.checkpoint else { return report }
         report.head = newest
-        let path = directory + "/index.sqlite"
-        let index = Files.exists(path) ? try? AuditIndex(path: path, isReadOnly: true) : nil
         var copies = LogCopies(directory: directory, size: newest.size, index: index)
         try copies.readJournal(&report)
         var check = TreeCheck(copies: copies, root: newest.root)
         check.run(&report)
         for (name, head) in heads { check.compare(name, head, &report) }
-        if let index { IndexCheck(index: index, check: check).run(&report) }
+        if let index, let indexed { IndexCheck(index: index, extent: indexed, check: check).run(&report) }
         return report
     }
 

@@ -7,6 +7,8 @@ import GRDB
 /// Compares the query index, row by row, with the records that were verified.
 struct IndexCheck {
     let index: AuditIndex
+    /// What the index said of itself before the heads were read.
+    let extent: Result<AuditIndex.Extent?, any Error>
     let check: TreeCheck
 
     func run(_ report: inout VerificationReport) {
@@ -19,8 +21,9 @@ struct IndexCheck {
 
     private func compare(_ report: inout VerificationReport) throws {
         let copies = check.copies
-        guard let known = try index.head() else {
-            if try index.count() > 0 { report.add(.index, nil, nil, "index.sqlite does not say which tree it is of") }
+        guard let extent = try extent.get() else { return }
+        guard let known = extent.head else {
+            if extent.rows > 0 { report.add(.index, nil, nil, "index.sqlite does not say which tree it is of") }
             return
         }
         check.compare(
@@ -39,7 +42,7 @@ struct IndexCheck {
                 compare(rows[record], IndexedRecord(index: record, bytes: bytes), &report)
             }
         }
-        let extra = try index.count() - Int(clamping: end)
+        let extra = extent.rows - Int(clamping: end)
         if extra > 0 { report.add(.index, nil, nil, "index.sqlite has \(extra) rows without a record") }
     }
 
@@ -67,8 +70,22 @@ extension Checkpoint {
 }
 
 extension AuditIndex {
-    func count() throws -> Int {
-        try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM record") ?? 0 }
+    /// How far an index reaches.
+    struct Extent {
+        /// The tree that it says it was made from.
+        let head: (origin: String, size: UInt64, root: TreeHash)?
+        /// How many rows it has.
+        let rows: Int
+    }
+
+    /// How far the index reaches at one moment; nil while it has no tables yet.
+    func extent() throws -> Extent? {
+        try database.read { database in
+            guard try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0 > 0 else { return nil }
+            return Extent(
+                head: try Self.head(database), rows: try Int.fetchOne(database, sql: "SELECT count(*) FROM record") ?? 0
+            )
+        }
     }
 
     func rows(in range: Range<UInt64>) throws -> [UInt64: [DatabaseValue]] {

@@ -24,7 +24,7 @@ struct Attempt {
     /// A request that must never be seen by anybody.
     static let smuggled = "GET http://allowed.test/SMUGGLED HTTP/1.1\r\nHost: allowed.test\r\n\r\n"
 
-    private static let patience = 5.0
+    private static let patience = RawSocket.patience
 
     /// Writes a request head in any form, goes on with `hello` when a tunnel is opened, and with a request that must not
     /// be taken for one when it is refused.
