@@ -11,6 +11,7 @@ extension BuiltinTable {
 
     private static let groups: [[Builtin]] = [
         GlobBuiltins.all,
+        NetBuiltins.all,
         RegexBuiltins.all,
         TypeBuiltins.all,
     ]

@@ -4,26 +4,26 @@
 @testable import Rego
 
 /// An operand of a builtin or its result, as tables of tests write it.
-indirect enum Term: Equatable, Sendable {
+indirect enum Operand: Equatable, Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)
     case decimal(String)
     case string(String)
-    case array([Term])
-    case set([Term])
-    case object([String: Term])
+    case array([Operand])
+    case set([Operand])
+    case object([String: Operand])
     case undefined
 }
 
-extension Term: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+extension Operand: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
     init(stringLiteral value: String) { self = .string(value) }
     init(integerLiteral value: Int64) { self = .integer(value) }
     init(booleanLiteral value: Bool) { self = .boolean(value) }
-    init(arrayLiteral elements: Term...) { self = .array(elements) }
-    init(dictionaryLiteral elements: (String, Term)...) {
+    init(arrayLiteral elements: Operand...) { self = .array(elements) }
+    init(dictionaryLiteral elements: (String, Operand)...) {
         self = .object(Dictionary(elements) { _, last in last })
     }
     init(nilLiteral: ()) { self = .null }
@@ -35,8 +35,8 @@ extension Term: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
         case .integer(let value): .integer(value)
         case .decimal(let text): heap.storeText(Array(text.utf8), tag: .decimal)
         case .string(let text): heap.string(text)
-        case .array(let terms): heap.array(terms.map { $0.value(in: heap) })
-        case .set(let terms): heap.set(terms.map { $0.value(in: heap) })
+        case .array(let operands): heap.array(operands.map { $0.value(in: heap) })
+        case .set(let operands): heap.set(operands.map { $0.value(in: heap) })
         case .object(let members):
             heap.object(members.map { (key: heap.string($0), value: $1.value(in: heap)) })
         case .undefined: .undefined
@@ -51,10 +51,10 @@ extension Term: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
         case .integer: self = .integer(value.exactInteger ?? 0)
         case .decimal: self = .decimal(String(decoding: value.utf8, as: UTF8.self))
         case .string: self = .string(value.string)
-        case .array: self = .array(value.elements.map { Term($0) })
-        case .set: self = .set(value.elements.map { Term($0) })
+        case .array: self = .array(value.elements.map { Operand($0) })
+        case .set: self = .set(value.elements.map { Operand($0) })
         case .object:
-            self = .object(Dictionary(value.members.map { ($0.key.string, Term($0.value)) }) { _, last in last })
+            self = .object(Dictionary(value.members.map { ($0.key.string, Operand($0.value)) }) { _, last in last })
         }
     }
 }
@@ -75,26 +75,26 @@ final class BuiltinCaller {
         context = BuiltinContext(heap: heap, limits: limits, time: time)
     }
 
-    func callAsFunction(_ name: String, _ operands: Term...) throws -> Term {
+    func callAsFunction(_ name: String, _ operands: Operand...) throws -> Operand {
         try call(name, operands)
     }
 
-    func call(_ name: String, _ operands: [Term]) throws -> Term {
+    func call(_ name: String, _ operands: [Operand]) throws -> Operand {
         guard let builtin = BuiltinTable.standard[Text(name)] else { return .string("no builtin \(name)") }
         let values = operands.map { $0.value(in: heap) }
         return try values.withUnsafeBufferPointer { values in
             guard let start = values.baseAddress else {
                 return try withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { empty in
                     guard let start = empty.baseAddress else { return .undefined }
-                    return Term(try builtin.evaluate(Arguments(start: start, count: 0), context))
+                    return Operand(try builtin.evaluate(Arguments(start: start, count: 0), context))
                 }
             }
-            return Term(try builtin.evaluate(Arguments(start: start, count: values.count), context))
+            return Operand(try builtin.evaluate(Arguments(start: start, count: values.count), context))
         }
     }
 
     /// What the builtin fails with, as strict errors say it; nil if it does not fail.
-    func failure(_ name: String, _ operands: Term...) -> String? {
+    func failure(_ name: String, _ operands: Operand...) -> String? {
         do {
             _ = try call(name, operands)
             return nil

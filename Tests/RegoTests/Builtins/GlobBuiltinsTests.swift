@@ -23,8 +23,8 @@ import Testing
             ("*", nil, "a\nb", true),
             ("{a{b,c},d}", nil, "ac", true), ("***", ["."], "a.b", true), ("a^$|(b)", nil, "a^$|(b)", true),
             ("*.", ["."], "a..", false),
-        ] as [(String, Term, String, Bool)])
-    func `matches whole texts`(pattern: String, delimiters: Term, text: String, expected: Bool) throws {
+        ] as [(String, Operand, String, Bool)])
+    func `matches whole texts`(pattern: String, delimiters: Operand, text: String, expected: Bool) throws {
         #expect(try BuiltinCaller()("glob.match", .string(pattern), delimiters, .string(text)) == .boolean(expected))
     }
 
