@@ -30,9 +30,9 @@ public final class JSONReader {
         guard bytes.count <= limits.inputBytes else { throw .limit(.input) }
         guard let start = bytes.baseAddress else { throw .malformed(at: 0, .unexpectedEnd) }
         var scan = JSONScan(
-            start, count: bytes.count, heap: heap, symbols: symbols, limits: limits, scratch: scratch)
+            start, count: bytes.count, symbols: symbols?.view ?? .empty, limits: limits, scratch: scratch)
         defer { scratch = scan.scratch }
-        let value = try scan.value(depth: min(limits.inputDepth, 1000))
+        let value = try scan.value(depth: min(limits.inputDepth, 1000), heap)
         try scan.finish()
         return value
     }

@@ -5,8 +5,7 @@
 struct JSONScan {
     private let bytes: UnsafePointer<UInt8>
     private let end: Int
-    private let heap: Heap
-    private let symbols: SymbolTable?
+    private let symbols: SymbolTable.View
     private let limits: Limits
     private var position = 0
     private var nodesLeft: Int
@@ -14,12 +13,11 @@ struct JSONScan {
     var scratch: UnsafeMutableBufferPointer<UInt8>
 
     init(
-        _ bytes: UnsafePointer<UInt8>, count: Int, heap: Heap, symbols: SymbolTable?, limits: Limits,
+        _ bytes: UnsafePointer<UInt8>, count: Int, symbols: SymbolTable.View, limits: Limits,
         scratch: UnsafeMutableBufferPointer<UInt8>
     ) {
         self.bytes = bytes
         end = count
-        self.heap = heap
         self.symbols = symbols
         self.limits = limits
         self.scratch = scratch
@@ -50,23 +48,23 @@ struct JSONScan {
         if position < end { throw failure(JSONProblem.afterValue) }
     }
 
-    mutating func value(depth: Int) throws(JSONFailure) -> Value {
+    mutating func value(depth: Int, _ heap: Heap) throws(JSONFailure) -> Value {
         let byte = next()
         nodesLeft &-= 1
         if nodesLeft < 0 { throw .limit(.input) }
         switch byte {
-        case 0x22: return try string()
-        case 0x7B: return try object(depth: depth)
-        case 0x5B: return try array(depth: depth)
+        case 0x22: return try string(heap)
+        case 0x7B: return try object(depth: depth, heap)
+        case 0x5B: return try array(depth: depth, heap)
         case 0x74: return try literal("true", .boolean(true))
         case 0x66: return try literal("false", .boolean(false))
         case 0x6E: return try literal("null", .null)
-        case 0x2D, 0x30...0x39: return try number()
+        case 0x2D, 0x30...0x39: return try number(heap)
         default: throw failure(JSONProblem.value)
         }
     }
 
-    private mutating func object(depth: Int) throws(JSONFailure) -> Value {
+    private mutating func object(depth: Int, _ heap: Heap) throws(JSONFailure) -> Value {
         if depth <= 0 { throw .limit(.depth) }
         position &+= 1
         let object = heap.emptyObject()
@@ -76,10 +74,10 @@ struct JSONScan {
         }
         while true {
             guard next() == 0x22 else { throw failure(JSONProblem.key) }
-            let key = try string()
+            let key = try string(heap)
             guard next() == 0x3A else { throw failure(JSONProblem.afterKey) }
             position &+= 1
-            heap.update(key, to: try value(depth: depth &- 1), in: object)
+            heap.update(key, to: try value(depth: depth &- 1, heap), in: object)
             let byte = next()
             if byte == 0x2C {
                 position &+= 1
@@ -92,7 +90,7 @@ struct JSONScan {
         }
     }
 
-    private mutating func array(depth: Int) throws(JSONFailure) -> Value {
+    private mutating func array(depth: Int, _ heap: Heap) throws(JSONFailure) -> Value {
         if depth <= 0 { throw .limit(.depth) }
         position &+= 1
         let array = heap.emptyArray()
@@ -101,7 +99,7 @@ struct JSONScan {
             return array
         }
         while true {
-            heap.append(try value(depth: depth &- 1), to: array)
+            heap.append(try value(depth: depth &- 1, heap), to: array)
             let byte = next()
             if byte == 0x2C {
                 position &+= 1
@@ -123,7 +121,7 @@ struct JSONScan {
         return value
     }
 
-    private mutating func number() throws(JSONFailure) -> Value {
+    private mutating func number(_ heap: Heap) throws(JSONFailure) -> Value {
         let start = position
         var result: UInt64 = 0
         var cursor = bytes[start] == 0x2D ? start &+ 1 : start
@@ -143,11 +141,11 @@ struct JSONScan {
             let integer = Int64(truncatingIfNeeded: result)
             return .integer(firstDigit == start ? integer : 0 &- integer)
         }
-        return try longNumber(from: start)
+        return try longNumber(from: start, heap)
     }
 
     @inline(never)
-    private mutating func longNumber(from start: Int) throws(JSONFailure) -> Value {
+    private mutating func longNumber(from start: Int, _ heap: Heap) throws(JSONFailure) -> Value {
         let rest = UnsafeBufferPointer(start: bytes, count: end)
         guard let stop = NumberText.end(of: rest, from: start) else {
             position = start &+ 1
@@ -176,7 +174,7 @@ extension JSONScan {
 
     /// Reads a string whose opening quotation mark is next.
     @inline(__always)
-    private mutating func string() throws(JSONFailure) -> Value {
+    private mutating func string(_ heap: Heap) throws(JSONFailure) -> Value {
         position &+= 1
         let start = position
         while position &+ 8 <= end {
@@ -199,24 +197,24 @@ extension JSONScan {
             if byte == 0x22 {
                 let text = UnsafeBufferPointer(start: bytes + start, count: position &- start)
                 position &+= 1
-                return string(of: text)
+                return string(of: text, heap)
             }
             if byte == 0x5C || byte < 0x20 || byte >= 0x80 { break }
             position &+= 1
         }
-        return try specialString(from: start)
+        return try specialString(from: start, heap)
     }
 
     @inline(__always)
-    private func string(of text: UnsafeBufferPointer<UInt8>) -> Value {
+    private func string(of text: UnsafeBufferPointer<UInt8>, _ heap: Heap) -> Value {
         let hash = StringHash.hash(text, seed: heap.seed)
-        if text.count <= 64, let symbol = symbols?.find(text, hash: hash) { return symbol }
+        if text.count <= 64, let symbol = symbols.find(text, hash: hash) { return symbol }
         return heap.storeText(text, tag: .string, hash: hash)
     }
 
     /// Goes on with a string that has something else than plain ASCII at the position.
     @inline(never)
-    private mutating func specialString(from start: Int) throws(JSONFailure) -> Value {
+    private mutating func specialString(from start: Int, _ heap: Heap) throws(JSONFailure) -> Value {
         var hasEscapes = false
         var hasOthers = false
         while true {
@@ -233,13 +231,13 @@ extension JSONScan {
         }
         let text = UnsafeBufferPointer(start: bytes + start, count: position &- start)
         position &+= 1
-        if !hasEscapes && (!hasOthers || UTF8Text.isValid(text)) { return string(of: text) }
+        if !hasEscapes && (!hasOthers || UTF8Text.isValid(text)) { return string(of: text, heap) }
         if scratch.count < text.count &* 3 {
             scratch.deallocate()
             scratch = .allocate(capacity: text.count &* 3)
         }
         let count = JSONScan.unescape(text, into: scratch)
-        return string(of: UnsafeBufferPointer(rebasing: scratch[..<count]))
+        return string(of: UnsafeBufferPointer(rebasing: scratch[..<count]), heap)
     }
 
     /// Checks what follows a backslash.

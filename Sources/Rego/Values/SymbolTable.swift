@@ -36,13 +36,37 @@ public final class SymbolTable: @unchecked Sendable {
     /// The symbol of a string, if it is one; `hash` is `StringHash.hash` of the bytes.
     @inline(__always)
     func find(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Value? {
-        let mask = slots.count &- 1
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while true {
-            let symbol = slots[slot]
-            if symbol.isUndefined { return nil }
-            if symbol.stringHash == hash, symbol.byteCount == bytes.count, symbol.utf8.elementsEqual(bytes) { return symbol }
-            slot = (slot &+ 1) & mask
+        view.find(bytes, hash: hash)
+    }
+
+    /// The table as it is now, for many searches.
+    var view: View {
+        View(slots: UnsafePointer(slots.baseAddress), mask: slots.count &- 1)
+    }
+
+    /// What a search in the table looks at. Valid while the table lives and gets no further symbols.
+    struct View: BitwiseCopyable {
+        fileprivate let slots: UnsafePointer<Value>?
+        fileprivate let mask: Int
+
+        /// The table without symbols.
+        static var empty: View { View(slots: nil, mask: 0) }
+
+        /// The symbol of a string, if it is one; `hash` is `StringHash.hash` of the bytes.
+        @inline(__always)
+        func find(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Value? {
+            guard let slots else { return nil }
+            var slot = Int(truncatingIfNeeded: hash) & mask
+            while true {
+                let symbol = slots[slot]
+                if symbol.isUndefined { return nil }
+                if symbol.stringHash == hash, symbol.byteCount == bytes.count,
+                    StringBytes.areEqual(symbol.utf8.baseAddress, bytes.baseAddress, count: bytes.count)
+                {
+                    return symbol
+                }
+                slot = (slot &+ 1) & mask
+            }
         }
     }
 

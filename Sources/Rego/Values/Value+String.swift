@@ -48,7 +48,7 @@ extension Value {
     @inline(never)
     private func isSameBytes(as other: Value) -> Bool {
         guard stringHash == other.stringHash else { return false }
-        return utf8.elementsEqual(other.utf8)
+        return StringBytes.areEqual(utf8.baseAddress, other.utf8.baseAddress, count: byteCount)
     }
 }
 
@@ -88,6 +88,27 @@ extension Heap {
         }
         let word = UInt64(tag.rawValue) | (symbol ? Value.symbolBit : 0) | UInt64(truncatingIfNeeded: bytes.count) << 32
         return Value(word: word, payload: UInt64(UInt(bitPattern: memory)))
+    }
+}
+
+/// The comparison of strings of one length.
+enum StringBytes {
+    @inline(__always)
+    static func areEqual(_ left: UnsafePointer<UInt8>?, _ right: UnsafePointer<UInt8>?, count: Int) -> Bool {
+        guard let left, let right else { return count == 0 }
+        let one = UnsafeRawPointer(left)
+        let two = UnsafeRawPointer(right)
+        var position = 0
+        while position &+ 8 <= count {
+            let first = one.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            if first != two.loadUnaligned(fromByteOffset: position, as: UInt64.self) { return false }
+            position &+= 8
+        }
+        while position < count {
+            if left[position] != right[position] { return false }
+            position &+= 1
+        }
+        return true
     }
 }
 
