@@ -10,9 +10,12 @@ extension BuiltinTable {
     }()
 
     private static let groups: [[Builtin]] = [
+        CertificateBuiltins.all,
         GlobBuiltins.all,
+        HashBuiltins.all,
         NetBuiltins.all,
         RegexBuiltins.all,
+        TokenBuiltins.all,
         TypeBuiltins.all,
     ]
 }
