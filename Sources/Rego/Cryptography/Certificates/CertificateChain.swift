@@ -24,7 +24,8 @@ struct CertificateChain {
     private var signatureCount = 0
     private static let signatureLimit = 100
 
-    /// The chain from the last certificate to the first, which is trusted, over any of the others; nil if there is none.
+    /// The chain from the last certificate to the first, which is trusted, over any of the others; nil if there is
+    /// none.
     static func verify(_ certificates: [Certificate], _ demands: Demands) -> [Certificate]? {
         guard certificates.count >= 2, let root = certificates.first, let leaf = certificates.last else { return nil }
         var search = CertificateChain(

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// Base64 (RFC 4648), judged as Go's decoder does: line ends are passed over, unused bits of the last digit are not looked at, and an
+/// Base64 (RFC 4648), judged as Go's decoder does: line ends are passed over, unused bits of the last digit are not
+/// looked at, and an
 /// error names the byte at fault.
 struct Base64 {
     /// Why a text is not base64, in Go's words.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// One block of a PEM text (RFC 7468), found as Go's reader does: text around blocks is passed over, and so are malformed blocks.
+/// One block of a PEM text (RFC 7468), found as Go's reader does: text around blocks is passed over, and so are
+/// malformed blocks.
 struct PEMBlock {
     /// What stands after `BEGIN`.
     let type: [UInt8]

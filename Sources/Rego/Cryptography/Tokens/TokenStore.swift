@@ -3,7 +3,8 @@
 
 /// What one evaluator keeps of tokens and keys, so that the same token costs one verification.
 ///
-/// An entry is found by the whole token, the whole text of the key and the demanded algorithm; only tokens whose signature is right
+/// An entry is found by the whole token, the whole text of the key and the demanded algorithm; only tokens whose
+/// signature is right
 /// get in. Claims are judged anew at each use. Sizes are bounded: a new entry takes the place of an old one.
 final class TokenStore {
     /// A token whose signature was right.

@@ -84,7 +84,8 @@ enum TokenVerification {
 }
 
 extension VerificationKey {
-    /// Whether one of the keys verifies: the one that the header names if it is there, else each that is for the algorithm.
+    /// Whether one of the keys verifies: the one that the header names if it is there, else each that is for the
+    /// algorithm.
     static func verify(
         _ signature: [UInt8], over message: UnsafeBufferPointer<UInt8>, _ algorithm: SignatureAlgorithm,
         _ header: TokenHeader, keys: [VerificationKey], _ context: BuiltinContext
