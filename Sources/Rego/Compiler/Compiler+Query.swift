@@ -48,6 +48,8 @@ extension Compiler {
 
         var finder = DependencyFinder(compilation: compilation, tree: policy.tree)
         finder.search(query: resolved)
+        var checker = TypeChecker(compilation: compilation, environment: policy.types)
+        checker.check(query: resolved)
         try compilation.throwMistakes()
         return AnalyzedQuery(
             body: resolved, variables: variables, dependencies: finder.found,

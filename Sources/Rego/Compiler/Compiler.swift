@@ -47,10 +47,54 @@ public struct Compiler: Sendable {
             required.formUnion(finder.found.replacedBuiltins)
         }
         RecursionCheck(compilation: compilation, outline: outline, drafts: drafts).run(dependencies)
+        try compilation.throwMistakes(through: .recursion)
+        let types = checkTypes(drafts, groups: builder.groups.map(\.path), dependencies, outline, compilation)
         try compilation.throwMistakes()
         return AnalyzedPolicy(
             groups: builder.groups, tree: builder.tree, modules: modules, sources: sources, dependencies: dependencies,
-            requiredBuiltins: required, options: options, nextLocal: compilation.nextLocal, types: TypeEnvironment())
+            requiredBuiltins: required, options: options, nextLocal: compilation.nextLocal, types: types)
+    }
+
+    /// Checks the types of all rules, those first that others refer to.
+    private func checkTypes(
+        _ drafts: [DraftRule], groups: [[SyntaxValue]], _ dependencies: [Dependencies], _ outline: PolicyOutline,
+        _ compilation: Compilation
+    ) -> TypeEnvironment {
+        var numbers: [[SyntaxValue]: Int] = [:]
+        for (index, path) in groups.enumerated() { numbers[path] = index }
+        var members = [[Int]](repeating: [], count: groups.count)
+        for (index, draft) in drafts.enumerated() {
+            var path = draft.groundPath
+            while numbers[path] == nil, !path.isEmpty { path.removeLast() }
+            if let number = numbers[path] { members[number].append(index) }
+        }
+        var checker = TypeChecker(compilation: compilation, environment: TypeEnvironment())
+        for group in Self.sorted(dependencies) {
+            for index in members[group] {
+                for branch in drafts[index].branches { checker.check(branch, of: drafts[index]) }
+            }
+        }
+        return checker.environment
+    }
+
+    /// The groups in an order in which each comes after those that it refers to.
+    private static func sorted(_ dependencies: [Dependencies]) -> [Int] {
+        var result: [Int] = []
+        var isSeen = [Bool](repeating: false, count: dependencies.count)
+        for start in dependencies.indices where !isSeen[start] {
+            isSeen[start] = true
+            var stack = [(group: start, rest: dependencies[start].groups.sorted())]
+            while !stack.isEmpty {
+                guard let next = stack[stack.count - 1].rest.popLast() else {
+                    result.append(stack.removeLast().group)
+                    continue
+                }
+                if isSeen[next] { continue }
+                isSeen[next] = true
+                stack.append((next, dependencies[next].groups.sorted()))
+            }
+        }
+        return result
     }
 
     // MARK: Passes over one rule
@@ -92,7 +136,7 @@ public struct Compiler: Sendable {
 
     private func checkUse(of imports: [Import], _ globals: GlobalNames, _ compilation: Compilation) {
         for entry in imports {
-            guard let root = entry.parts?.first?.variableName, Name.isRoot(root), let name = entry.name,
+            guard let root = entry.pathTerms?.first?.variableName, Name.isRoot(root), let name = entry.name,
                 !globals.isUsed(name)
             else { continue }
             compilation.report(.references, .compile, "\(entry.text) unused", at: entry.location)

@@ -11,7 +11,9 @@ final class GlobalNames {
     init(package: [Text], rules: some Sequence<Text>, imports: [Import]) {
         for rule in rules { paths[rule] = package + [rule] }
         for entry in imports {
-            guard let name = entry.name, let parts = entry.parts, let root = parts.first?.variableName else { continue }
+            guard let name = entry.name, let parts = entry.pathTerms, let root = parts.first?.variableName else {
+                continue
+            }
             if root == Name.future || root == Name.rego { continue }
             paths[name] = nil
             inputPaths[name] = parts
@@ -39,7 +41,7 @@ final class GlobalNames {
 
 extension Import {
     /// The parts of the path.
-    var parts: [Term]? {
+    var pathTerms: [Term]? {
         switch path.kind {
         case .reference(let parts): parts
         case .variable: [path]
@@ -50,7 +52,7 @@ extension Import {
     /// The name under which the module knows it.
     var name: Text? {
         if let alias { return alias }
-        guard let last = parts?.last else { return nil }
+        guard let last = pathTerms?.last else { return nil }
         switch last.kind {
         case .variable(let name), .string(let name): return name
         default: return nil

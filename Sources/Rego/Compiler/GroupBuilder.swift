@@ -33,7 +33,7 @@ struct GroupBuilder {
                 let kind: RuleGroup.Kind = draft.arity > 0 ? .function(arity: draft.arity) : .complete
                 groups.append(RuleGroup(path: path, kind: kind, defaultValue: nil, definitions: []))
             }
-            add(draft, to: &groups[index], annotations: annotations(draft))
+            Self.add(draft, to: &groups[index], annotations: annotations(draft), compilation)
         }
         for (index, group) in groups.enumerated() { tree.nodes[tree.insert(group.path)].group = index }
         for index in tree.nodes.indices {
@@ -58,7 +58,9 @@ struct GroupBuilder {
         return path
     }
 
-    private func add(_ draft: DraftRule, to group: inout RuleGroup, annotations: [Int]) {
+    private static func add(
+        _ draft: DraftRule, to group: inout RuleGroup, annotations: [Int], _ compilation: Compilation
+    ) {
         guard let first = draft.branches.first else { return }
         let depth = group.path.count
         func tail(_ branch: DraftRule.Branch) -> [Term] {

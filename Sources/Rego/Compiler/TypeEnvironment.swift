@@ -1,8 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// The types of the rules of a policy, by group.
+/// The types of the rules of a policy, by path.
 struct TypeEnvironment: Sendable {
-    /// The type of each group's document or function.
-    var groups: [RegoType] = []
+    private struct Node: Sendable {
+        var type: RegoType?
+        var children: [SyntaxValue: Int] = [:]
+    }
+
+    private var nodes = [Node()]
+
+    /// What a place is known to be.
+    enum Place {
+        case type(RegoType)
+        case node(Int)
+    }
+
+    /// The place below another with a key.
+    func child(_ key: SyntaxValue, of node: Int) -> Int? {
+        nodes[node].children[key]
+    }
+
+    /// The type of a document that is made at exactly a place.
+    func type(at node: Int) -> RegoType? {
+        nodes[node].type
+    }
+
+    /// The type of everything at and below a place.
+    func extent(_ node: Int) -> RegoType {
+        if let type = nodes[node].type { return type }
+        var members: [RegoType.Member] = []
+        for (key, child) in nodes[node].children.sorted(by: { $0.key.isBefore($1.key) }) {
+            members.append(.init(key: key, value: extent(child)))
+        }
+        return .object(members, rest: .init(key: .string, value: .any))
+    }
+
+    /// Adds what a definition makes at a path.
+    mutating func insert(_ path: [SyntaxValue], _ type: RegoType) {
+        var current = 0
+        for (depth, key) in path.enumerated() {
+            if let next = nodes[current].children[key] {
+                current = next
+                if depth < path.count - 1, let known = nodes[next].type, case .object = known {
+                    nodes[next].type = Self.adding(Array(path[(depth + 1)...]), type, to: known)
+                }
+            } else {
+                nodes.append(Node())
+                nodes[current].children[key] = nodes.count - 1
+                current = nodes.count - 1
+            }
+        }
+        var merged = RegoType.merged(nodes[current].type, type)
+        if case .object = type {
+            for (path, leaf) in leaves(below: current) { merged = Self.adding(path, leaf, to: merged) }
+        }
+        nodes[current].type = merged
+    }
+
+    private func leaves(below node: Int) -> [([SyntaxValue], RegoType)] {
+        var result: [([SyntaxValue], RegoType)] = []
+        for (key, child) in nodes[node].children {
+            if let type = nodes[child].type {
+                result.append(([key], type))
+            } else {
+                result += leaves(below: child).map { ([key] + $0.0, $0.1) }
+            }
+        }
+        return result
+    }
+
+    private static func adding(_ path: [SyntaxValue], _ type: RegoType, to object: RegoType) -> RegoType {
+        guard case .object(let members, let rest) = object, let key = path.first else { return .any }
+        let value = path.count == 1 ? type : adding(Array(path.dropFirst()), type, to: .object([], rest: nil))
+        return .object(
+            members,
+            rest: .init(
+                key: .either(rest?.key, key.type) ?? .any, value: .either(rest?.value, value) ?? .any))
+    }
 }
