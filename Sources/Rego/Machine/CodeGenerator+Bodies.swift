@@ -185,8 +185,8 @@ extension CodeGenerator {
             if case .function = policy.groups[group].kind { return false }
             return true
         }
-        overlays.append(Program.Overlay(replacements: replacements, groups: groups.map { Int32($0) }))
-        return Int32(overlays.count - 1)
+        parts.overlays.append(Program.Overlay(replacements: replacements, groups: groups.map { Int32($0) }))
+        return Int32(parts.overlays.count - 1)
     }
 
     private mutating func replacement(_ modifier: WithModifier) throws(Diagnostic) -> Program.Replacement {

@@ -3,7 +3,7 @@
 
 extension CodeGenerator {
     mutating func emitGroup(_ group: RuleGroup, number: Int) throws(Diagnostic) {
-        let start = Int32(code.count)
+        let start = Int32(parts.code.count)
         scope = Scope()
         location = group.definitions.first?.location ?? group.defaultValue?.location ?? .none
         isFunction = false
@@ -28,7 +28,7 @@ extension CodeGenerator {
         try emitDefault(group, result: result)
         emit(.finish, b: result)
         let node = policy.tree.node(at: group.path) ?? -1
-        units.append(
+        parts.units.append(
             Program.Unit(
                 start: start, registers: scope.peak, isFunction: isFunction, node: Int32(node),
                 location: group.definitions.first?.location ?? .none))
@@ -148,8 +148,8 @@ extension CodeGenerator {
         var key: Int32?
         if let term = definition.key { key = try emitTerm(term) }
         let value = key == nil ? try emitTerm(definition.value) : operand(.null)
-        partials.append(Program.Partial(tail: tail, key: key, value: value))
-        emit(.addPartial, a: result, extra: Int32(partials.count - 1))
+        parts.partials.append(Program.Partial(tail: tail, key: key, value: value))
+        emit(.addPartial, a: result, extra: Int32(parts.partials.count - 1))
     }
 
     /// Whether the first value found is the only one there can be: all definitions give the same constant.
@@ -166,7 +166,7 @@ extension CodeGenerator {
     }
 
     mutating func emitQuery(_ query: AnalyzedQuery) throws(Diagnostic) {
-        let start = Int32(code.count)
+        let start = Int32(parts.code.count)
         scope = Scope()
         isFunction = false
         let result = register()
@@ -184,13 +184,13 @@ extension CodeGenerator {
         emit(.jump, to: scope.failure)
         place(end)
         emit(.finish, b: result)
-        units.append(
+        parts.units.append(
             Program.Unit(start: start, registers: scope.peak, isFunction: false, node: -1, location: .none))
     }
 
     /// A unit whose result is what stands at a path below `data`, undefined if nothing does.
     mutating func emitEntryPoint(_ path: [SyntaxValue]) throws(Diagnostic) {
-        let start = Int32(code.count)
+        let start = Int32(parts.code.count)
         scope = Scope()
         isFunction = false
         let missing = label()
@@ -200,7 +200,7 @@ extension CodeGenerator {
         emit(.finish, b: value)
         place(missing)
         emit(.finish, b: operand(.undefined))
-        units.append(
+        parts.units.append(
             Program.Unit(start: start, registers: scope.peak, isFunction: false, node: -1, location: .none))
     }
 }

@@ -10,16 +10,10 @@ struct CodeGenerator {
     let builtins: BuiltinTable
     let heap: Heap
     let symbols: SymbolTable
-    var code: [Instruction] = []
-    var locations: [Location] = []
-    var units: [Program.Unit] = []
+    /// What is made so far.
+    var parts: Program.Parts
     var pool = ConstantPool()
-    var paths: [Program.Path] = []
     var pathNumbers: [[Text]: Int32] = [:]
-    var selectors: [Program.Selector] = []
-    var candidates: [Int32] = []
-    var partials: [Program.Partial] = []
-    var overlays: [Program.Overlay] = []
     /// The builtins that some `with` replaces; they are always called, never inlined.
     let replacedBuiltins: Set<Text>
 
@@ -61,6 +55,7 @@ struct CodeGenerator {
         self.builtins = builtins
         heap = Heap()
         symbols = SymbolTable(heap: heap)
+        parts = Program.Parts(symbols: symbols, heap: heap)
         var replaced: Set<Text> = []
         for part in policy.dependencies { replaced.formUnion(part.replacedBuiltins) }
         for query in queries { replaced.formUnion(query.dependencies.replacedBuiltins) }
@@ -68,26 +63,28 @@ struct CodeGenerator {
     }
 
     private mutating func finished(entryPoints: Int) -> Program {
-        for position in code.indices where code[position].target >= 0 {
-            code[position].target = labels[Int(code[position].target)]
+        for position in parts.code.indices where parts.code[position].target >= 0 {
+            parts.code[position].target = labels[Int(parts.code[position].target)]
         }
-        for position in candidates.indices where candidates[position] >= 0 {
-            candidates[position] = labels[Int(candidates[position])]
+        for position in parts.candidates.indices where parts.candidates[position] >= 0 {
+            parts.candidates[position] = labels[Int(parts.candidates[position])]
         }
         for value in pool.values { value.freeze(in: heap) }
-        let nodes = makeNodes()
-        let free = policy.groups.indices.filter { group in
-            guard case .function = policy.groups[group].kind else {
-                let reads = policy.closure(of: policy.dependencies[group])
-                return reads.inputPaths.isEmpty && reads.isDeterministic
-            }
-            return false
-        }
-        return Program(
-            code: code, constants: pool.values, locations: locations, units: units, paths: paths, selectors: selectors,
-            candidates: candidates, partials: partials, overlays: overlays, nodes: nodes, builtins: builtins.list,
-            groupCount: policy.groups.count, entryPointCount: entryPoints, inputFreeGroups: free.map { Int32($0) }, sources: policy.sources,
-            symbols: symbols, heap: heap)
+        parts.constants = pool.values
+        parts.nodes = makeNodes()
+        parts.builtins = builtins.list
+        parts.groupCount = policy.groups.count
+        parts.entryPointCount = entryPoints
+        parts.sources = policy.sources
+        parts.inputFreeGroups = policy.groups.indices.filter { isInputFree($0) }.map { Int32($0) }
+        return Program(parts)
+    }
+
+    /// Whether the document of a group depends on nothing but the base documents.
+    private func isInputFree(_ group: Int) -> Bool {
+        if case .function = policy.groups[group].kind { return false }
+        let reads = policy.closure(of: policy.dependencies[group])
+        return reads.inputPaths.isEmpty && reads.isDeterministic
     }
 
     private mutating func makeNodes() -> [Program.Node] {
@@ -115,14 +112,14 @@ struct CodeGenerator {
 
     /// Gives a label the place of the next instruction.
     mutating func place(_ label: Int32) {
-        labels[Int(label)] = Int32(code.count)
+        labels[Int(label)] = Int32(parts.code.count)
     }
 
     mutating func emit(
         _ operation: Operation, a: Int32 = -1, b: Int32 = -1, c: Int32 = -1, to target: Int32 = -1, extra: Int32 = -1
     ) {
-        code.append(Instruction(operation: operation, a: a, b: b, c: c, target: target, extra: extra))
-        locations.append(location)
+        parts.code.append(Instruction(operation: operation, a: a, b: b, c: c, target: target, extra: extra))
+        parts.locations.append(location)
     }
 
     /// An instruction that goes on at the current failure.
@@ -201,8 +198,10 @@ struct CodeGenerator {
     /// The number of a path of strings.
     mutating func path(_ keys: [Text]) -> Int32 {
         if let number = pathNumbers[keys] { return number }
-        let number = Int32(paths.count)
-        paths.append(Program.Path(keys: keys.map { constant($0) }))
+        let number = Int32(parts.paths.count)
+        let start = Int32(parts.pathKeys.count)
+        parts.pathKeys.append(contentsOf: keys.map { constant($0) })
+        parts.paths.append(Program.Path(start: start, end: Int32(parts.pathKeys.count)))
         pathNumbers[keys] = number
         return number
     }

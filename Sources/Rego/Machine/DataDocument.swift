@@ -41,7 +41,7 @@ public final class PolicyVersion: @unchecked Sendable {
         heap = Heap()
         baseValues = .allocate(capacity: program.paths.count)
         for (position, path) in program.paths.enumerated() {
-            baseValues.initializeElement(at: position, to: path.keys.reduce(data.root) { $0.member($1) })
+            baseValues.initializeElement(at: position, to: program.pathKeys[Int(path.start)..<Int(path.end)].reduce(data.root) { $0.member($1) })
         }
         initialSlots = .allocate(capacity: program.groupCount)
         initialSlots.initialize(repeating: .unknown)

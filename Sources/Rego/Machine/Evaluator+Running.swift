@@ -191,7 +191,7 @@ extension Evaluator {
                 let value =
                     selector.path >= 0 ? walk(state.pointee.input, selector.path) : base[Int(selector.register)]
                 let list = value.isUndefined ? .undefined : selector.table.member(value)
-                let first = list.tag == .integer ? selector.lists[Int(list.immediate)] : selector.otherwise
+                let first = list.tag == .integer ? program.lists[Int(selector.firstList) &+ Int(list.immediate)] : selector.otherwise
                 base[Int(current.pointee.a)] = .integer(Int64(first))
             case .dispatch:
                 let cursor = Int(current.pointee.a)
@@ -209,10 +209,13 @@ extension Evaluator {
 
     @inline(__always)
     private func walk(_ root: Value, _ path: Int32) -> Value {
+        let range = program.paths[Int(path)]
         var value = root
-        for key in program.paths[Int(path)].keys {
-            value = value.member(key)
+        var position = Int(range.start)
+        while position < Int(range.end) {
+            value = value.member(program.pathKeys[position])
             if value.isUndefined { return value }
+            position &+= 1
         }
         return value
     }

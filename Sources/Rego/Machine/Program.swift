@@ -8,9 +8,14 @@ public final class Program: @unchecked Sendable {
     /// Where each instruction comes from.
     let locations: [Location]
     let units: UnsafeMutableBufferPointer<Unit>
-    let paths: [Path]
-    let selectors: [Selector]
-    let candidates: [Int32]
+    /// Paths of constants below `input` or `data`: where each begins and ends in `pathKeys`.
+    let paths: UnsafeMutableBufferPointer<Path>
+    let pathKeys: UnsafeMutableBufferPointer<Value>
+    let selectors: UnsafeMutableBufferPointer<Selector>
+    /// Where the lists of selectors begin in `candidates`.
+    let lists: UnsafeMutableBufferPointer<Int32>
+    /// Places of definitions to try; a list ends with -1.
+    let candidates: UnsafeMutableBufferPointer<Int32>
     let partials: [Partial]
     let overlays: [Overlay]
     let nodes: [Node]
@@ -29,7 +34,7 @@ public final class Program: @unchecked Sendable {
     let heap: Heap
 
     /// A rule group or a query.
-    struct Unit {
+    struct Unit: BitwiseCopyable {
         var start: Int32
         var registers: Int32
         /// What has a result of its own: no function.
@@ -39,21 +44,20 @@ public final class Program: @unchecked Sendable {
         var location: Location
     }
 
-    /// A path of constants below `input` or `data`.
-    struct Path {
-        var keys: [Value]
+    struct Path: BitwiseCopyable {
+        var start: Int32
+        var end: Int32
     }
 
     /// How the definitions to try are chosen.
-    struct Selector {
+    struct Selector: BitwiseCopyable {
         /// The path below `input`; -1: the register `register`.
         var path: Int32
         var register: Int32
-        /// An object from constants to numbers of lists.
+        /// An object from constants to numbers of lists, counted from `firstList`.
         var table: Value
-        /// Start of each list in `candidates`; a list ends with -1.
-        var lists: [Int32]
-        /// The list when no constant matches.
+        var firstList: Int32
+        /// Where the list begins that is taken when no constant matches.
         var otherwise: Int32
     }
 
@@ -91,38 +95,69 @@ public final class Program: @unchecked Sendable {
         var children: Value
     }
 
-    init(
-        code: [Instruction], constants: [Value], locations: [Location], units: [Unit], paths: [Path],
-        selectors: [Selector], candidates: [Int32], partials: [Partial], overlays: [Overlay], nodes: [Node],
-        builtins: [Builtin], groupCount: Int, entryPointCount: Int, inputFreeGroups: [Int32], sources: [String], symbols: SymbolTable,
-        heap: Heap
-    ) {
-        self.code = .allocate(capacity: code.count)
-        _ = self.code.initialize(from: code)
-        self.constants = .allocate(capacity: constants.count)
-        _ = self.constants.initialize(from: constants)
-        self.locations = locations
-        self.units = .allocate(capacity: units.count)
-        _ = self.units.initialize(from: units)
-        self.paths = paths
-        self.selectors = selectors
-        self.candidates = candidates
-        self.partials = partials
-        self.overlays = overlays
-        self.nodes = nodes
-        self.builtins = builtins
-        self.groupCount = groupCount
-        self.entryPointCount = entryPointCount
-        self.inputFreeGroups = inputFreeGroups
-        self.sources = sources
-        self.symbols = symbols
-        self.heap = heap
+    /// What a program is made of.
+    struct Parts {
+        var code: [Instruction] = []
+        var constants: [Value] = []
+        var locations: [Location] = []
+        var units: [Unit] = []
+        var paths: [Path] = []
+        var pathKeys: [Value] = []
+        var selectors: [Selector] = []
+        var lists: [Int32] = []
+        var candidates: [Int32] = []
+        var partials: [Partial] = []
+        var overlays: [Overlay] = []
+        var nodes: [Node] = []
+        var builtins: [Builtin] = []
+        var groupCount = 0
+        var entryPointCount = 0
+        var inputFreeGroups: [Int32] = []
+        var sources: [String] = []
+        var symbols: SymbolTable
+        var heap: Heap
+    }
+
+    init(_ parts: Parts) {
+        code = .holding(parts.code)
+        constants = .holding(parts.constants)
+        locations = parts.locations
+        units = .holding(parts.units)
+        paths = .holding(parts.paths)
+        pathKeys = .holding(parts.pathKeys)
+        selectors = .holding(parts.selectors)
+        lists = .holding(parts.lists)
+        candidates = .holding(parts.candidates)
+        partials = parts.partials
+        overlays = parts.overlays
+        nodes = parts.nodes
+        builtins = parts.builtins
+        groupCount = parts.groupCount
+        entryPointCount = parts.entryPointCount
+        inputFreeGroups = parts.inputFreeGroups
+        sources = parts.sources
+        symbols = parts.symbols
+        heap = parts.heap
     }
 
     deinit {
         code.deallocate()
         constants.deallocate()
         units.deallocate()
+        paths.deallocate()
+        pathKeys.deallocate()
+        selectors.deallocate()
+        lists.deallocate()
+        candidates.deallocate()
     }
 
+}
+
+extension UnsafeMutableBufferPointer where Element: BitwiseCopyable {
+    /// Memory of its own with the elements of an array.
+    fileprivate static func holding(_ elements: [Element]) -> Self {
+        let memory = allocate(capacity: elements.count)
+        _ = memory.initialize(from: elements)
+        return memory
+    }
 }

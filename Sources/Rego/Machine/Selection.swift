@@ -117,21 +117,22 @@ extension CodeGenerator {
             }
         }
         table.freeze(in: heap)
-        var starts: [Int32] = []
+        let firstList = Int32(parts.lists.count)
         for list in lists + [general] {
-            starts.append(Int32(candidates.count))
-            candidates.append(contentsOf: list)
-            candidates.append(-1)
+            parts.lists.append(Int32(parts.candidates.count))
+            parts.candidates.append(contentsOf: list)
+            parts.candidates.append(-1)
         }
-        let otherwise = starts.removeLast()
+        let otherwise = parts.lists.removeLast()
         var path: Int32 = -1
         var register: Int32 = -1
         switch selection.subject {
         case .input(let keys): path = self.path(keys)
         case .argument(let position): register = Int32(position)
         }
-        selectors.append(
-            Program.Selector(path: path, register: register, table: table, lists: starts, otherwise: otherwise))
-        return Int32(selectors.count - 1)
+        parts.selectors.append(
+            Program.Selector(
+                path: path, register: register, table: table, firstList: firstList, otherwise: otherwise))
+        return Int32(parts.selectors.count - 1)
     }
 }
