@@ -73,11 +73,13 @@ public struct Policy: Sendable {
     /// Compiles a query against the modules.
     ///
     /// - Parameters:
-    ///   - package: the package whose rules and imports the query may name, for instance `["data", "authz"]`.
-    ///   - imports: import statements, without the keyword: `data.authz`, `input.user as u`.
-    public func query(_ text: String, package: [Text] = [], imports: [String] = []) throws(Diagnostics) -> AnalyzedQuery {
+    ///   - package: the package whose rules the query may name without their path: `["data", "authz"]`.
+    ///   - imports: what the query may name by an alias.
+    public func query(
+        _ text: String, package: [Text]? = nil, imports: [Import] = []
+    ) throws(Diagnostics) -> AnalyzedQuery {
         let body = try Parser.parseBody(Array(text.utf8), file: -1)
-        return try compiler.analyze(body, in: analyzed, package: package, imports: imports)
+        return try compiler.analyzeQuery(body, policy: analyzed, package: package, imports: imports)
     }
 
     /// Generates code for paths below `data` and for queries; evaluators name them by their positions.

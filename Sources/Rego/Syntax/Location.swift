@@ -2,7 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 /// A place in a source text.
-public struct Location: Hashable, Sendable {
+public struct Location: Hashable, Sendable, BitwiseCopyable {
     /// Index of the source in the set that is compiled together.
     public var file: Int32
     /// Line, from 1.

@@ -20,6 +20,10 @@ struct CorpusJudge {
         corpusCase.member(heap.string(name))
     }
 
+    private func text(_ value: Value) -> String {
+        String(decoding: JSONWriter.bytes(value), as: UTF8.self)
+    }
+
     private func sources(_ corpusCase: Value) -> [PolicySource] {
         field(corpusCase, "modules").elements.enumerated().map { position, module in
             PolicySource(name: "test-\(position).rego", bytes: Array(module.utf8))
@@ -77,7 +81,7 @@ struct CorpusJudge {
             where !variable.source.string.hasPrefix("__local") {
                 evaluator.context.heap.insert(evaluator.context.heap.string(variable.source), value, into: object)
             }
-            return try JSONReader.read(JSONWriter.text(of: object), into: heap)
+            return try JSONReader(heap: heap, limits: .corpus).read(JSONWriter.bytes(object))
         }
     }
 
@@ -94,7 +98,7 @@ struct CorpusJudge {
     private func compare(_ answers: [Value], with wanted: Value, isSorted: Bool) -> String? {
         let got = heap.set(answers.map { isSorted ? sorted($0) : $0 })
         let want = heap.set(wanted.elements.map { isSorted ? sorted($0) : $0 })
-        return got.isEqual(to: want) ? nil : "got \(JSONWriter.string(of: got)), not \(JSONWriter.string(of: want))"
+        return got.isEqual(to: want) ? nil : "got \(text(got)), not \(text(want))"
     }
 
     private func sorted(_ answer: Value) -> Value {
@@ -116,7 +120,7 @@ struct CorpusJudge {
         do throws(Diagnostics) {
             _ = try Policy(compiling: sources(corpusCase), settings: settings)
             guard let first = wanted.first else { return nil }
-            return "accepted, but \(JSONWriter.string(of: first))"
+            return "accepted, but \(text(first))"
         } catch {
             let found = error.list.map { "\($0.location.row): \($0.code.rawValue): \($0.message)" }
             guard let first = wanted.first else { return "refused: \(found)" }
@@ -125,7 +129,7 @@ struct CorpusJudge {
                 mistake.code.rawValue == field(first, "code").string
                 && Int64(mistake.location.row) == field(first, "row").exactInteger
                 && Int64(mistake.location.file) == field(first, "module").exactInteger
-            return isSame ? nil : "\(found), not \(JSONWriter.string(of: first))"
+            return isSame ? nil : "\(found), not \(text(first))"
         }
     }
 
@@ -152,4 +156,15 @@ extension String {
         guard !wanted.isEmpty, whole.count >= wanted.count else { return wanted.isEmpty }
         return (0...(whole.count - wanted.count)).contains { whole[$0..<($0 + wanted.count)].elementsEqual(wanted) }
     }
+}
+
+extension Limits {
+    /// Wide enough for the corpus's files.
+    static let corpus: Limits = {
+        var limits = Limits()
+        limits.inputBytes = 16 << 20
+        limits.inputNodes = 10_000_000
+        limits.inputDepth = 200
+        return limits
+    }()
 }
