@@ -65,7 +65,7 @@ extension FormatWriter {
 
     /// The imports without those of `future` that `rego.v1` contains.
     private func needed(_ imports: [Import]) -> [Import] {
-        let hasVersionOne = imports.contains { $0.parts == ["rego", "v1"] }
+        let hasVersionOne = imports.contains { $0.pathTexts == ["rego", "v1"] }
         guard hasVersionOne else { return imports }
         let optional: Set<Text> = ["not", "and", "or"]
         return imports.filter { clause in
@@ -164,7 +164,7 @@ extension FormatWriter {
 
 extension Import {
     /// The names of the path.
-    fileprivate var parts: [Text] {
+    fileprivate var pathTexts: [Text] {
         path.referenceParts.compactMap { part in
             switch part.kind {
             case .variable(let name), .string(let name): name
