@@ -69,7 +69,7 @@ extension FormatWriter {
         guard hasVersionOne else { return imports }
         let optional: Set<Text> = ["not", "and", "or"]
         return imports.filter { clause in
-            let parts = clause.parts
+            let parts = clause.pathTexts
             guard parts.first == "future" else { return true }
             return parts.count == 3 && parts.last.map(optional.contains) ?? false
         }
@@ -175,7 +175,7 @@ extension Import {
 
     /// The order of imports in a group: by path, then by alias.
     fileprivate static func precedes(_ left: Import, _ right: Import) -> Bool {
-        let (leftParts, rightParts) = (left.parts, right.parts)
+        let (leftParts, rightParts) = (left.pathTexts, right.pathTexts)
         if leftParts != rightParts { return leftParts.lexicographicallyPrecedes(rightParts) }
         return (left.alias ?? "") < (right.alias ?? "")
     }
