@@ -7,6 +7,8 @@ import Rego
 struct CorpusJudge {
     /// The corpus's heap.
     let heap: Heap
+    /// Builtins besides the standard ones.
+    var additions: [Builtin] = []
 
     func judge(_ corpusCase: Value, category: String) -> String? {
         switch category {
@@ -60,6 +62,7 @@ struct CorpusJudge {
     private func evaluate(_ corpusCase: Value) throws -> [Value] {
         var settings = Policy.Settings()
         settings.allowedBuiltins = ["net.lookup_ip_addr", "http.send"]
+        settings.builtins.add(additions)
         settings.builtins.add([
             Builtin("test.sleep", [.string], .null, traits: .nondeterministic) { _, _ in .null }
         ])
