@@ -119,6 +119,7 @@ struct CorpusJudge {
         let wanted = field(corpusCase, "want_errors").elements
         var settings = Policy.Settings()
         settings.isStrict = field(corpusCase, "strict").isTrue
+        settings.builtins.add(additions)
         settings.allowedBuiltins = ["net.lookup_ip_addr", "http.send"]
         do throws(Diagnostics) {
             _ = try Policy(compiling: sources(corpusCase), settings: settings)
