@@ -15,6 +15,7 @@ extension BuiltinTable {
         HashBuiltins.all,
         NetBuiltins.all,
         RegexBuiltins.all,
+        TimeBuiltins.all,
         TokenBuiltins.all,
         TypeBuiltins.all,
     ]
