@@ -21,6 +21,8 @@ extension Gate {
     @discardableResult
     func reload(trigger: ReloadTrigger, by caller: Operator?) -> ReloadReport {
         reloading.withLock { _ in
+            let stamp = FileStamp(of: configurationPath)
+            state.withLock { $0.readStamp = stamp }
             do throws(GatewayError) {
                 let loaded = try LoadedConfiguration(path: configurationPath, now: now)
                 return accept(

@@ -27,6 +27,8 @@ final class Gate: GateControl {
         /// When the configuration came into force, in microseconds since 1970.
         var loadedAt: Int64
         var lastReload: ReloadReport?
+        /// The file as the last reload found it, whoever asked for that; `nil` before the first.
+        var readStamp: FileStamp?
         var listeners: [BoundListener] = []
         var quarantined: [SPIFFEID: String] = [:]
         var isDraining = false

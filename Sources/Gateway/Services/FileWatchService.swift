@@ -14,6 +14,8 @@ struct FileWatchService: Service {
             while true {
                 try await Task.sleep(for: .seconds(1))
                 let stamp = FileStamp(of: gate.configurationPath)
+                // What a command or a signal made the gate read is no news.
+                seen = gate.state.withLock { $0.readStamp } ?? seen
                 guard stamp != seen else {
                     settling = nil
                     continue
