@@ -78,7 +78,7 @@ extension FormatWriter {
     ) -> Bool {
         let lines = lines(of: elements, from: whole)
         var isBroken = lines.count > 1
-        if lines.count == 1 {
+        if lines.count == 1, keepsBreaks {
             if comments.contains(where: { $0.location.row > whole.row && $0.location.row < closingRow }) {
                 return false
             }
@@ -143,7 +143,8 @@ extension FormatWriter {
             if index > 0 { write(", ") }
             switch element {
             case .term(let term):
-                let isGroup = term.isUnion && (parenthesizesUnions || startsWithParenthesis(place(of: term)))
+                let isGroup =
+                    term.isUnion && (parenthesizesUnions && keepsBreaks || startsWithParenthesis(place(of: term)))
                 guard write(term, isGroup: isGroup) else { return index + 1 == elements.count ? false : abandon() }
             case .item(let item):
                 guard write(item.key, isGroup: item.key.isUnion) else { return abandon() }

@@ -110,7 +110,7 @@ extension FormatWriter {
                 word: word, operand: operand, brace: brace, isParenthesized: false, leftEndRow: endRow)
             if let only = operand.body.first, !operand.isBraced {
                 step.isParenthesized = needsGroup(only, under: word, isFirst: index == 0)
-                if index == 0, only.isLogical, !step.isParenthesized {
+                if index == 0, only.isLogical, !only.isNegated, !step.isParenthesized {
                     (first, steps) = flatten(only)
                     endRow = self.endRow(of: only.location)
                     continue

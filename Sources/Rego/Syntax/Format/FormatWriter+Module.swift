@@ -48,7 +48,7 @@ extension FormatWriter {
                 output += part.bytes
                 continue
             }
-            let isQuoted = Keywords.contains(part) && isQuoted(part, behind: module.packageLocation)
+            let isQuoted = isKeyword(part) && isQuoted(part, behind: module.packageLocation)
             writeKey(part, isQuoted: isQuoted)
         }
     }
@@ -63,10 +63,12 @@ extension FormatWriter {
 
     // MARK: Imports
 
-    /// The imports without those of `future` that `rego.v1` contains.
+    /// The imports without those that `rego.v1` or `rego.v2` contains.
     private func needed(_ imports: [Import]) -> [Import] {
-        let hasVersionOne = imports.contains { $0.pathTexts == ["rego", "v1"] }
-        guard hasVersionOne else { return imports }
+        if imports.contains(where: { $0.pathTexts == ["rego", "v2"] }) {
+            return imports.filter { $0.pathTexts.first != "future" && $0.pathTexts != ["rego", "v1"] }
+        }
+        guard imports.contains(where: { $0.pathTexts == ["rego", "v1"] }) else { return imports }
         let optional: Set<Text> = ["not", "and", "or"]
         return imports.filter { clause in
             let parts = clause.pathTexts
@@ -129,9 +131,15 @@ extension FormatWriter {
         }
     }
 
+    /// Whether a text is a word of the language in the module.
+    private func isKeyword(_ text: Text) -> Bool {
+        Keywords.contains(text) || (text == "and" && features.contains(.and))
+            || (text == "or" && features.contains(.or))
+    }
+
     /// The part of a reference that is a string.
     mutating func writeKey(_ key: Text, isQuoted: Bool) {
-        if key.isIdentifier, !(isQuoted && Keywords.contains(key)) {
+        if key.isIdentifier, !(isQuoted && isKeyword(key)) {
             write(".")
             output += key.bytes
         } else {

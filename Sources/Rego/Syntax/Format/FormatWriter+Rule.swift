@@ -28,7 +28,7 @@ extension FormatWriter {
         let fits = writeHead(of: rule, isConstant: isConstant)
         placeOverride = outer
         let branch = Branch(
-            body: rule.body, location: rule.location, headEndRow: endRow(of: rule.head.location),
+            body: rule.body, location: rule.location, headEndRow: headEndRow(rule.head.location),
             isConstant: isConstant, others: rule.elseBranches[...], isElse: false)
         return writeBody(of: branch, in: rule, headFits: fits)
     }
@@ -66,6 +66,11 @@ extension FormatWriter {
         if branch.isElse { return closingRow("{", "}", at: branch.location, after: rule.hasKey ? ("[", "]") : nil) }
         if rule.head.arguments != nil { return closingRow("{", "}", at: branch.location, after: ("(", ")")) }
         return closingRow("{", "}", at: branch.location, after: rule.hasKey ? ("[", "]") : nil)
+    }
+
+    /// The line in which the body must begin to stay there.
+    private func headEndRow(_ location: Location) -> Int32 {
+        keepsBreaks ? endRow(of: location) : location.row
     }
 
     // MARK: else
@@ -116,7 +121,7 @@ extension FormatWriter {
             fits = writeElseValue(value, at: head)
         }
         var branch = Branch(
-            body: next.body, location: next.location, headEndRow: endRow(of: head), isConstant: isConstant,
+            body: next.body, location: next.location, headEndRow: headEndRow(head), isConstant: isConstant,
             others: others, isElse: true)
         branch.location = wholeElse(next, others)
         let outer = placeOverride

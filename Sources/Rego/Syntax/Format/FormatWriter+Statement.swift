@@ -121,7 +121,10 @@ extension FormatWriter {
         write(" in ")
         guard write(domain) else { return abandon() }
         write(" {")
-        _ = writeInnerBody(body, "{", "}", behind: location, in: location)
+        // In earlier editions no comment finds its place before the closing brace.
+        var whole = location
+        if !keepsBreaks { whole.length = 5 }
+        _ = writeInnerBody(body, "{", "}", behind: location, in: whole)
         if body.count == 1, body.first.map({ place(of: $0).row }) == location.row { write(" ") }
         write("}")
         return true
@@ -133,7 +136,7 @@ extension FormatWriter {
         var modifiers = statement.modifiers[...]
         guard let first = modifiers.first else { return true }
         var lastRow = endRowOfCore(statement, first)
-        if row(of: first) == lastRow {
+        if row(of: first) == lastRow || !keepsBreaks {
             guard write(first, isIndented: false) else { return false }
             lastRow = row(of: first)
             modifiers.removeFirst()
@@ -141,7 +144,7 @@ extension FormatWriter {
         var isIndented = false
         defer { if isIndented { level -= 1 } }
         for modifier in modifiers {
-            let breaks = row(of: modifier) > lastRow
+            let breaks = keepsBreaks ? row(of: modifier) > lastRow : row(of: modifier) != lastRow
             if breaks {
                 if !isIndented {
                     level += 1
@@ -176,8 +179,7 @@ extension FormatWriter {
         write("with ")
         guard write(modifier.target) else { return abandon() }
         write(" as ")
-        _ = write(modifier.value)
-        return true
+        return write(modifier.value) || keepsBreaks || abandon()
     }
 
     // MARK: Bodies in other parts

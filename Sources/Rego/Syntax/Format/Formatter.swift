@@ -3,12 +3,23 @@
 
 /// Prints modules in the one layout that `opa fmt` gives them.
 public enum Formatter {
+    /// The releases of OPA between which the layout changed.
+    public enum Edition: Sendable {
+        /// Up to 1.15: a list of one element takes one line, and the first `with` stands behind its expression.
+        case opa1_9
+        /// From 1.16 on: line breaks before a single element and before the first `with` are kept, and so is the place of
+        /// comments in them and in `every`.
+        case opa1_21
+    }
+
     /// The module in its canonical layout; throws when it does not parse, or shadows or calls what Rego v1 forbids.
-    public static func format(source: [UInt8], file: Int32) throws(Diagnostics) -> [UInt8] {
+    public static func format(
+        source: [UInt8], file: Int32, edition: Edition = .opa1_9
+    ) throws(Diagnostics) -> [UInt8] {
         let module = try Parser.parseModule(source, file: file, limits: .default, readsAnnotations: false)
         let mistakes = VersionOneCheck.mistakes(in: module)
         guard mistakes.isEmpty else { throw Diagnostics(Array(mistakes.prefix(ParserLimits.default.diagnostics))) }
-        var writer = FormatWriter(source: source, module: module)
+        var writer = FormatWriter(source: source, module: module, edition: edition)
         writer.write(module)
         guard writer.failures.isEmpty else { throw Diagnostics(writer.failures) }
         return writer.finished
@@ -22,6 +33,8 @@ public enum Formatter {
 struct FormatWriter {
     let source: [UInt8]
     let features: Module.Features
+    /// Whether more line breaks and places of comments are kept.
+    let keepsBreaks: Bool
     /// Whether a head of the module needs more than a name and one key.
     let hasReferenceHeads: Bool
 
@@ -45,8 +58,9 @@ struct FormatWriter {
     /// Why the module cannot be printed.
     var failures: [Diagnostic] = []
 
-    init(source: [UInt8], module: Module) {
+    init(source: [UInt8], module: Module, edition: Formatter.Edition) {
         self.source = source
+        keepsBreaks = edition == .opa1_21
         features = module.features
         hasReferenceHeads = module.rules.contains { rule in
             let count = rule.head.reference.count
@@ -177,7 +191,7 @@ struct FormatWriter {
                 if distance > 1 {
                     writeBlankLine()
                     isInMetadata = false
-                } else if distance == 1, isInMetadata, comment.isMetadata {
+                } else if distance == 1, keepsBreaks, isInMetadata, comment.isMetadata {
                     writeBlankLine()
                 }
             }
