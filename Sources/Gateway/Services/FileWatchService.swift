@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// Reloads when the configuration file was written or replaced: looks at it once a second.
 struct FileWatchService: Service {
