@@ -120,3 +120,10 @@ extension TokenConstraints {
     /// The text of whichever key is demanded.
     var key: Value { secret.isDefined ? secret : certificate }
 }
+
+extension TokenStore {
+    /// Forgets every token.
+    func removeTokens() {
+        tokens = Array(repeating: nil, count: Self.tokenCount)
+    }
+}
