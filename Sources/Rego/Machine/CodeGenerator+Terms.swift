@@ -105,7 +105,10 @@ extension CodeGenerator {
         while position < terms.count {
             guard let key = SyntaxValue(terms[position]) else { break }
             guard let child = policy.tree.nodes[node].children[key] else {
-                if case .string = key { return try emitBase(terms) }
+                switch key {
+                case .string, .number: return try emitBase(terms)
+                default: break
+                }
                 break
             }
             node = child
@@ -134,7 +137,16 @@ extension CodeGenerator {
         let keys = leadingStrings(terms.dropFirst())
         let result = register()
         emitFailing(.dataPath, a: result, extra: path(keys))
-        return try emitOperands(terms.dropFirst(1 + keys.count), of: result)
+        var value = result
+        var rest = terms.dropFirst(1 + keys.count)
+        // A base document is stored under the text of a number as well as under a string.
+        while let term = rest.first, case .number = term.kind, let key = constant(term) {
+            let element = register()
+            emitFailing(.baseMember, a: element, b: value, c: operand(key))
+            value = element
+            rest = rest.dropFirst()
+        }
+        return try emitOperands(rest, of: value)
     }
 
     private mutating func emitOperands(_ operands: ArraySlice<Term>, of start: Int32) throws(Diagnostic) -> Int32 {

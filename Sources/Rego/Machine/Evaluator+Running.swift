@@ -81,6 +81,15 @@ extension Evaluator {
                     collection.tag == .document ? try child(of: collection, key: key, top: top) : collection.member(key)
                 base[Int(current.pointee.a)] = value
                 if value.isUndefined { place = Int(current.pointee.target) }
+            case .baseMember:
+                let collection = load(current.pointee.b)
+                let key = load(current.pointee.c)
+                var value = collection.member(key)
+                if value.isUndefined, collection.tag == .object {
+                    value = collection.member(heap.string(JSONWriter.bytes(key)))
+                }
+                base[Int(current.pointee.a)] = value
+                if value.isUndefined { place = Int(current.pointee.target) }
             case .iterate:
                 let collection = load(current.pointee.b)
                 if !startLoop(base + Int(current.pointee.a), collection) { place = Int(current.pointee.target) }

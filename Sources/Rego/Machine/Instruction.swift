@@ -36,6 +36,8 @@ enum Operation: UInt8 {
     case materialize
     /// `a` is the member `c` of `b`.
     case member
+    /// `a` is the member `c` of base document `b`, where a number also names the member with its text as the key.
+    case baseMember
     /// Prepares the registers `a` (collection) and `a + 1` (position) for a loop over `b`.
     case iterate
     /// The next element of the loop `a`: its key to `b`, its value to `c`; -1 is nowhere.
