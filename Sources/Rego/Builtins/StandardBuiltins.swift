@@ -10,11 +10,21 @@ extension BuiltinTable {
     }()
 
     private static let groups: [[Builtin]] = [
+        AggregateBuiltins.all,
+        ArithmeticBuiltins.all,
+        ArrayBuiltins.all,
+        BitsBuiltins.all,
+        CastBuiltins.all,
         CertificateBuiltins.all,
+        ComparisonBuiltins.all,
         GlobBuiltins.all,
+        GraphBuiltins.all,
         HashBuiltins.all,
         NetBuiltins.all,
+        ObjectBuiltins.all,
+        RandomBuiltins.all,
         RegexBuiltins.all,
+        SetBuiltins.all,
         TimeBuiltins.all,
         TokenBuiltins.all,
         TypeBuiltins.all,

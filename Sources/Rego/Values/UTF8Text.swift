@@ -37,6 +37,17 @@ enum UTF8Text {
         return true
     }
 
+    /// How many characters there are, a byte that belongs to none being one.
+    static func scalarCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var position = 0
+        var count = 0
+        while position < bytes.count {
+            position &+= bytes[position] < 0x80 ? 1 : max(length(bytes, at: position), 1)
+            count &+= 1
+        }
+        return count
+    }
+
     /// The same bytes, with U+FFFD for each byte that belongs to no character.
     static func repaired(_ bytes: [UInt8]) -> [UInt8] {
         bytes.withUnsafeBufferPointer { buffer in
