@@ -16,7 +16,7 @@ let settings: [SwiftSetting] = [
 
 /// Each fuzzer is an executable whose `main` is libFuzzer's.
 let fuzzers = [
-    "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON",
+    "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "RegoSyntax",
 ]
 
 // The modules under test are symbolic links into ../Sources, so that only they are built with the sanitizers.
@@ -25,11 +25,12 @@ let package = Package(
     targets: [
         .target(name: "Addresses", swiftSettings: settings),
         .target(name: "Protocols", dependencies: ["Addresses"], swiftSettings: settings),
+        .target(name: "RegoSyntax", exclude: ["Syntax/YAMLDocument.swift"], swiftSettings: settings),
         .target(name: "FuzzSupport", swiftSettings: settings),
     ]
         + fuzzers.map {
             .executableTarget(
-                name: "\($0)Fuzzer", dependencies: ["Addresses", "FuzzSupport", "Protocols"],
+                name: "\($0)Fuzzer", dependencies: ["Addresses", "FuzzSupport", "Protocols", "RegoSyntax"],
                 swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
                 linkerSettings: [.unsafeFlags([sanitizers])])
         }

@@ -157,11 +157,17 @@ struct SyntaxWriter {
 
     // MARK: Terms
 
-    mutating func write(list: [Term]) {
+    mutating func write(list: [Term], parenthesizesUnions: Bool = false) {
         for (index, term) in list.enumerated() {
             if index > 0 { write(", ") }
-            write(term)
+            write(term, isGroup: parenthesizesUnions && term.isUnion)
         }
+    }
+
+    private mutating func write(_ term: Term, isGroup: Bool) {
+        if isGroup { write("(") }
+        write(term)
+        if isGroup { write(")") }
     }
 
     mutating func write(_ term: Term) {
@@ -174,39 +180,39 @@ struct SyntaxWriter {
         case .reference(let parts): writeReference(parts)
         case .array(let terms):
             write("[")
-            write(list: terms)
+            write(list: terms, parenthesizesUnions: true)
             write("]")
         case .set(let terms):
             guard !terms.isEmpty else { return write("set()") }
             write("{")
-            write(list: terms)
+            write(list: terms, parenthesizesUnions: true)
             write("}")
         case .object(let items):
             write("{")
             for (index, item) in items.enumerated() {
                 if index > 0 { write(", ") }
-                write(item.key)
+                write(item.key, isGroup: item.key.isUnion)
                 write(": ")
-                write(item.value)
+                write(item.value, isGroup: item.value.isUnion)
             }
             write("}")
         case .arrayComprehension(let head, let body):
             write("[")
-            write(head)
+            writeOperand(head)
             write(" | ")
             write(body)
             write("]")
         case .setComprehension(let head, let body):
             write("{")
-            write(head)
+            writeOperand(head)
             write(" | ")
             write(body)
             write("}")
         case .objectComprehension(let key, let value, let body):
             write("{")
-            write(key)
+            writeOperand(key)
             write(": ")
-            write(value)
+            writeOperand(value)
             write(" | ")
             write(body)
             write("}")
