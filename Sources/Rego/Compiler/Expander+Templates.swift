@@ -20,7 +20,7 @@ extension Expander {
                     continue
                 }
                 checkDeclared(term, stage: .templates)
-                parts.append(capture(term, modifiers: expression.modifiers))
+                parts.append(capture(term, modifiers: expression.modifiers, at: location))
             }
         }
         if parts.isEmpty { parts.append(.string("", at: location)) }
@@ -28,10 +28,11 @@ extension Expander {
     }
 
     /// `{x | x = term}`.
-    private func capture(_ term: Term, modifiers: [WithModifier]) -> Term {
+    private func capture(_ term: Term, modifiers: [WithModifier], at location: Location) -> Term {
         let variable = compilation.freshVariable(at: term.location)
         var equality = Expression.generatedEquality(variable, term, modifiers: modifiers)
         equality.isGenerated = false
+        equality.location = location
         return Term(.setComprehension(head: variable, body: [equality]), at: term.location)
     }
 
@@ -56,7 +57,7 @@ extension Expander {
                 guard let display = compilation.displayName(name) else { continue }
                 compilation.report(.prints, .compile, "var \(display) is undeclared", at: argument.location)
             }
-            arguments.append(capture(argument, modifiers: []))
+            arguments.append(capture(argument, modifiers: [], at: argument.location))
         }
         var printing = expression
         printing.kind = .term(

@@ -69,7 +69,7 @@ extension RegoType {
             guard case .number(let text) = key, let position = Int(text.string), position >= 0 else { return nil }
             return position < elements.count ? elements[position] : rest
         case .object(let members, let rest):
-            if let member = members.first(where: { $0.key == key }) { return member.value }
+            if let member = members.first(where: { $0.key == key || $0.key.isSameNumber(as: key) }) { return member.value }
             guard let rest, rest.key.admits(key.type) else { return nil }
             return rest.value
         case .set(let element): return element.admits(key.type) ? key.type : nil
@@ -142,6 +142,12 @@ extension RegoType {
 }
 
 extension SyntaxValue {
+    /// Whether both are numbers of the same value, however they were written.
+    func isSameNumber(as other: SyntaxValue) -> Bool {
+        guard case .number(let one) = self, case .number(let two) = other else { return false }
+        return NumberKey(one) == NumberKey(two)
+    }
+
     /// The type of a constant.
     var type: RegoType {
         switch self {
@@ -173,6 +179,43 @@ extension Term {
             }
             return .object(members)
         default: return scalar
+        }
+    }
+}
+
+/// A number's text without what does not change its value.
+private struct NumberKey: Equatable {
+    private var isNegative = false
+    private var digits: [UInt8] = []
+    private var exponent = 0
+
+    init(_ text: Text) {
+        var isFraction = false
+        var bytes = text.bytes[...]
+        if bytes.first == UInt8(ascii: "-") {
+            isNegative = true
+            bytes = bytes.dropFirst()
+        }
+        while let byte = bytes.first {
+            bytes = bytes.dropFirst()
+            if byte == UInt8(ascii: ".") {
+                isFraction = true
+            } else if byte == UInt8(ascii: "e") || byte == UInt8(ascii: "E") {
+                exponent &+= Int(String(decoding: bytes, as: UTF8.self)) ?? 0
+                break
+            } else {
+                digits.append(byte)
+                if isFraction { exponent &-= 1 }
+            }
+        }
+        while digits.last == UInt8(ascii: "0") {
+            digits.removeLast()
+            exponent &+= 1
+        }
+        digits = Array(digits.drop { $0 == UInt8(ascii: "0") })
+        if digits.isEmpty {
+            isNegative = false
+            exponent = 0
         }
     }
 }

@@ -27,28 +27,31 @@ struct SafetyPass {
 
     private struct Item {
         var expression: Expression
-        var needs: Set<Text>
+        /// What must have a value, or get one from the statement.
+        var needs: [Text]
+        /// What its closures share with the body.
         var closed: Set<Text>
     }
 
     private mutating func reorder(_ body: Body, globals: Set<Text>) -> Body {
-        var open: [Set<Text>] = []
-        open.reserveCapacity(body.count)
-        var bodyVariables: Set<Text> = []
-        for expression in body {
-            let variables = openVariables(expression)
-            bodyVariables.formUnion(variables)
-            open.append(variables)
-        }
-        var safe = bodyVariables.intersection(globals)
+        var safe = globals
         var pending: [Item] = []
         pending.reserveCapacity(body.count)
-        for (index, expression) in body.enumerated() {
-            var closed: Set<Text> = []
-            expression.forEachClosureVariable { name in
-                if bodyVariables.contains(name), !globals.contains(name) { closed.insert(name) }
+        var hasClosures = false
+        for expression in body {
+            var needs: [Text] = []
+            forEachOpenVariable(expression) { if !globals.contains($0), !needs.contains($0) { needs.append($0) } }
+            hasClosures = hasClosures || expression.hasClosures
+            pending.append(Item(expression: expression, needs: needs, closed: []))
+        }
+        if hasClosures {
+            var shared: Set<Text> = []
+            for item in pending { shared.formUnion(item.needs) }
+            for index in pending.indices {
+                pending[index].expression.forEachClosureVariable {
+                    if shared.contains($0) { pending[index].closed.insert($0) }
+                }
             }
-            pending.append(Item(expression: expression, needs: open[index].subtracting(safe), closed: closed))
         }
         var result: Body = []
         result.reserveCapacity(body.count)
@@ -67,44 +70,41 @@ struct SafetyPass {
             pending = rest
         }
         for item in pending {
-            unsafe.append((item.expression.location, item.needs.union(item.closed.subtracting(safe))))
+            unsafe.append((item.expression.location, Set(item.needs).union(item.closed).subtracting(safe)))
         }
-        orderClosures(&result, globals)
+        if hasClosures { orderClosures(&result, globals) }
         return pending.isEmpty ? result : body
     }
 
     private func place(_ item: inout Item, _ safe: inout Set<Text>) -> Bool {
-        if !item.needs.isEmpty { item.needs.subtract(safe) }
+        item.needs.removeAll { safe.contains($0) }
         let closed = item.closed.isEmpty ? [] : item.closed.subtracting(safe)
         if item.needs.isEmpty, closed.isEmpty { return true }
         let known = safe
         let bound = outputs.of(item.expression) { Name.isRoot($0) || known.contains($0) }
         if !closed.isEmpty {
             if closed == bound { return false }
-            item.needs.formUnion(closed)
+            for name in closed where !item.needs.contains(name) { item.needs.append(name) }
         }
-        item.needs.subtract(bound)
+        item.needs.removeAll { bound.contains($0) }
         guard item.needs.isEmpty else { return false }
         safe.formUnion(bound)
         return true
     }
 
-    /// The variables of a statement that must have or get values in the body around it.
-    private func openVariables(_ expression: Expression) -> Set<Text> {
-        var result: Set<Text> = []
-        expression.forEachVariable(.skipClosures) { result.insert($0) }
+    /// Visits the variables of a statement that must have or get values in the body around it.
+    private func forEachOpenVariable(_ expression: Expression, _ visit: (Text) -> Void) {
+        expression.forEachVariable(.skipClosures, visit)
         for body in expression.implicitBodies {
             for inner in body {
-                for name in openVariables(inner) where compilation.sourceNames[name] != nil { result.insert(name) }
+                forEachOpenVariable(inner) { if compilation.sourceNames[$0] != nil { visit($0) } }
             }
         }
-        return result
     }
 
     // MARK: Closures
 
     private mutating func orderClosures(_ body: inout Body, _ globals: Set<Text>) {
-        guard body.contains(where: \.hasClosures) else { return }
         var globals = globals
         for index in body.indices {
             if body[index].hasClosures { order(&body[index], &globals) }

@@ -30,9 +30,9 @@ extension TypeChecker {
             return
         }
         guard let head = parts.first?.variableName else { return }
-        if head == Name.data {
+        if head == Name.data, !environment.isEmpty {
             below(parts)
-        } else if head == Name.input {
+        } else if Name.isRoot(head) {
             _ = select(from: .any, parts, from: 1)
         } else if let type = type(ofVariable: head) {
             if !select(from: type, parts, from: 1) { refuse(parts) }

@@ -16,6 +16,11 @@ struct TypeEnvironment: Sendable {
         case node(Int)
     }
 
+    /// Whether no rule is known.
+    var isEmpty: Bool {
+        nodes.count == 1
+    }
+
     /// The place below another with a key.
     func child(_ key: SyntaxValue, of node: Int) -> Int? {
         nodes[node].children[key]
