@@ -16,8 +16,9 @@
 /// - `with` values are variables and constants (composites of them included); where a function is replaced, the target and
 ///   a function given as value are written like the function of a call;
 /// - a body in `every`, `not`, `and`, `or` or a comprehension binds nothing outside itself;
-/// - variables have names that no other variable of the policy has; a variable that a closure shares with the body
-///   around it is bound before the closure is reached.
+/// - variables have names that no other variable of the policy has, except that closures beside each other may share a
+///   name that the source does not declare; a variable that a closure shares with the body around it is bound before the
+///   closure is reached.
 public struct AnalyzedPolicy: Sendable {
     /// All rules, by path; the order is that of first appearance.
     public var groups: [RuleGroup]

@@ -69,7 +69,9 @@ extension RegoType {
             guard case .number(let text) = key, let position = Int(text.string), position >= 0 else { return nil }
             return position < elements.count ? elements[position] : rest
         case .object(let members, let rest):
-            if let member = members.first(where: { $0.key == key || $0.key.isSameNumber(as: key) }) { return member.value }
+            if let member = members.first(where: { $0.key == key || $0.key.isSameNumber(as: key) }) {
+                return member.value
+            }
             guard let rest, rest.key.admits(key.type) else { return nil }
             return rest.value
         case .set(let element): return element.admits(key.type) ? key.type : nil

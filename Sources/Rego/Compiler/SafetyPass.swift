@@ -40,7 +40,10 @@ struct SafetyPass {
         var hasClosures = false
         for expression in body {
             var needs: [Text] = []
-            forEachOpenVariable(expression) { if !globals.contains($0), !needs.contains($0) { needs.append($0) } }
+            // Repetitions do no harm, so they are only looked for in short lists.
+            forEachOpenVariable(expression) {
+                if !globals.contains($0), needs.count > 16 || !needs.contains($0) { needs.append($0) }
+            }
             hasClosures = hasClosures || expression.hasClosures
             pending.append(Item(expression: expression, needs: needs, closed: []))
         }
@@ -53,43 +56,66 @@ struct SafetyPass {
                 }
             }
         }
-        var result: Body = []
-        result.reserveCapacity(body.count)
-        var hasMoved = true
-        while hasMoved, !pending.isEmpty {
-            hasMoved = false
-            var rest: [Item] = []
-            for var item in pending {
-                if place(&item, &safe) {
-                    result.append(item.expression)
-                    hasMoved = true
-                } else {
-                    rest.append(item)
-                }
-            }
-            pending = rest
-        }
+        let result = place(&pending, &safe)
         for item in pending {
             unsafe.append((item.expression.location, Set(item.needs).union(item.closed).subtracting(safe)))
         }
-        if hasClosures { orderClosures(&result, globals) }
-        return pending.isEmpty ? result : body
+        guard hasClosures else { return pending.isEmpty ? result : body }
+        let ordered = orderClosures(result, globals)
+        return pending.isEmpty ? ordered : body
+    }
+
+    /// Takes statements round by round; a statement is looked at again when a variable that it waits for got a value.
+    private func place(_ items: inout [Item], _ safe: inout Set<Text>) -> Body {
+        var result: Body = []
+        result.reserveCapacity(items.count)
+        var rest: [Item] = []
+        for var item in items {
+            if place(&item, &safe) { result.append(item.expression) } else { rest.append(item) }
+        }
+        items = rest
+        if items.isEmpty || result.isEmpty { return result }
+        var waiting: [Text: [Int]] = [:]
+        for (index, item) in items.enumerated() {
+            item.expression.forEachVariable([]) { waiting[$0, default: []].append(index) }
+        }
+        var isDue = [Bool](repeating: true, count: items.count)
+        var isPlaced = [Bool](repeating: false, count: items.count)
+        var hasMoved = true
+        while hasMoved {
+            hasMoved = false
+            for index in items.indices where isDue[index] && !isPlaced[index] {
+                isDue[index] = false
+                guard let bound = bind(&items[index], safe) else { continue }
+                safe.formUnion(bound)
+                isPlaced[index] = true
+                hasMoved = true
+                result.append(items[index].expression)
+                for name in bound { for other in waiting[name] ?? [] { isDue[other] = true } }
+            }
+        }
+        items = items.indices.filter { !isPlaced[$0] }.map { items[$0] }
+        return result
     }
 
     private func place(_ item: inout Item, _ safe: inout Set<Text>) -> Bool {
-        item.needs.removeAll { safe.contains($0) }
-        let closed = item.closed.isEmpty ? [] : item.closed.subtracting(safe)
-        if item.needs.isEmpty, closed.isEmpty { return true }
-        let known = safe
-        let bound = outputs.of(item.expression) { Name.isRoot($0) || known.contains($0) }
-        if !closed.isEmpty {
-            if closed == bound { return false }
-            for name in closed where !item.needs.contains(name) { item.needs.append(name) }
-        }
-        item.needs.removeAll { bound.contains($0) }
-        guard item.needs.isEmpty else { return false }
+        guard let bound = bind(&item, safe) else { return false }
         safe.formUnion(bound)
         return true
+    }
+
+    /// What a statement binds; nil when it lacks something.
+    private func bind(_ item: inout Item, _ safe: Set<Text>) -> Set<Text>? {
+        item.needs.removeAll { safe.contains($0) }
+        let closed = item.closed.isEmpty ? [] : item.closed.subtracting(safe)
+        if item.needs.isEmpty, closed.isEmpty { return [] }
+        let bound = outputs.of(item.expression) { Name.isRoot($0) || safe.contains($0) }
+        if !closed.isEmpty {
+            if closed == bound { return nil }
+            item.needs.append(contentsOf: closed.subtracting(item.needs))
+        }
+        item.needs.removeAll { bound.contains($0) }
+        return item.needs.isEmpty ? bound : nil
     }
 
     /// Visits the variables of a statement that must have or get values in the body around it.
@@ -104,12 +130,14 @@ struct SafetyPass {
 
     // MARK: Closures
 
-    private mutating func orderClosures(_ body: inout Body, _ globals: Set<Text>) {
+    private mutating func orderClosures(_ body: Body, _ globals: Set<Text>) -> Body {
+        var body = body
         var globals = globals
         for index in body.indices {
             if body[index].hasClosures { order(&body[index], &globals) }
             body[index].forEachVariable(.skipClosures) { globals.insert($0) }
         }
+        return body
     }
 
     private mutating func order(_ expression: inout Expression, _ globals: inout Set<Text>) {
