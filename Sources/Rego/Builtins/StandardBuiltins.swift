@@ -16,6 +16,7 @@ extension BuiltinTable {
         BitsBuiltins.all,
         CastBuiltins.all,
         CertificateBuiltins.all,
+        CloudBuiltins.all,
         ComparisonBuiltins.all,
         GlobBuiltins.all,
         GraphBuiltins.all,
@@ -24,9 +25,11 @@ extension BuiltinTable {
         ObjectBuiltins.all,
         RandomBuiltins.all,
         RegexBuiltins.all,
+        RequestBuiltins.all,
         SetBuiltins.all,
         TimeBuiltins.all,
         TokenBuiltins.all,
         TypeBuiltins.all,
+        YAMLBuiltins.all,
     ]
 }
