@@ -27,6 +27,8 @@ extension BuiltinTable {
         RegexBuiltins.all,
         RequestBuiltins.all,
         SetBuiltins.all,
+        StringBuiltins.all,
+        StringFormBuiltins.all,
         TimeBuiltins.all,
         TokenBuiltins.all,
         TypeBuiltins.all,

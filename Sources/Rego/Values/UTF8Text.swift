@@ -48,6 +48,17 @@ enum UTF8Text {
         return count
     }
 
+    /// Where the text goes on after so many characters, or its end.
+    static func position(_ bytes: UnsafeBufferPointer<UInt8>, afterScalars count: Int64, from start: Int) -> Int {
+        var position = start
+        var left = count
+        while left > 0, position < bytes.count {
+            position &+= bytes[position] < 0x80 ? 1 : max(length(bytes, at: position), 1)
+            left &-= 1
+        }
+        return position
+    }
+
     /// The same bytes, with U+FFFD for each byte that belongs to no character.
     static func repaired(_ bytes: [UInt8]) -> [UInt8] {
         bytes.withUnsafeBufferPointer { buffer in
