@@ -25,8 +25,12 @@ extension SourceParser {
             isDefault = true
             takeKeywordAsName()
         }
-        guard kind == .identifier, let (head, usesContains) = parseHead(isDefault: isDefault) else { return nil }
+        guard kind == .identifier, let (read, usesContains) = parseHead(isDefault: isDefault) else { return nil }
+        var head = read
         if isDefault {
+            if head.value == nil, head.key == nil, head.reference.count != 2 || head.arguments != nil {
+                head.value = Term(.boolean(true), at: head.location)
+            }
             guard checkDefault(head, at: start) else { return nil }
             return [
                 ParsedRule(rule: Rule(isDefault: true, head: head, body: [], at: start), hasBody: false)

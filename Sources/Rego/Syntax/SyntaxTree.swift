@@ -73,10 +73,10 @@ public enum SyntaxTree {
 
     // MARK: Rules
 
-    private static let trueTerm = typed("boolean", .boolean(true))
-    private static let trueBody = SyntaxValue.array([
-        .object([member("index", .number("0")), member("terms", trueTerm)])
-    ])
+    private static var trueTerm: SyntaxValue { typed("boolean", .boolean(true)) }
+    private static var trueBody: SyntaxValue {
+        .array([.object([member("index", .number("0")), member("terms", trueTerm)])])
+    }
 
     private static func value(of rule: Rule) -> SyntaxValue {
         var members: [SyntaxValue.Member] = []

@@ -93,18 +93,10 @@ extension FormatWriter {
 
     /// Whether something else stood before `else` in its line.
     private func isInline(_ next: ElseBranch, behind branch: Branch) -> Bool {
-        let distance = Int(next.location.row - branch.location.row)
-        let lines = text(at: wholeLocation(from: branch.location)).split(
-            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard distance > 0, distance < lines.count else { return false }
-        return !lines[distance].drop { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }.starts(with: "else".utf8)
-    }
-
-    /// From a branch to the end of the source; the text of a branch holds those behind it.
-    private func wholeLocation(from location: Location) -> Location {
-        var location = location
-        location.length = Int32(truncatingIfNeeded: source.count) - location.offset
-        return location
+        guard next.location.row > branch.location.row else { return false }
+        let before = source[..<max(0, min(Int(next.location.offset), source.count))]
+        let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        return before[lineStart...].contains { $0 != 0x20 && ($0 < 0x09 || $0 > 0x0D) }
     }
 
     private mutating func write(_ next: ElseBranch, others: ArraySlice<ElseBranch>, in rule: Rule) -> Bool {

@@ -111,25 +111,25 @@ struct FormatWriter {
     func closingRow(
         _ open: Character, _ close: Character, at location: Location, after skipped: (Character, Character)? = nil
     ) -> Int32 {
-        let text = Array(text(at: location))
-        var index = 0
+        let text = text(at: location)
+        var index = text.startIndex
         var row: Int32 = 0
-        if let skipped { (index, row) = closing(skipped.0, skipped.1, in: text, from: 0) ?? (text.count, 0) }
+        if let skipped { (index, row) = closing(skipped.0, skipped.1, in: text, from: index) ?? (text.endIndex, 0) }
         guard let (_, rows) = closing(open, close, in: text, from: index) else { return -1 }
         return location.row + row + rows
     }
 
     private func closing(
-        _ open: Character, _ close: Character, in text: [UInt8], from start: Int
+        _ open: Character, _ close: Character, in text: ArraySlice<UInt8>, from start: Int
     ) -> (index: Int, rows: Int32)? {
-        guard let open = open.asciiValue, let close = close.asciiValue, start < text.count,
+        guard let open = open.asciiValue, let close = close.asciiValue, start < text.endIndex,
             var index = text[start...].firstIndex(of: open)
         else { return nil }
         var depth = 1
         var rows: Int32 = 0
         while depth > 0 {
             index += 1
-            guard index < text.count else { return nil }
+            guard index < text.endIndex else { return nil }
             switch text[index] {
             case open: depth += 1
             case close: depth -= 1
