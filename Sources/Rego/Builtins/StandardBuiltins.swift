@@ -21,6 +21,7 @@ extension BuiltinTable {
         GlobBuiltins.all,
         GraphBuiltins.all,
         HashBuiltins.all,
+        JSONBuiltins.all,
         NetBuiltins.all,
         ObjectBuiltins.all,
         RandomBuiltins.all,

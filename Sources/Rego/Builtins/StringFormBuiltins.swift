@@ -51,6 +51,15 @@ enum StringFormBuiltins {
             arguments, context throws(BuiltinFailure) in
             try AffixMatch(isSuffix: true, context).holds(strings(arguments, 0), strings(arguments, 1))
         },
+        Builtin("sprintf", [.string, .anyArray], .string) { arguments, context throws(BuiltinFailure) in
+            let format = try arguments.utf8(0)
+            let values = try arguments.array(1)
+            try context.charge(format.count / 8 &+ values.count)
+            var formatter = try StringFormatter(format, values.elements, context)
+            let text = try formatter.text()
+            try context.checkString(text.count)
+            return context.heap.string(text)
+        },
         Builtin("internal.template_string", [.anyArray], .string, evaluate: template),
     ]
 

@@ -26,6 +26,26 @@ enum QuotedText {
         bytes.append(0x22)
     }
 
+    /// A character between single quotation marks.
+    static func character(_ scalar: UInt32, asciiOnly: Bool) -> [UInt8] {
+        var result: [UInt8] = [0x27]
+        if scalar == 0x27 || scalar == 0x5C {
+            result += [0x5C, UInt8(truncatingIfNeeded: scalar)]
+        } else if isPrintable(scalar) && (scalar < 0x80 || !asciiOnly) {
+            result.append(scalar: scalar)
+        } else {
+            escape(scalar, to: &result)
+        }
+        return result + [0x27]
+    }
+
+    /// Whether a text may stand between backticks.
+    static func isPlain(_ text: [UInt8]) -> Bool {
+        text.withUnsafeBufferPointer { bytes in
+            UTF8Text.isValid(bytes) && !bytes.contains { ($0 < 0x20 && $0 != 0x09) || $0 == 0x60 || $0 == 0x7F }
+        }
+    }
+
     /// The character at a position of valid text.
     static func scalar(_ text: UnsafeBufferPointer<UInt8>, at position: Int, length: Int) -> UInt32 {
         var result = UInt32(text[position])
