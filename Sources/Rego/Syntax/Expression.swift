@@ -29,7 +29,8 @@ public struct Expression: Sendable {
         case every(key: Term?, value: Term, domain: Term, body: Body)
         /// `not { … }` (`future.keywords.not`), the braces' content; `isNegated` is true.
         case negatedBody(Body)
-        /// `a and b` (`future.keywords.and`): the operands as bodies, with whether each was written in braces.
+        /// `a and b` (`future.keywords.and`): the operands as bodies, with whether each was written in braces;
+        /// `not (a and b)` is negated.
         case and([LogicalOperand])
         /// `a or b` (`future.keywords.or`).
         case or([LogicalOperand])

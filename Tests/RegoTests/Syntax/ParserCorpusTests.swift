@@ -7,6 +7,10 @@ import Testing
 @Suite struct ParserCorpusTests {
     private static let isPresent = !SyntaxCorpus.files.isEmpty
 
+    @Test func `finds the corpus where it must be`() {
+        #expect(Self.isPresent || !SyntaxCorpus.isRequired)
+    }
+
     private func mistakes(in module: String) -> [Diagnostic] {
         do throws(Diagnostics) {
             _ = try Parser.parseModule(Array(module.utf8), file: 0)

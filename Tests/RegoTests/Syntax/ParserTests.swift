@@ -168,6 +168,15 @@ import Testing
         #expect(mistakes(Array("package a\n\n# METADATA\n\(lines)\np := 1\n".utf8)).count == 1)
     }
 
+    @Test func `takes a default rule without a value as true`() throws {
+        let module = try parse("package a\ndefault p\n")
+        guard case .boolean(true)? = module.rules.first?.head.value?.kind else {
+            Issue.record("not true")
+            return
+        }
+        #expect(throws: Diagnostics.self) { try parse("package a\ndefault p[0]\n") }
+    }
+
     @Test func `reports ten mistakes at most`() {
         let rules = (0..<20).map { "p\($0) { true }" }.joined(separator: "\n")
         #expect(mistakes(Array("package a\n\(rules)\n".utf8)).count == 10)
