@@ -133,32 +133,9 @@ struct DependencyFinder {
             found.inputPaths.insert(Self.path(parts))
         } else if head == Name.data {
             found.dataPaths.insert(Self.path(parts))
-            collectGroups(parts.dropFirst(), from: 0)
-        }
-    }
-
-    private mutating func collectGroups(_ parts: ArraySlice<Term>, from node: Int) {
-        guard let first = parts.first else {
-            collectAll(below: node)
-            return
-        }
-        if first.isScalar || first.isConstant {
-            guard let key = first.scalar, let next = tree.nodes[node].children[key] else { return }
-            if let group = tree.nodes[next].group { found.groups.insert(group) }
-            collectGroups(parts.dropFirst(), from: next)
-        } else {
-            for next in tree.nodes[node].order {
-                if let group = tree.nodes[next].group { found.groups.insert(group) }
-                collectGroups(parts.dropFirst(), from: next)
+            for node in tree.places(on: parts.dropFirst()) {
+                if let group = tree.nodes[node].group { found.groups.insert(group) }
             }
-        }
-    }
-
-    private mutating func collectAll(below node: Int) {
-        var pending = [node]
-        while let next = pending.popLast() {
-            if let group = tree.nodes[next].group { found.groups.insert(group) }
-            pending.append(contentsOf: tree.nodes[next].order)
         }
     }
 }

@@ -84,4 +84,28 @@ extension RuleTree {
         }
         return current
     }
+
+    /// The places that a reference may pass or lead to, with all below its end; a part without a known value may be any key.
+    func places(on reference: ArraySlice<Term>) -> [Int] {
+        var result: [Int] = []
+        var front = [0]
+        for part in reference {
+            var next: [Int] = []
+            for node in front {
+                if let key = part.scalar {
+                    if let child = nodes[node].children[key] { next.append(child) }
+                } else {
+                    next.append(contentsOf: nodes[node].order)
+                }
+            }
+            if next.isEmpty { return result }
+            result.append(contentsOf: next)
+            front = next
+        }
+        while let node = front.popLast() {
+            result.append(node)
+            front.append(contentsOf: nodes[node].order)
+        }
+        return result
+    }
 }

@@ -86,7 +86,9 @@ struct RecursionCheck {
     private func targets(of draft: DraftRule, _ branch: Int) -> [Node] {
         var found: Set<Int> = []
         let source = draft.branches[branch]
-        let search = ReferenceSearch { reference in collect(reference.dropFirst(), 0, &found) }
+        let search = ReferenceSearch { reference in
+            for node in outline.tree.places(on: reference.dropFirst()) { found.formUnion(outline.draftsAt[node]) }
+        }
         for term in source.tail { search.visit(term) }
         for term in draft.arguments ?? [] { search.visit(term) }
         if let key = source.key { search.visit(key) }
@@ -94,27 +96,6 @@ struct RecursionCheck {
         search.visit(source.body)
         return found.sorted().flatMap { index in
             drafts[index].branches.indices.map { Node(draft: index, branch: $0) }
-        }
-    }
-
-    private func collect(_ parts: ArraySlice<Term>, _ node: Int, _ found: inout Set<Int>) {
-        guard let first = parts.first else {
-            var pending = [node]
-            while let next = pending.popLast() {
-                found.formUnion(outline.draftsAt[next])
-                pending.append(contentsOf: outline.tree.nodes[next].order)
-            }
-            return
-        }
-        if first.isConstant {
-            guard let key = first.scalar, let next = outline.tree.nodes[node].children[key] else { return }
-            found.formUnion(outline.draftsAt[next])
-            collect(parts.dropFirst(), next, &found)
-        } else {
-            for next in outline.tree.nodes[node].order {
-                found.formUnion(outline.draftsAt[next])
-                collect(parts.dropFirst(), next, &found)
-            }
         }
     }
 }

@@ -4,6 +4,37 @@
 extension RegoType {
     /// How many alternatives are told apart; more are taken for any type.
     private static let unionLimit = 24
+    /// How many parts a type may have, and how deep they may stand in each other; a larger one is taken for any type.
+    private static let sizeLimit = 10_000
+    private static let depthLimit = 64
+
+    /// The type, or any type when it is too large to work with.
+    var bounded: RegoType {
+        var room = Self.sizeLimit
+        return fits(&room, depth: 0) ? self : .any
+    }
+
+    private func fits(_ room: inout Int, depth: Int) -> Bool {
+        room -= 1
+        if room < 0 || depth > Self.depthLimit { return false }
+        switch self {
+        case .any, .null, .boolean, .number, .string: return true
+        case .array(let elements, let rest):
+            for element in elements { if !element.fits(&room, depth: depth + 1) { return false } }
+            return rest?.fits(&room, depth: depth + 1) ?? true
+        case .object(let members, let rest):
+            for member in members { if !member.value.fits(&room, depth: depth + 1) { return false } }
+            guard let rest else { return true }
+            return rest.key.fits(&room, depth: depth + 1) && rest.value.fits(&room, depth: depth + 1)
+        case .set(let element): return element.fits(&room, depth: depth + 1)
+        case .union(let members):
+            for member in members { if !member.fits(&room, depth: depth + 1) { return false } }
+            return true
+        case .function(let arguments, let result):
+            for argument in arguments { if !argument.fits(&room, depth: depth + 1) { return false } }
+            return result.fits(&room, depth: depth + 1)
+        }
+    }
 
     /// The type of what is of either type; nil is not known.
     static func either(_ one: RegoType?, _ other: RegoType?) -> RegoType? {

@@ -52,7 +52,7 @@ extension TypeChecker {
                 }
             }
             if let name = part.variableName {
-                guard let keys = environment.extent(node).keys else { break }
+                guard let keys = environment.keys(of: node) else { break }
                 if let known = type(ofVariable: name) {
                     if !keys.overlaps(known) {
                         refuse(parts)

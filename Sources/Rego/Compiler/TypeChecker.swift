@@ -159,7 +159,7 @@ struct TypeChecker {
         self.body(body)
         let types = heads.map { type(of: $0) ?? .any }
         scopes.removeLast()
-        closures[key(term, form, heads[0])] = .some(mistakes == before ? make(types) : nil)
+        closures[key(term, form, heads[0])] = .some(mistakes == before ? make(types).bounded : nil)
     }
 
     private func key(_ term: Term, _ form: String, _ head: Term) -> ClosureKey {
@@ -198,11 +198,11 @@ struct TypeChecker {
                 guard let type = type(of: element) else { return nil }
                 types.append(type)
             }
-            return .array(types, rest: types.isEmpty ? .any : nil)
+            return RegoType.array(types, rest: types.isEmpty ? .any : nil).bounded
         case .set(let elements):
             var result: RegoType?
             for element in elements { result = .either(result, type(of: element)) }
-            return .set(result ?? .any)
+            return RegoType.set(result ?? .any).bounded
         case .object(let items):
             var members: [RegoType.Member] = []
             var rest: RegoType.Rest?
@@ -216,7 +216,7 @@ struct TypeChecker {
                 }
             }
             if members.isEmpty, rest == nil { return .anyObject }
-            return .object(members, rest: rest)
+            return RegoType.object(members, rest: rest).bounded
         case .arrayComprehension(let head, _): return closures[key(term, "array", head)] ?? nil
         case .setComprehension(let head, _): return closures[key(term, "set", head)] ?? nil
         case .objectComprehension(let head, _, _): return closures[key(term, "object", head)] ?? nil
@@ -238,13 +238,14 @@ struct TypeChecker {
                 }
                 node = next
             } else {
-                guard let key = part.constantValue else { return selected(from: environment.extent(node), rest) }
+                // Base documents may be here as well, so nothing is known of a part that is selected by a variable.
+                guard let key = part.constantValue else { return .any }
                 guard let next = environment.child(key, of: node) else { return .any }
                 node = next
             }
             rest = rest.dropFirst()
         }
-        return environment.extent(node)
+        return environment.extent(node).bounded
     }
 
     private func selected(from type: RegoType, _ parts: ArraySlice<Term>) -> RegoType? {

@@ -9,12 +9,8 @@ struct TypeEnvironment: Sendable {
     }
 
     private var nodes = [Node()]
-
-    /// What a place is known to be.
-    enum Place {
-        case type(RegoType)
-        case node(Int)
-    }
+    /// How deep types are told apart.
+    private static let depthLimit = 64
 
     /// Whether no rule is known.
     var isEmpty: Bool {
@@ -31,12 +27,21 @@ struct TypeEnvironment: Sendable {
         nodes[node].type
     }
 
+    /// The type of what selects a part of what is at and below a place.
+    func keys(of node: Int) -> RegoType? {
+        if let type = nodes[node].type { return type.keys }
+        var result: RegoType? = .string
+        for key in nodes[node].children.keys { result = .either(result, key.type) }
+        return result
+    }
+
     /// The type of everything at and below a place.
-    func extent(_ node: Int) -> RegoType {
+    func extent(_ node: Int, depth: Int = 0) -> RegoType {
         if let type = nodes[node].type { return type }
+        if depth > Self.depthLimit { return .any }
         var members: [RegoType.Member] = []
         for (key, child) in nodes[node].children.sorted(by: { $0.key.isBefore($1.key) }) {
-            members.append(.init(key: key, value: extent(child)))
+            members.append(.init(key: key, value: extent(child, depth: depth + 1)))
         }
         return .object(members, rest: .init(key: .string, value: .any))
     }
@@ -58,25 +63,28 @@ struct TypeEnvironment: Sendable {
         }
         var merged = RegoType.merged(nodes[current].type, type)
         if case .object = type {
-            for (path, leaf) in leaves(below: current) { merged = Self.adding(path, leaf, to: merged) }
+            for (path, leaf) in leaves(below: current, depth: 0) { merged = Self.adding(path, leaf, to: merged) }
         }
-        nodes[current].type = merged
+        nodes[current].type = merged.bounded
     }
 
-    private func leaves(below node: Int) -> [([SyntaxValue], RegoType)] {
+    private func leaves(below node: Int, depth: Int) -> [([SyntaxValue], RegoType)] {
+        if depth > Self.depthLimit { return [] }
         var result: [([SyntaxValue], RegoType)] = []
         for (key, child) in nodes[node].children {
             if let type = nodes[child].type {
                 result.append(([key], type))
             } else {
-                result += leaves(below: child).map { ([key] + $0.0, $0.1) }
+                result += leaves(below: child, depth: depth + 1).map { ([key] + $0.0, $0.1) }
             }
         }
         return result
     }
 
     private static func adding(_ path: [SyntaxValue], _ type: RegoType, to object: RegoType) -> RegoType {
-        guard case .object(let members, let rest) = object, let key = path.first else { return .any }
+        guard path.count <= depthLimit, case .object(let members, let rest) = object, let key = path.first else {
+            return .any
+        }
         let value = path.count == 1 ? type : adding(Array(path.dropFirst()), type, to: .object([], rest: nil))
         return .object(
             members,

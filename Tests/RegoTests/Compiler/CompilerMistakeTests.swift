@@ -142,4 +142,13 @@ import Testing
         let policy = try CompilerProbe().policy(source)
         #expect(policy.groups[0].definitions[0].body.count == count + 1)
     }
+
+    @Test(arguments: [
+        "p if {\n\tx0 := [1]\n" + (1...60).map { "\tx\($0) := [x\($0 - 1), x\($0 - 1)]\n" }.joined() + "}",
+        "p if {\n\tx0 := [1]\n" + (1...2_000).map { "\tx\($0) := {\"a\": x\($0 - 1)}\n" }.joined() + "}",
+        "r0 := 1\n" + (1...2_000).map { "r\($0) := [r\($0 - 1)]\n" }.joined(),
+    ])
+    func `bounds types that grow with each use`(rules: String) {
+        #expect(CompilerProbe().mistake("package t\n" + rules) == nil)
+    }
 }
