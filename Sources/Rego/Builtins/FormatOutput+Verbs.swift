@@ -135,7 +135,9 @@ extension FormatOutput {
         }
         try check(adding: precision ?? 0)
         var text = FloatFormat.text(value.magnitude, form: form, precision: precision)
-        if directive.hasSharp, form != 0x62 { text = FormatOutput.withPoint(text, form: form, precision: precision) }
+        if directive.hasSharp, form != 0x62, verb != 0x76 {
+            text = FormatOutput.withPoint(text, form: form, precision: precision)
+        }
         try pad(float: text, isNegative: value.sign == .minus)
         return true
     }
@@ -161,7 +163,7 @@ extension FormatOutput {
         try check(adding: value.count &* 2)
         switch verb {
         // v
-        case 0x76: try pad(directive.hasSharp ? quoted(value) : cut(value))
+        case 0x76: try pad(directive.hasSharp ? quoted(value, mayBePlain: false) : cut(value))
         // s
         case 0x73: try pad(cut(value))
         // q
@@ -181,9 +183,9 @@ extension FormatOutput {
         }
     }
 
-    private func quoted(_ value: [UInt8]) -> [UInt8] {
+    private func quoted(_ value: [UInt8], mayBePlain: Bool = true) -> [UInt8] {
         let text = cut(value)
-        if directive.hasSharp, QuotedText.isPlain(text) { return [0x60] + text + [0x60] }
+        if directive.hasSharp, mayBePlain, QuotedText.isPlain(text) { return [0x60] + text + [0x60] }
         var result: [UInt8] = []
         text.withUnsafeBufferPointer { QuotedText.write($0, to: &result, asciiOnly: directive.hasPlus) }
         return result

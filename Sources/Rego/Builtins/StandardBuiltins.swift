@@ -32,6 +32,7 @@ extension BuiltinTable {
         StringFormBuiltins.all,
         TimeBuiltins.all,
         TokenBuiltins.all,
+        TraceBuiltins.all,
         TypeBuiltins.all,
         YAMLBuiltins.all,
     ]

@@ -170,19 +170,21 @@ extension JSONWriter {
                 position &+= 1
                 continue
             }
-            if byte >= 0x80 && !isLineSeparator(string, position) {
-                position &+= 1
+            let length = UTF8Text.length(string, at: position)
+            if length > 1 && !isLineSeparator(string, position) {
+                position &+= length
                 continue
             }
             bytes.append(contentsOf: UnsafeBufferPointer(rebasing: string[start..<position]))
-            if byte >= 0x80 {
+            if length > 1 {
                 append("\\u202")
                 bytes.append(0x30 &+ string[position &+ 2] & 0x0F)
-                position &+= 3
+            } else if length == 0 {
+                append("\\ufffd")
             } else {
                 escape(byte)
-                position &+= 1
             }
+            position &+= max(length, 1)
             start = position
         }
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: string[start..<position]))

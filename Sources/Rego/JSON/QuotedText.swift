@@ -14,7 +14,12 @@ enum QuotedText {
                 position &+= 1
                 continue
             }
-            let length = max(UTF8Text.length(text, at: position), 1)
+            let length = UTF8Text.length(text, at: position)
+            if length == 0 {
+                write("\\x", UInt32(byte), digits: 2, to: &bytes)
+                position &+= 1
+                continue
+            }
             let scalar = Self.scalar(text, at: position, length: length)
             if length > 1 && !asciiOnly && isPrintable(scalar) {
                 bytes.append(contentsOf: text[position..<position &+ length])
