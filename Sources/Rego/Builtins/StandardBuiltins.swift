@@ -18,11 +18,14 @@ extension BuiltinTable {
         CertificateBuiltins.all,
         CloudBuiltins.all,
         ComparisonBuiltins.all,
+        DocumentBuiltins.all,
+        EncodingBuiltins.all,
         GlobBuiltins.all,
         GraphBuiltins.all,
         HashBuiltins.all,
         JSONBuiltins.all,
         NetBuiltins.all,
+        NoteBuiltins.all,
         ObjectBuiltins.all,
         RandomBuiltins.all,
         RegexBuiltins.all,
@@ -34,6 +37,8 @@ extension BuiltinTable {
         TokenBuiltins.all,
         TraceBuiltins.all,
         TypeBuiltins.all,
+        UnitBuiltins.all,
+        VersionBuiltins.all,
         YAMLBuiltins.all,
     ]
 }
