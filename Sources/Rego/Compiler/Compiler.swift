@@ -19,7 +19,7 @@ public struct Compiler: Sendable {
 
         let packages = modules.map(\.package)
         let outline = PolicyOutline(drafts: drafts, packages: packages)
-        let metadata = MetadataChains(modules: modules, compilation: compilation)
+        let metadata = MetadataChains(modules: modules, sources: sources, compilation: compilation)
         for index in drafts.indices { expand(&drafts[index], outline, metadata, compilation) }
         ConflictCheck(compilation: compilation, outline: outline, modules: modules, sources: sources).run()
         try compilation.throwMistakes(through: .functions)

@@ -92,7 +92,7 @@ struct ModifierCheck {
             refuseTarget(target)
             return false
         }
-        if head == Name.input { return value.requiresEvaluation }
+        if head == Name.input { return isEvaluated(value) }
         if head == Name.data { return mustEvaluate(data: parts, target, value) }
         guard parts.count == 1, let signature = compilation.signature(of: head) else {
             refuseTarget(target)
@@ -126,6 +126,14 @@ struct ModifierCheck {
             outline.hasFunction(at: node)
         {
             return false
+        }
+        return isEvaluated(value)
+    }
+
+    /// Whether a value that is no function must be bound to a variable first.
+    private func isEvaluated(_ value: Term) -> Bool {
+        if let name = value.variableName, !Name.isRoot(name), !Name.isLocal(name) {
+            compilation.report(.bodySafety, .unsafeVariable, "var \(name.string) is unsafe", at: value.location)
         }
         return value.requiresEvaluation
     }

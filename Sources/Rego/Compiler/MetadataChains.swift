@@ -14,13 +14,13 @@ struct MetadataChains {
     private var subpackages: [[Text]: Annotation] = [:]
 
     /// Collects the blocks of all modules; a second one for the same document or package is a mistake.
-    init(modules: [Module], compilation: Compilation) {
+    init(modules: [Module], sources: [String], compilation: Compilation) {
         self.modules = modules
         for module in modules where !module.annotations.isEmpty {
             for annotation in module.annotations {
                 switch annotation.scope {
-                case .package: Self.add(annotation, at: module.package, to: &packages, compilation)
-                case .subpackages: Self.add(annotation, at: module.package, to: &subpackages, compilation)
+                case .package: Self.add(annotation, at: module.package, to: &packages, sources, compilation)
+                case .subpackages: Self.add(annotation, at: module.package, to: &subpackages, sources, compilation)
                 case .rule, .document: break
                 }
             }
@@ -28,18 +28,21 @@ struct MetadataChains {
                 for index in rule.annotations where module.annotations.indices.contains(index) {
                     let annotation = module.annotations[index]
                     guard annotation.scope == .document else { continue }
-                    Self.add(annotation, at: Self.path(module, rule), to: &documents, compilation)
+                    Self.add(annotation, at: Self.path(module, rule), to: &documents, sources, compilation)
                 }
             }
         }
     }
 
     private static func add<Key: Hashable>(
-        _ annotation: Annotation, at key: Key, to table: inout [Key: Annotation], _ compilation: Compilation
+        _ annotation: Annotation, at key: Key, to table: inout [Key: Annotation], _ sources: [String],
+        _ compilation: Compilation
     ) {
-        if table[key] != nil {
+        if let first = table[key]?.location {
+            let file = sources.indices.contains(Int(first.file)) ? sources[Int(first.file)] : ""
             compilation.report(
-                .metadata, .compile, "\(annotation.scope.rawValue) annotation redeclared", at: annotation.location)
+                .metadata, .compile, "\(annotation.scope.rawValue) annotation redeclared: \(file):\(first.row)",
+                at: annotation.location)
         } else {
             table[key] = annotation
         }

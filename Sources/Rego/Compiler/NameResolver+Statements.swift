@@ -110,7 +110,7 @@ extension NameResolver {
                 .object(items.map { ObjectItem(key: self.term($0.key), value: assignee($0.value, expression)) }),
                 at: term.location)
         default:
-            report("cannot assign to \(term.kindName)", at: term.location)
+            report("cannot assign to \(term.typeName)", at: term.location)
             return term
         }
     }
@@ -224,28 +224,6 @@ extension NameResolver {
         for (source, local) in unused.sorted(by: { $0.0 < $1.0 }) where !used.contains(source) {
             let kind = local.occurrence == .assigned ? "assigned" : "declared"
             report("\(kind) var \(source.string) unused", at: local.location)
-        }
-    }
-}
-
-extension Term {
-    /// What messages call this form of term.
-    var kindName: String {
-        switch kind {
-        case .null: "null"
-        case .boolean: "boolean"
-        case .number: "number"
-        case .string: "string"
-        case .variable(let name): Name.isRoot(name) ? "ref" : "var"
-        case .reference: "ref"
-        case .array: "array"
-        case .object: "object"
-        case .set: "set"
-        case .arrayComprehension: "arraycomprehension"
-        case .setComprehension: "setcomprehension"
-        case .objectComprehension: "objectcomprehension"
-        case .call: "call"
-        case .template: "templatestring"
         }
     }
 }

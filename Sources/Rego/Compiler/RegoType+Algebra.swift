@@ -8,6 +8,14 @@ extension RegoType {
     private static let sizeLimit = 10_000
     private static let depthLimit = 64
 
+    /// Whether it leaves open which form a value has.
+    var isOpen: Bool {
+        switch self {
+        case .any, .union: true
+        default: false
+        }
+    }
+
     /// The type, or any type when it is too large to work with.
     var bounded: RegoType {
         var room = Self.sizeLimit

@@ -41,7 +41,14 @@ struct TermHoister {
         case .every(let key, let value, let domain, let body):
             let hoisted = hoist(domain, original, &result)
             expression.kind = .every(key: key, value: value, domain: hoisted, body: self.body(body))
-        case .negatedBody(let body): expression.kind = .negatedBody(self.body(body))
+        case .negatedBody(let body):
+            let hoisted = self.body(body)
+            if original.isGenerated, hoisted.count == 1, let only = hoisted.first, case .term = only.kind {
+                expression.kind = only.kind
+                expression.modifiers = only.modifiers
+            } else {
+                expression.kind = .negatedBody(hoisted)
+            }
         case .and(let operands):
             expression.kind = .and(operands.map { LogicalOperand(body: self.body($0.body), isBraced: $0.isBraced) })
         case .or(let operands):

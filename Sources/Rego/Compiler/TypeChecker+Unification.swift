@@ -115,7 +115,12 @@ extension TypeChecker {
             return
         }
         let name = compilation.printer.text(function)
-        guard let (types, result) = signature(of: function) else { return }
+        guard let (types, result) = signature(of: function) else {
+            if case .reference(let parts) = function.kind, let type = type(ofReference: parts), !type.isOpen, reports {
+                report("undefined function \(name)", at: location)
+            }
+            return
+        }
         var wanted = types
         if let result { wanted.append(result) }
         if arguments.count > wanted.count {

@@ -34,6 +34,11 @@ import Testing
             "rego_type_error 2 with keyword target must reference existing input, data, or a function"
         ),
         ("p := $\"{data.a[x]}\"", "rego_compile_error 2 var x is undeclared"),
+        (
+            "# METADATA\n# scope: document\n# title: a\np if input.a\n\n# METADATA\n# scope: document\n# title: b\np if input.b",
+            "rego_compile_error 7 document annotation redeclared: m0.rego:2"
+        ), ("f() := 1\np := f()", "rego_type_error 3 undefined function data.t.f"),
+        ("p if { true with input as count }", "rego_unsafe_var_error 2 var count is unsafe"),
         ("p := any([true])", "rego_type_error 2 deprecated built-in function calls in expression: any"),
     ])
     func `names what is wrong with names`(rules: String, expected: String) {
