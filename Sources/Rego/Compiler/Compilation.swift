@@ -11,10 +11,11 @@ final class Compilation {
 
     /// How it compiles.
     let options: CompilerOptions
-    /// The name that the source gave to each variable.
-    private(set) var sourceNames: [Text: Text] = [:]
-    /// The same in the order in which the names were made.
+    /// The variables that the source names, in the order in which they were met.
     private(set) var sourceList: [(name: Text, source: Text)] = []
+    /// The position in that list of each name that was made here, by the name's number; -1 for those of the compiler.
+    private var positions: [Int32] = []
+    private let firstLocal: Int
     /// The number of the next generated name.
     private(set) var nextLocal: Int
     private var mistakes: [[Diagnostic]] = Array(repeating: [], count: Stage.allCases.count)
@@ -23,6 +24,7 @@ final class Compilation {
     init(options: CompilerOptions, nextLocal: Int = 0) {
         self.options = options
         self.nextLocal = nextLocal
+        firstLocal = nextLocal
     }
 
     /// A name that nothing else bears.
@@ -33,11 +35,22 @@ final class Compilation {
         bytes.append(UInt8(ascii: "_"))
         nextLocal &+= 1
         let name = Text(bytes: bytes)
-        if let source {
-            sourceNames[name] = source
-            sourceList.append((name, source))
-        }
+        positions.append(source == nil ? -1 : Int32(truncatingIfNeeded: sourceList.count))
+        if let source { sourceList.append((name, source)) }
         return name
+    }
+
+    /// The name that the source gave to a variable; nil for one that the compiler made.
+    func sourceName(of name: Text) -> Text? {
+        guard Name.isLocal(name) else { return nil }
+        var number = 0
+        for byte in name.bytes.dropFirst(Name.localPrefix.bytes.count) {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
+            number = number &* 10 &+ Int(byte &- UInt8(ascii: "0"))
+        }
+        let index = number &- firstLocal
+        guard positions.indices.contains(index), positions[index] >= 0 else { return nil }
+        return sourceList[Int(positions[index])].source
     }
 
     /// A variable that nothing else is.
@@ -47,7 +60,7 @@ final class Compilation {
 
     /// What a message calls a variable; nil for one that the compiler made.
     func displayName(_ name: Text) -> String? {
-        guard let source = sourceNames[name] else { return nil }
+        guard let source = sourceName(of: name) else { return nil }
         return Name.isWildcard(source) ? "_" : source.string
     }
 

@@ -60,7 +60,7 @@ extension Compiler {
         var seen: Set<Text> = []
         var result: [AnalyzedQuery.Variable] = []
         body.forEachVariable(.skipClosures) { name in
-            guard let source = compilation.sourceNames[name], !Name.isWildcard(source), seen.insert(name).inserted
+            guard let source = compilation.sourceName(of: name), !Name.isWildcard(source), seen.insert(name).inserted
             else {
                 return
             }

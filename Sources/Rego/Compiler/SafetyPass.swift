@@ -123,7 +123,7 @@ struct SafetyPass {
         expression.forEachVariable(.skipClosures, visit)
         for body in expression.implicitBodies {
             for inner in body {
-                forEachOpenVariable(inner) { if compilation.sourceNames[$0] != nil { visit($0) } }
+                forEachOpenVariable(inner) { if compilation.sourceName(of: $0) != nil { visit($0) } }
             }
         }
     }
