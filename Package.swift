@@ -44,9 +44,11 @@ let core: [Target] = [
 let adapters: [Target] = [
     .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
     .target(name: "CLinux"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLauncher", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "Launcher", dependencies: ["CLauncher"]),
     .target(name: "PKI", dependencies: [nioSSL]),
+    .target(name: "PolicyBundle", dependencies: ["CZlib", "Rego", asyncHTTPClient, crypto, nioCore, nioHTTP1]),
     .target(name: "Resolver", dependencies: ["Addresses", "CAres"]),
     .target(name: "Storage", dependencies: ["AuditTree", crypto, grdb]),
     .target(name: "Telemetry", dependencies: [logging]),
@@ -132,6 +134,7 @@ let tests: [Target] = [
     .testTarget(
         name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
         exclude: ["Probes"]),
+    .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", "Rego"]),
     .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
     .testTarget(
         name: "RealPeers",

@@ -13,7 +13,7 @@ LAYERS = {
     ],
     "adapters": [
         "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver", "Launcher",
-        "CAres", "CLauncher", "CLinux",
+        "PolicyBundle", "CAres", "CLauncher", "CLinux", "CZlib",
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",
@@ -35,6 +35,7 @@ LAYER_EXCEPTIONS = {
     ("yett", "Storage"): "yett audit verifies files offline, while no gate runs",
     ("yett", "Telemetry"): "the program chooses where its log goes",
     ("Resolver", "CAres"): "its one library",
+    ("PolicyBundle", "CZlib"): "gzip, its one library",
     ("Launcher", "CLauncher"): "what must happen between fork and exec cannot be Swift",
     ("Launcher", "CLinux"): "system calls that Swift cannot spell",
     ("Transport", "CLinux"): "system calls that Swift cannot spell",

@@ -162,18 +162,8 @@ enum CertificateBuiltins {
     /// The private keys of a PEM text.
     private static func privateKeys(_ text: [UInt8]) throws(BuiltinFailure) -> [PrivateKey] {
         var keys: [PrivateKey] = []
-        for block in PEMBlock.all(in: text) {
-            let key: PrivateKey?
-            if block.isType("RSA PRIVATE KEY") {
-                key = PrivateKey(pkcs1: block.bytes[...])
-            } else if block.isType("PRIVATE KEY") {
-                key = PrivateKey(pkcs8: block.bytes[...])
-            } else if block.isType("EC PRIVATE KEY") {
-                key = PrivateKey(sec1: block.bytes[...])
-            } else {
-                continue
-            }
-            guard let key = key else { throw .value("x509: failed to parse private key") }
+        for block in PEMBlock.all(in: text) where PrivateKey.isKey(block) {
+            guard let key = PrivateKey(block) else { throw .value("x509: failed to parse private key") }
             keys.append(key)
         }
         return keys

@@ -5,6 +5,24 @@ import Crypto
 import SwiftASN1
 
 extension PrivateKey {
+    /// Whether a block is of a type that holds a private key.
+    static func isKey(_ block: PEMBlock) -> Bool {
+        block.isType("RSA PRIVATE KEY") || block.isType("PRIVATE KEY") || block.isType("EC PRIVATE KEY")
+    }
+
+    /// Reads the key of a block.
+    init?(_ block: PEMBlock) {
+        if block.isType("RSA PRIVATE KEY") {
+            self.init(pkcs1: block.bytes[...])
+        } else if block.isType("PRIVATE KEY") {
+            self.init(pkcs8: block.bytes[...])
+        } else if block.isType("EC PRIVATE KEY") {
+            self.init(sec1: block.bytes[...])
+        } else {
+            return nil
+        }
+    }
+
     /// Reads a key in the form of RFC 8017 (`RSA PRIVATE KEY`).
     init?(pkcs1 bytes: ArraySlice<UInt8>) {
         guard let parts = ASN1Node.read(bytes)?.sequence, parts.count >= 9, parts[0].smallInteger == 0 else {

@@ -41,7 +41,8 @@ struct VerificationKey: Sendable {
         return keys
     }
 
-    private static func read(_ block: PEMBlock) throws(BuiltinFailure) -> PublicKey {
+    /// The public key of a certificate or a public key in PEM.
+    static func read(_ block: PEMBlock) throws(BuiltinFailure) -> PublicKey {
         if block.isType("CERTIFICATE") {
             do throws(Certificate.Malformed) {
                 return try Certificate(block.bytes[...]).publicKey.key
