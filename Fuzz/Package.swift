@@ -17,6 +17,7 @@ let settings: [SwiftSetting] = [
 /// Each fuzzer is an executable whose `main` is libFuzzer's.
 let fuzzers = [
     "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "RegoSyntax",
+    "RegoJSON", "RegoNumber", "RegoFormat",
 ]
 
 // The modules under test are symbolic links into ../Sources, so that only they are built with the sanitizers.
@@ -26,11 +27,14 @@ let package = Package(
         .target(name: "Addresses", swiftSettings: settings),
         .target(name: "Protocols", dependencies: ["Addresses"], swiftSettings: settings),
         .target(name: "RegoSyntax", exclude: ["Syntax/YAMLDocument.swift"], swiftSettings: settings),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "RegoValues", dependencies: ["CRE2"], swiftSettings: settings),
         .target(name: "FuzzSupport", swiftSettings: settings),
     ]
         + fuzzers.map {
             .executableTarget(
-                name: "\($0)Fuzzer", dependencies: ["Addresses", "FuzzSupport", "Protocols", "RegoSyntax"],
+                name: "\($0)Fuzzer",
+                dependencies: ["Addresses", "FuzzSupport", "Protocols", "RegoSyntax", "RegoValues"],
                 swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
                 linkerSettings: [.unsafeFlags([sanitizers])])
         }

@@ -1,0 +1,1 @@
+../../../../Sources/Rego/Syntax/Location.swift
