@@ -22,6 +22,7 @@ extension BuiltinTable {
         EncodingBuiltins.all,
         GlobBuiltins.all,
         GraphBuiltins.all,
+        GraphQLBuiltins.all,
         HashBuiltins.all,
         JSONBuiltins.all,
         NetBuiltins.all,
