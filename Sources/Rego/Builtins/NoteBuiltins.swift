@@ -3,15 +3,22 @@
 
 /// `trace`, and what the compiler makes of `print`.
 enum NoteBuiltins {
+    /// Notes beyond these are dropped.
+    private static let noteLimit = 1000
+
     static let all: [Builtin] = [
         Builtin("trace", [.string], .boolean) { arguments, context throws(BuiltinFailure) in
             let text = try arguments.string(0)
             try context.checkString(text.byteCount)
-            context.notes.append(text.string)
+            note(text.string, context)
             return .boolean(true)
         },
         Builtin("internal.print", [.list(.anySet)], .boolean, evaluate: printLines),
     ]
+
+    private static func note(_ line: String, _ context: BuiltinContext) {
+        if context.notes.count < noteLimit { context.notes.append(line) }
+    }
 
     /// Writes a line for each choice of one element of each set; a set without elements is an undefined operand.
     private static func printLines(_ arguments: Arguments, _ context: BuiltinContext) throws(BuiltinFailure) -> Value {
@@ -29,7 +36,7 @@ enum NoteBuiltins {
                 try line.write(plain: operand.tag == .set ? operand.elements[choice[position]] : operand)
             }
             try context.checkString(line.bytes.count)
-            context.notes.append(String(decoding: line.bytes, as: UTF8.self))
+            note(String(decoding: line.bytes, as: UTF8.self), context)
         } while advance(&choice, over: operands)
         return .boolean(true)
     }

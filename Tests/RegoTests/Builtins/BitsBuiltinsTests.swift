@@ -32,6 +32,7 @@ import Testing
             BuiltinCase("bits.or", #"1, "x""#, "type: operand 2 must be integer but got string"),
         ])
     func `combines and shifts integers of any size`(example: BuiltinCase) throws {
-        #expect(try example.run() == example.expected)
+        let result = try example.run()
+        #expect(result == example.expected)
     }
 }

@@ -42,6 +42,7 @@ import Testing
             BuiltinCase("urlquery.decode_object", #""a;b""#, "value: invalid semicolon separator in query"),
         ])
     func `encodes and decodes texts`(example: BuiltinCase) throws {
-        #expect(try example.run() == example.expected)
+        let result = try example.run()
+        #expect(result == example.expected)
     }
 }
