@@ -134,7 +134,7 @@ let tests: [Target] = [
     .testTarget(
         name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
         exclude: ["Probes"]),
-    .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", "Rego"]),
+    .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),
     .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
     .testTarget(
         name: "RealPeers",
