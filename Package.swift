@@ -30,10 +30,10 @@ let core: [Target] = [
     .target(name: "Addresses"),
     .target(name: "Identity"),
     .target(name: "Protocols", dependencies: ["Addresses"]),
-    .target(name: "Decision", dependencies: ["Addresses", "Identity", "Protocols"]),
     .target(name: "AuditTree", dependencies: [crypto]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, x509, yams]),
+    .target(name: "Decision", dependencies: ["Addresses", "Identity", "Protocols", "Rego"]),
     // Named apart from the module of swift-configuration, which the web framework brings along.
     .target(
         name: "YettConfiguration", dependencies: ["Addresses", "Decision", "Identity", "Protocols", yams],
@@ -61,7 +61,7 @@ let planes: [Target] = [
     .target(
         name: "AdminPlane",
         dependencies: [
-            "AuditTree", "CLinux", "Decision", "Storage", "Telemetry", "Transport", httpTypes, hummingbird,
+            "AuditTree", "CLinux", "Decision", "Rego", "Storage", "Telemetry", "Transport", httpTypes, hummingbird,
             hummingbirdCore, logging, nioCore, serviceLifecycle,
         ]),
     .target(
@@ -77,8 +77,8 @@ let composition: [Target] = [
         name: "Gateway",
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "CLinux", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
-            "Resolver", "Storage", "Telemetry", "Transport", "YettConfiguration", asyncHTTPClient, crypto, logging,
-            nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
+            "Rego", "Resolver", "Storage", "Telemetry", "Transport", "YettConfiguration", asyncHTTPClient, crypto,
+            logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
         ])
 ]
 
@@ -101,7 +101,7 @@ let tests: [Target] = [
     .testTarget(name: "AddressesTests", dependencies: ["Addresses"]),
     .testTarget(
         name: "AdminPlaneTests",
-        dependencies: ["AdminPlane", "AuditTree", "GateSupport", "Storage", logging, serviceLifecycle]),
+        dependencies: ["AdminPlane", "AuditTree", "GateSupport", "Rego", "Storage", logging, serviceLifecycle]),
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
     .testTarget(
@@ -110,12 +110,12 @@ let tests: [Target] = [
     .testTarget(
         name: "ConfigurationTests",
         dependencies: ["Addresses", "Decision", "Identity", "Protocols", "YettConfiguration"], exclude: ["Golden"]),
-    .testTarget(name: "DecisionTests", dependencies: ["Addresses", "Decision", "Identity", "Protocols"]),
+    .testTarget(name: "DecisionTests", dependencies: ["Addresses", "Decision", "Identity", "Protocols", "Rego"]),
     .testTarget(
         name: "EgressPlaneTests",
         dependencies: [
             "Addresses", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Identity", "PKI", "Protocols",
-            "Resolver", "Storage", "Transport", nioCore, nioSSL,
+            "Rego", "Resolver", "Storage", "Transport", nioCore, nioSSL,
         ]),
     .target(
         name: "GateSupport",

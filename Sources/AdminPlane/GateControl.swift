@@ -15,6 +15,10 @@ public protocol GateControl: Sendable {
     func reload(by caller: Operator) async throws -> ReloadReport
     /// Why a decision fell as it did.
     func explain(_ decision: String) async throws -> DecisionExplanation
+    /// What stands at a place of the policy's data; throws ``DocumentError``.
+    func evaluate(_ query: DocumentQuery, by caller: Operator) async throws -> DocumentAnswer
+    /// The files of the policy that serves.
+    func policies() async throws -> [PolicyText]
     /// The newest records that match, oldest of them first.
     func records(_ query: RecordQuery) async throws -> [RecordLine]
     /// Records from an index on; waits until there is one or `seconds` have passed.

@@ -17,7 +17,7 @@ enum EgressRecord {
         event.decision = request.decision.description
         event.connection = connection.description
         event.verdict = verdict.effect == .allow ? .allow : verdict.effect == .hold ? .hold : .deny
-        event.reasons = [verdict.reason.rawValue]
+        event.reasons = [verdict.reason.rawValue] + verdict.policyCodes
         event.grant = verdict.grant?.name
         event.revision = String(request.revision)
         event.obligations = verdict.obligations.names

@@ -18,7 +18,8 @@ public struct ConfigurationCheck: Sendable {
         do throws(GatewayError) {
             let loaded = try LoadedConfiguration(path: path, now: Int64(time(nil)))
             _ = try SnapshotBuilder(
-                configuration: loaded.configuration, digest: loaded.digest, listeners: []
+                configuration: loaded.configuration, digest: loaded.digest, listeners: [],
+                policy: try loaded.policyBuilder().build()
             ).build(revision: 1)
             return ConfigurationCheck(
                 diagnostics: loaded.warnings, effectiveText: loaded.configuration.effectiveText(), isUsable: true)

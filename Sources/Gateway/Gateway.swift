@@ -87,8 +87,10 @@ public struct Gateway: Sendable {
         onReady: @escaping @Sendable (Ready) -> Void
     ) async throws {
         let configuration = loaded.configuration
+        let builder = try loaded.policyBuilder()
+        let policy = try builder.build()
         let snapshot = try SnapshotBuilder(
-            configuration: configuration, digest: loaded.digest, listeners: []
+            configuration: configuration, digest: loaded.digest, listeners: [], policy: policy
         ).build(revision: 1)
         let authorizer = Authorizer(snapshot: snapshot)
         let registry = Registry(shards: loops.count)
@@ -99,6 +101,7 @@ public struct Gateway: Sendable {
             configuration: configuration, configurationPath: configurationPath, version: version,
             authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log, clock: clock,
             logger: logger)
+        gate.read(builder.files.paths)
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
         let stopper = Stopper()
         let admin = try AdminPlane(

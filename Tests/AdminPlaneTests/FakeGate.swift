@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import AdminPlane
+import Rego
 import Synchronization
 
 /// A gate that remembers what was asked of it.
@@ -53,6 +54,29 @@ final class FakeGate: GateControl {
     func follow(from index: UInt64, waiting seconds: Int) async throws -> [RecordLine] {
         note("follow \(index) \(seconds)")
         return []
+    }
+
+    func evaluate(_ query: DocumentQuery, by caller: Operator) async throws -> DocumentAnswer {
+        let path = query.path ?? ["system", "main"]
+        note(
+            "evaluate \(path.joined(separator: "/")) \(query.input.map { String(decoding: $0, as: UTF8.self) } ?? "-")")
+        switch path.last {
+        case "undefined": return DocumentAnswer(path: path, result: nil)
+        case "conflict":
+            throw DocumentError.evaluation(
+                EvaluationError(
+                    code: "eval_conflict_error", message: "complete rules must not produce multiple outputs",
+                    file: "a.rego", location: Location(file: 0, row: 3, column: 1), limit: nil))
+        default:
+            var answer = DocumentAnswer(path: path, result: Array("true".utf8))
+            answer.metrics = [("timer_rego_query_eval_ns", 7)]
+            answer.version = "1.2.3"
+            return answer
+        }
+    }
+
+    func policies() async throws -> [PolicyText] {
+        [PolicyText(id: "/etc/yett/authz.rego", bytes: Array("package a\n".utf8))]
     }
 
     func proof(of index: UInt64) async throws -> String { "proof of \(index)\n" }

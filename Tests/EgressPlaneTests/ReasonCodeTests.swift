@@ -6,6 +6,7 @@ import Decision
 import EgressPlane
 import GateSupport
 import Identity
+import Rego
 import Resolver
 import Storage
 import Testing
@@ -14,8 +15,7 @@ import Transport
 @Suite("Reason codes of the egress plane") struct ReasonCodeTests {
     /// Codes that this plane has no way to produce, and why.
     private static let elsewhere: [ReasonCode: String] = [
-        .argumentRefused: "needs tool arguments, which only the service plane reads",
-        .policyError: "needs a policy engine behind the decision",
+        .argumentRefused: "needs tool arguments, which only the service plane reads"
     ]
 
     /// What makes the gate give a code: in a decision's reasons, or as the cause of an end.
@@ -45,7 +45,9 @@ import Transport
             if code == .auditUnavailable { return }
             let found = await eventually {
                 let records = (try? await gate.records()) ?? []
-                return records.contains { $0.list("reasons") == [code.rawValue] || $0.text("cause") == code.rawValue }
+                return records.contains {
+                    $0.list("reasons").first == code.rawValue || $0.text("cause") == code.rawValue
+                }
             }
             #expect(found)
         }
@@ -82,7 +84,7 @@ import Transport
 
     private static let checksNames = grant { $0.tls = .matchingServerName }
 
-    private static let provocations: [Provocation] = identity + grants + destinations + tunnels + ends
+    private static let provocations: [Provocation] = identity + grants + policies + destinations + tunnels + ends
 
     private static let identity: [Provocation] = [
         Provocation(code: .granted, act: tunnel),
@@ -120,6 +122,38 @@ import Transport
         Provocation(
             code: .nameCarriesData, options: { $0.agents[0].grants = [try Grant.test("*.allowed.test")] },
             act: ask("qutjqulpu0zpre5on0vyqu1qteu.allowed.test:443")),
+    ]
+
+    /// A gate with a user's policy.
+    private static func policy(_ rules: String) -> @Sendable (inout GateOptions) throws -> Void {
+        { options in
+            let source = PolicySource(name: "user.rego", text: "package yett.authz\n\(rules)")
+            options.policy = try DecisionPolicy(compiling: [source])
+        }
+    }
+
+    private static let policies: [Provocation] = [
+        // Without a grant that says otherwise, a tunnel must name its server.
+        Provocation(
+            code: .policyAllowed, options: policy("verdict := true"),
+            act: hello(ClientHelloBytes(name: "allowed.test").bytes)),
+        Provocation(code: .policyDenied, options: policy("verdict := false"), act: tunnel),
+        Provocation(code: .policyHeld, options: policy("verdict := {\"allow\": true, \"hold\": true}"), act: tunnel),
+        Provocation(code: .policyUndefined, options: policy("verdict := true if input.time < 0"), act: tunnel),
+        Provocation(code: .policyInvalid, options: policy("verdict := 7"), act: tunnel),
+        Provocation(
+            code: .policyObligation, options: policy("obligations contains \"unknown\" if input.time > 0"), act: tunnel),
+        Provocation(
+            code: .policyError, options: policy("verdict := input.time\nverdict := input.destination.port"), act: tunnel
+        ),
+        Provocation(
+            code: .policyLimit,
+            options: policy(
+                "verdict := count([1 | some i in numbers.range(1, 9999); some j in numbers.range(1, 9999); i == j]) > input.time"
+            ), act: tunnel),
+        Provocation(
+            code: .policyBuiltinError,
+            options: policy("deny contains \"x\" if to_number(input.destination.host) > 3"), act: tunnel),
     ]
 
     private static let destinations: [Provocation] = [

@@ -116,6 +116,7 @@ import YettConfiguration
     }
 
     private static func snapshot(_ text: String) throws -> Snapshot {
-        try SnapshotBuilder(configuration: try configuration(text), digest: "", listeners: []).build(revision: 1)
+        try SnapshotBuilder(configuration: try configuration(text), digest: "", listeners: [], policy: .standard).build(
+            revision: 1)
     }
 }

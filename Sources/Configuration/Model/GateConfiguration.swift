@@ -14,6 +14,8 @@ public struct GateConfiguration: Sendable {
     public var services: [ServiceConfiguration] = []
     /// `egress`: the forward proxy.
     public var egress = EgressConfiguration()
+    /// `policy`: what decides every request.
+    public var policy = PolicyConfiguration()
     /// `audit`: the record of every decision.
     public var audit = AuditConfiguration()
     /// `admin`: the operators' socket.

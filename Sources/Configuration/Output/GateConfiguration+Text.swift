@@ -24,6 +24,7 @@ extension GateConfiguration {
             }
         }
         writer.section("egress") { egress.write(&$0) }
+        writer.section("policy") { policy.write(&$0) }
         writer.section("audit") { audit.write(&$0) }
         writer.section("admin") { writer in
             writer.entry("socket", admin.socket)

@@ -3,6 +3,7 @@
 
 public import Addresses
 public import Identity
+public import Rego
 
 /// Everything one decision may read: configuration, policy and grants. Immutable; a reload makes a new one.
 public final class Snapshot: Sendable {
@@ -18,11 +19,13 @@ public final class Snapshot: Sendable {
     public let grants: [SPIFFEID: GrantIndex]
     /// Which addresses may be dialled.
     public let addressGuard: AddressGuard
+    /// What turns facts into a verdict; without one, nothing is allowed.
+    public let policy: DecisionPolicy?
 
     /// Collects the parts.
     public init(
         revision: UInt64, digest: String, trustDomain: TrustDomain, agents: AgentDirectory,
-        grants: [SPIFFEID: GrantIndex], addressGuard: AddressGuard
+        grants: [SPIFFEID: GrantIndex], addressGuard: AddressGuard, policy: DecisionPolicy? = .standard
     ) {
         self.revision = revision
         self.digest = digest
@@ -30,24 +33,52 @@ public final class Snapshot: Sendable {
         self.agents = agents
         self.grants = grants
         self.addressGuard = addressGuard
+        self.policy = policy
     }
 
     /// Turns facts into a verdict: the one function behind every plane.
     ///
     /// Pure: it reads neither clock nor network nor anything outside its arguments, so the same facts give the same
-    /// verdict at any time.
+    /// verdict at any time. Who is not known gets nothing, whatever the policy says.
     ///
     /// - Parameters:
     ///   - facts: What the plane knows.
     ///   - usage: What has been spent of a grant's budget; asked only for grants that have one.
     public func decide(_ facts: borrowing Facts, usage: (GrantID) -> GrantUsage) -> Verdict {
-        guard let identity = facts.identity else {
+        guard let identity = facts.identity, identity.proof != .none else {
             return .deny(.identityMissing)
         }
         guard let index = grants[identity.id] else {
             return .deny(.identityUnknown)
         }
-        return index.judge(facts, usage: usage)
+        guard let policy else {
+            return .deny(.policyError, detail: "there is no policy")
+        }
+        return policy.decide(facts, granted: policy.usesGrants ? index.judge(facts, usage: usage) : nil)
+    }
+
+    /// Evaluates any document of the policy, as OPA's API does. `yett.granted` answers for the facts that a document holds.
+    ///
+    /// - Parameters:
+    ///   - path: Where the document stands below `data`; digits alone are a position in an array.
+    ///   - input: The input as JSON; absent for none.
+    ///   - time: Now, in nanoseconds since 1970.
+    ///   - isStrict: Whether the first failure of a builtin function ends the evaluation.
+    ///   - body: Takes the document, undefined if there is none, and the first failure of a builtin function. Neither the
+    ///     document nor a part of it may be kept.
+    /// - Throws: `EvaluationError`, `JSONFailure`, and what `body` throws.
+    public func evaluate<Result>(
+        path: [String], input: [UInt8]?, time: Int64, isStrict: Bool = false,
+        _ body: (Value, EvaluationError?) throws -> Result
+    ) throws -> Result? {
+        try policy?.evaluate(
+            path: path, input: input, time: time, isStrict: isStrict, judge: { [self] in judge($0) }, body)
+    }
+
+    /// What the grants alone say of facts.
+    private func judge(_ facts: Facts) -> Verdict {
+        guard let index = facts.identity.flatMap({ grants[$0.id] }) else { return .deny(.identityUnknown) }
+        return index.judge(facts) { _ in GrantUsage() }
     }
 
     /// The budget of a grant of the agent that `facts` speak of, if it has one.

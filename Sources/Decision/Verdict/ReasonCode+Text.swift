@@ -18,6 +18,7 @@ extension ReasonCode {
     public var title: String {
         switch self {
         case .granted: "A grant covers this."
+        case .policyAllowed: "The policy allows this."
         case .identityMissing: "Nobody could be identified as the sender of this request."
         case .identityTokenUnknown: "The token belongs to no agent."
         case .identityUnknown: "The agent has no place in the configuration."
@@ -55,6 +56,13 @@ extension ReasonCode {
         case .upstreamInvalid: "The destination's answer breaks the protocol."
         case .auditUnavailable: "The audit log cannot be written, so nothing is allowed."
         case .policyError: "The policy could not be evaluated."
+        case .policyDenied: "The policy refuses this."
+        case .policyHeld: "The policy wants a person to agree first."
+        case .policyUndefined: "The policy came to no decision."
+        case .policyInvalid: "The policy's decision cannot be understood."
+        case .policyLimit: "The policy took more than it may."
+        case .policyBuiltinError: "A function that the policy calls failed."
+        case .policyObligation: "The policy demands what the gate cannot do here."
         case .grantWithdrawn: "The grant was withdrawn."
         case .operatorCut: "An operator cut the connection."
         case .closed: "The connection ended."
@@ -66,7 +74,9 @@ extension ReasonCode {
         switch self {
         case .upstreamUnreachable, .upstreamTimeout, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
         case .auditUnavailable, .draining: .gateway
-        case .quarantined, .policyError, .grantWithdrawn, .operatorCut: .operator
+        case .quarantined, .grantWithdrawn, .operatorCut: .operator
+        case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation:
+            .operator
         default: .client
         }
     }
@@ -81,7 +91,7 @@ extension ReasonCode {
         case .nameServiceFailed, .upstreamTimeout: 504
         case .requestTooLarge: 413
         case .auditUnavailable, .draining: 503
-        case .policyError: 500
+        case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation: 500
         default: 403
         }
     }

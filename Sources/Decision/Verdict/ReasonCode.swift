@@ -7,6 +7,8 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     // Allow.
     /// A grant covers the operation.
     case granted
+    /// The policy allows the operation, no grant covers it.
+    case policyAllowed = "policy_allowed"
 
     // Identity.
     /// Nobody could be identified.
@@ -97,6 +99,20 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case auditUnavailable = "audit_unavailable"
     /// The policy could not be evaluated.
     case policyError = "policy_error"
+    /// The policy refuses, or does not allow what a grant covers; its own codes follow in the record.
+    case policyDenied = "policy_denied"
+    /// The policy asks for a person's consent.
+    case policyHeld = "policy_held"
+    /// The policy came to no decision.
+    case policyUndefined = "policy_undefined"
+    /// The policy's decision has a form that means nothing here.
+    case policyInvalid = "policy_invalid"
+    /// The evaluation of the policy reached one of its limits; the detail names it.
+    case policyLimit = "policy_limit"
+    /// A builtin function failed while the policy was evaluated.
+    case policyBuiltinError = "policy_builtin_error"
+    /// The policy demands something of the gate that it cannot do for this request.
+    case policyObligation = "policy_obligation"
 
     // Cuts.
     /// A reload withdrew the grant.

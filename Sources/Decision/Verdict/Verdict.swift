@@ -13,6 +13,10 @@ public struct Verdict: Sendable, Hashable {
     public var grant: GrantID?
     /// What must be done together with the operation.
     public var obligations: Obligations
+    /// The codes that the policy gave for a denial or a hold, in its own words.
+    public var policyCodes: [String] = []
+    /// The response that the policy wants a refused client to get.
+    public var answer: PolicyAnswer?
 
     /// Records a verdict.
     public init(
@@ -42,6 +46,24 @@ public struct Verdict: Sendable, Hashable {
     }
 }
 
+/// The response that a policy chooses for a refused client, where the protocol has one.
+public struct PolicyAnswer: Sendable, Hashable {
+    /// One header field.
+    public struct Field: Sendable, Hashable {
+        /// The name, a token of RFC 9110.
+        public var name: String
+        /// The value, without line breaks.
+        public var value: String
+    }
+
+    /// The status, 400 to 599.
+    public var status: Int?
+    /// Header fields beside those of the gate.
+    public var fields: [Field] = []
+    /// The body as text.
+    public var body: String?
+}
+
 /// What an allowing verdict demands of the plane.
 public struct Obligations: OptionSet, Sendable, Hashable {
     /// The set as bits.
@@ -55,12 +77,20 @@ public struct Obligations: OptionSet, Sendable, Hashable {
     /// A ClientHello may carry an encrypted one (indistinguishable from GREASE).
     public static let allowEncryptedClientHello = Obligations(rawValue: 1 << 1)
 
+    private static let named: KeyValuePairs<StaticString, Obligations> = [
+        "require_matching_server_name": .requireMatchingServerName,
+        "allow_encrypted_client_hello": .allowEncryptedClientHello,
+    ]
+
     /// The names, for records and explanations.
     public var names: [String] {
-        var names: [String] = []
-        if contains(.requireMatchingServerName) { names.append("require_matching_server_name") }
-        if contains(.allowEncryptedClientHello) { names.append("allow_encrypted_client_hello") }
-        return names
+        if isEmpty { return [] }
+        return Self.named.filter { contains($0.value) }.map(\.key.description)
+    }
+
+    /// The obligation of a name, which must be its exact bytes.
+    static func named(_ name: UnsafeBufferPointer<UInt8>) -> Obligations? {
+        named.first { $0.key.withUTF8Buffer { $0.elementsEqual(name) } }?.value
     }
 }
 

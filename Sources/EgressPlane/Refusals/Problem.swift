@@ -27,21 +27,30 @@ struct Problem {
     init(_ verdict: Verdict, decision: DecisionID, facts: Facts, snapshot: Snapshot) {
         self.verdict = verdict
         self.decision = decision
-        status = verdict.reason.status
+        status = verdict.answer?.status ?? verdict.reason.status
         agent = facts.identity?.id.description
         missingGrant = verdict.reason.isAboutGrants ? GrantIndex.missingGrant(for: facts) : nil
     }
 
     /// The complete response; the connection closes after it.
     func response(isHead: Bool) -> ByteBuffer {
-        let body = body
+        let body = verdict.answer?.body ?? body
+        let fields = verdict.answer?.fields ?? []
         var text = "HTTP/1.1 \(status) \(phrase)\r\n"
-        text += "Content-Type: application/problem+json\r\nContent-Length: \(body.utf8.count)\r\n"
+        for field in fields { text += "\(field.name): \(field.value)\r\n" }
+        if !fields.contains(where: { $0.name.lowercased() == "content-type" }) {
+            let type = verdict.answer?.body == nil ? "application/problem+json" : "text/plain; charset=utf-8"
+            text += "Content-Type: \(type)\r\n"
+        }
+        text += "Content-Length: \(body.utf8.count)\r\n"
         text += "Yett-Reason: \(verdict.reason.rawValue)\r\nYett-Decision: \(decision)\r\n"
         if status == 407 {
             text += "Proxy-Authenticate: Bearer realm=\"yett\"\r\nProxy-Authenticate: Basic realm=\"yett\"\r\n"
         }
-        text += "Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+        if !fields.contains(where: { $0.name.lowercased() == "cache-control" }) {
+            text += "Cache-Control: no-store\r\n"
+        }
+        text += "Connection: close\r\n\r\n"
         if !isHead { text += body }
         return ByteBuffer(string: text)
     }
@@ -57,6 +66,7 @@ struct Problem {
             ("next", .string("yett explain \(decision)")),
         ]
         if let detail = verdict.detail { members.append(("detail", .string(detail))) }
+        if !verdict.policyCodes.isEmpty { members.append(("codes", .array(verdict.policyCodes.map { .string($0) }))) }
         if let agent { members.append(("agent", .string(agent))) }
         if let missingGrant { members.append(("grant", .string(missingGrant))) }
         return JSONValue.object(JSONObject(members) ?? JSONObject()).text + "\n"
@@ -65,7 +75,9 @@ struct Problem {
     private var phrase: String {
         switch status {
         case 400: "Bad Request"
+        case 401: "Unauthorized"
         case 403: "Forbidden"
+        case 404: "Not Found"
         case 407: "Proxy Authentication Required"
         case 408: "Request Timeout"
         case 413: "Content Too Large"

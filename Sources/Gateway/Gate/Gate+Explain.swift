@@ -65,8 +65,17 @@ extension Gate {
             }
             steps += judged.lines
             if judged.omittedGrants > 0 { steps.append("…   \(judged.omittedGrants) further grants name the host") }
-            verdict = judged.verdict
-            if let missing = judged.missingGrant { explanation.suggestion = Self.suggestion(identity, missing) }
+            verdict = snapshot.decide(facts) { [ledger = authorizer.ledger] grant in
+                guard let per = index.budget(of: grant.name)?.per else { return GrantUsage() }
+                return ledger.usage(of: grant, per: per, at: facts.time)
+            }
+            if verdict.reason != judged.verdict.reason {
+                let sign = verdict.effect == .allow ? "ok  " : "no  "
+                steps.append("\(sign)policy: \(verdict.reason.title) \(verdict.detail ?? "")")
+            }
+            if verdict.effect != .allow, let missing = judged.missingGrant {
+                explanation.suggestion = Self.suggestion(identity, missing)
+            }
         } else {
             if let identity = facts.identity { steps.append("no  grants: \(identity.id) is not configured") }
             verdict = snapshot.decide(facts) { _ in GrantUsage() }

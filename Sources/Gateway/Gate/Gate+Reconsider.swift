@@ -41,7 +41,9 @@ extension Gate {
     /// Called once a second: cuts what ended by the clock.
     func tick() {
         let (until, hasTimeLimits) = state.withLock { ($0.watchedUntil, $0.hasTimeLimits) }
-        guard hasTimeLimits || clock.monotonic() < until else { return }
+        guard hasTimeLimits || authorizer.snapshot.policy?.dependsOnTime ?? false || clock.monotonic() < until else {
+            return
+        }
         reconsider()
     }
 

@@ -21,12 +21,16 @@ extension Gate {
     @discardableResult
     func reload(trigger: ReloadTrigger, by caller: Operator?) -> ReloadReport {
         reloading.withLock { _ in
-            let stamp = FileStamp(of: configurationPath)
-            state.withLock { $0.readStamp = stamp }
+            state.withLock { $0.files.renew() }
             do throws(GatewayError) {
                 let loaded = try LoadedConfiguration(path: configurationPath, now: now)
+                let builder = try loaded.policyBuilder()
+                read(builder.files.paths)
+                let policy = try builder.build()
                 return accept(
-                    loaded, snapshot: try snapshot(of: loaded, revision: authorizer.snapshot.revision + 1),
+                    loaded,
+                    snapshot: try snapshot(
+                        of: loaded, policy: policy, revision: authorizer.snapshot.revision + 1),
                     trigger: trigger, by: caller)
             } catch {
                 return refuse(error, trigger: trigger, by: caller)
@@ -34,12 +38,19 @@ extension Gate {
         }
     }
 
+    /// Remembers which files the policy in force was read from.
+    func read(_ paths: [String]) {
+        state.withLock { $0.files.replace(with: paths) }
+    }
+
     /// The snapshot of a configuration for the listeners that are open.
-    func snapshot(of loaded: LoadedConfiguration, revision: UInt64) throws(GatewayError) -> Snapshot {
+    func snapshot(
+        of loaded: LoadedConfiguration, policy: DecisionPolicy?, revision: UInt64
+    ) throws(GatewayError) -> Snapshot {
         let listeners = state.withLock { $0.listeners.compactMap { $0.channel.localAddress?.endpoint } }
         return try SnapshotBuilder(
             configuration: loaded.configuration, digest: loaded.digest,
-            listeners: listeners.map { ($0.address, $0.port) }
+            listeners: listeners.map { ($0.address, $0.port) }, policy: policy
         ).build(revision: revision)
     }
 

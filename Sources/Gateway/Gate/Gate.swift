@@ -27,16 +27,17 @@ final class Gate: GateControl {
         /// When the configuration came into force, in microseconds since 1970.
         var loadedAt: Int64
         var lastReload: ReloadReport?
-        /// The file as the last reload found it, whoever asked for that; `nil` before the first.
-        var readStamp: FileStamp?
+        /// The files as the last reload found them, whoever asked for that.
+        var files: WatchedFiles
         var listeners: [BoundListener] = []
         var quarantined: [SPIFFEID: String] = [:]
         var isDraining = false
         /// Until when every live permit is judged again each second, in nanoseconds of the monotonic clock.
         var watchedUntil: Int64 = 0
 
-        init(configuration: GateConfiguration, loadedAt: Int64) {
+        init(configuration: GateConfiguration, files: WatchedFiles, loadedAt: Int64) {
             self.configuration = configuration
+            self.files = files
             self.loadedAt = loadedAt
             hasTimeLimits = Self.hasTimeLimits(configuration)
         }
@@ -78,7 +79,10 @@ final class Gate: GateControl {
         self.configurationPath = configurationPath
         self.version = version
         startedAt = clock.monotonic()
-        state = Mutex(State(configuration: configuration, loadedAt: clock.wall()))
+        state = Mutex(
+            State(
+                configuration: configuration, files: WatchedFiles(configuration: configurationPath),
+                loadedAt: clock.wall()))
         launches = Launches(directory: SocketDirectory.parent(of: configuration.admin.socket)) { end in
             Self.launchEnded(end, registry: registry, log: log, clock: clock, logger: logger)
         }

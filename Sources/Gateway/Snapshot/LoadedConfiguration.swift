@@ -11,6 +11,7 @@ struct LoadedConfiguration {
     let digest: String
     /// What is probably a mistake.
     let warnings: [String]
+    private let path: String
 
     /// Reads a file once and parses exactly the bytes that are digested.
     ///
@@ -29,7 +30,15 @@ struct LoadedConfiguration {
             throw GatewayError(result.diagnostics.map(\.description), isConfiguration: true)
         }
         self.configuration = configuration
+        self.path = path
         digest = SecretDigest.hexadecimal(bytes)
         warnings = result.warnings.map(\.description)
+    }
+
+    /// Reads the policy that the configuration names.
+    ///
+    /// - Throws: ``GatewayError`` with every file that cannot be read.
+    func policyBuilder() throws(GatewayError) -> PolicyBuilder {
+        try PolicyBuilder(configuration, path: path)
     }
 }

@@ -13,6 +13,8 @@ struct SnapshotBuilder {
     let digest: String
     /// Where the gate itself listens; no agent may reach it through the gate.
     let listeners: [(IPAddress, UInt16)]
+    /// What decides.
+    let policy: DecisionPolicy?
 
     /// Builds the snapshot.
     ///
@@ -32,7 +34,8 @@ struct SnapshotBuilder {
             agents: AgentDirectory(agents: agents), grants: grants,
             addressGuard: AddressGuard(
                 exceptions: configuration.egress.exceptions.map(\.exception), ownListeners: listeners,
-                localAddresses: LocalAddresses.all()))
+                localAddresses: LocalAddresses.all()),
+            policy: policy)
     }
 
     private func agent(of agent: AgentConfiguration, _ problems: inout [String]) -> AgentDirectory.Agent? {

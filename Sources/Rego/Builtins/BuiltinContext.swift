@@ -24,6 +24,12 @@ public final class BuiltinContext {
     /// What `print` and `trace` wrote.
     public var notes: [String] = []
 
+    /// A monotonic clock in nanoseconds for the limit of time; without one, time is not limited.
+    public var clock: (@Sendable () -> UInt64)? {
+        get { meter.clock }
+        set { meter.clock = newValue }
+    }
+
     /// Makes a context.
     public init(
         heap: Heap, limits: Limits = Limits(), time: Int64 = 0,

@@ -14,9 +14,20 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The limit that was reached, for `eval_limit_error`.
     public var limit: Limit?
 
+    /// Describes an error.
+    public init(code: String, message: String, file: String, location: Location, limit: Limit? = nil) {
+        self.code = code
+        self.message = message
+        self.file = file
+        self.location = location
+        self.limit = limit
+    }
+
     /// `file:row: code: message`, as OPA writes it.
     public var description: String {
-        let place = file.isEmpty ? (location.row > 0 ? "\(location.row):\(location.column): " : "") : "\(file):\(location.row): "
+        let place =
+            file.isEmpty
+            ? (location.row > 0 ? "\(location.row):\(location.column): " : "") : "\(file):\(location.row): "
         return "\(place)\(code): \(message)"
     }
 }

@@ -89,7 +89,7 @@ public struct Value: BitwiseCopyable, Sendable {
 
     /// Whether both are the same bits, which implies equality but not the reverse.
     @inlinable
-    func isIdentical(to other: Value) -> Bool {
+    public func isIdentical(to other: Value) -> Bool {
         word == other.word && payload == other.payload
     }
 

@@ -183,7 +183,8 @@ package final class GateHarness: Sendable {
         return Snapshot(
             revision: revision, digest: String(repeating: "0", count: 64), trustDomain: trustDomain,
             agents: AgentDirectory(agents: agents), grants: grants,
-            addressGuard: AddressGuard(exceptions: options.exceptions, ownListeners: own))
+            addressGuard: AddressGuard(exceptions: options.exceptions, ownListeners: own),
+            policy: options.policy)
     }
 }
 

@@ -35,6 +35,8 @@ package struct GateOptions: Sendable {
     package var sweepInterval = TimeAmount.milliseconds(10)
     /// Whether no other gate runs meanwhile, because the test measures the process.
     package var isAlone = false
+    /// What decides.
+    package var policy = DecisionPolicy.standard
     /// What "recorded" means.
     package var durability = AuditLog.Durability.process
 

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Protocols
+internal import Rego
+
+/// Puts files of base documents together; what two of them say differently is a mistake.
+struct DataMerger {
+    let heap: Heap
+    let limits: Rego.Limits
+    /// The document.
+    let root: Value
+    /// What is wrong.
+    private(set) var problems: [String] = []
+
+    init(heap: Heap, limits: Rego.Limits) {
+        self.heap = heap
+        self.limits = limits
+        root = heap.emptyObject()
+    }
+
+    /// Adds a document at a path.
+    mutating func add(_ document: JSONValue, at path: [String], from source: String) {
+        add(bytes: Array(document.text.utf8), at: path, from: source, limits: .unlimited)
+    }
+
+    /// Adds a file.
+    mutating func add(_ file: PolicyFiles.DataFile) {
+        if file.isYAML {
+            problems.append("\(file.name): a data file in YAML cannot be read yet; write it as JSON")
+        } else {
+            add(bytes: file.bytes, at: file.path, from: file.name, limits: limits.forFiles)
+        }
+    }
+
+    private mutating func add(bytes: [UInt8], at path: [String], from source: String, limits: Rego.Limits) {
+        let value: Value
+        do throws(JSONFailure) {
+            value = try JSONReader(heap: heap, limits: limits).read(bytes)
+        } catch {
+            problems.append("\(source): \(error)")
+            return
+        }
+        guard value.tag == .object else {
+            problems.append("\(source): data is an object, not \(value.typeName)")
+            return
+        }
+        var target = root
+        for name in path {
+            let key = heap.string(name)
+            var below = target.member(key)
+            if below.isUndefined {
+                below = heap.emptyObject()
+                heap.insert(key, below, into: target)
+            }
+            guard below.tag == .object else {
+                problems.append("\(source): data.\(path.joined(separator: ".")) lies below a value that is no object")
+                return
+            }
+            target = below
+        }
+        merge(value, into: target, path, source)
+    }
+
+    private mutating func merge(_ value: Value, into target: Value, _ path: [String], _ source: String) {
+        for member in value.members {
+            let known = target.member(member.key)
+            if known.isUndefined {
+                heap.insert(member.key, member.value, into: target)
+            } else if known.tag == .object, member.value.tag == .object {
+                merge(member.value, into: known, path + [member.key.string], source)
+            } else {
+                let place = (path + [member.key.string]).joined(separator: ".")
+                problems.append(
+                    "\(source): data.\(place) is there already, from another file or from the configuration")
+            }
+        }
+    }
+}
+
+extension Rego.Limits {
+    /// For what the gate writes itself.
+    fileprivate static let unlimited: Rego.Limits = {
+        var limits = Rego.Limits()
+        limits.inputBytes = .max
+        limits.inputNodes = .max
+        return limits
+    }()
+
+    /// For files, whose size is limited when they are read.
+    fileprivate var forFiles: Rego.Limits {
+        var limits = self
+        limits.inputBytes = .max
+        limits.inputNodes = .max
+        return limits
+    }
+}
