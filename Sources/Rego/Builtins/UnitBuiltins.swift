@@ -14,24 +14,34 @@ enum UnitBuiltins {
     private static func parse(_ arguments: Arguments, _ context: BuiltinContext) throws(BuiltinFailure) -> Value {
         let text = try text(arguments, context)
         var unit: [UInt8] = []
+        let fraction: Fraction
         do throws(Quantity.Problem) {
             let quantity = try Quantity(text)
             unit = quantity.unit.prefix(1) + lowercase(quantity.unit.dropFirst())
             if unit == [UInt8(ascii: "m")] {
                 // The nearest binary fraction of 53 bits to a thousandth, as OPA takes it.
                 let factor = Magnitude(1_152_921_504_606_847)
-                return number(
-                    try quantity.scaled(by: factor, over: .one << 60, limits: context.limits), context.heap)
+                fraction = try quantity.scaled(by: factor, over: .one << 60, limits: context.limits)
+            } else {
+                guard let factor = factor(of: lowercase(unit[...])) else { throw .unit }
+                fraction = try quantity.scaled(by: factor, limits: context.limits)
             }
-            guard let factor = factor(of: lowercase(unit[...])) else { throw .unit }
-            return number(try quantity.scaled(by: factor, limits: context.limits), context.heap)
         } catch {
             throw failure(error, unit: unit, noun: "")
         }
+        try charge(fraction, context)
+        return number(fraction, context.heap)
+    }
+
+    private typealias Fraction = (numerator: BigInteger, denominator: Magnitude)
+
+    /// Counts the work of a division.
+    private static func charge(_ fraction: Fraction, _ context: BuiltinContext) throws(BuiltinFailure) {
+        try context.checkBits(max(fraction.numerator.magnitude.bitWidth, fraction.denominator.bitWidth))
     }
 
     /// The integer that a fraction is, or its ten digits after the point, rounded half away from zero.
-    private static func number(_ fraction: (numerator: BigInteger, denominator: Magnitude), _ heap: Heap) -> Value {
+    private static func number(_ fraction: Fraction, _ heap: Heap) -> Value {
         let isNegative = fraction.numerator.isNegative
         let (whole, remainder) = fraction.numerator.magnitude.dividing(by: fraction.denominator)
         if remainder.isZero { return heap.number(BigInteger(whole, isNegative: isNegative)) }
@@ -46,24 +56,25 @@ enum UnitBuiltins {
     private static func parseBytes(_ arguments: Arguments, _ context: BuiltinContext) throws(BuiltinFailure) -> Value {
         let text = try lowercase(text(arguments, context)[...])
         var unit: [UInt8] = []
+        let fraction: Fraction
         do throws(Quantity.Problem) {
             let quantity = try Quantity(text)
             unit = quantity.unit
             let isNamed = unit.count > 1 && unit.last == UInt8(ascii: "b")
             guard let factor = factor(of: isNamed ? unit.dropLast() : unit) else { throw .unit }
-            let (numerator, denominator) = try quantity.scaled(by: factor, limits: context.limits)
-            let whole = numerator.magnitude.dividing(by: denominator).quotient
-            return context.heap.number(BigInteger(whole, isNegative: numerator.isNegative))
+            fraction = try quantity.scaled(by: factor, limits: context.limits)
         } catch {
             throw failure(error, unit: unit, noun: "byte ")
         }
+        try charge(fraction, context)
+        let whole = fraction.numerator.magnitude.dividing(by: fraction.denominator).quotient
+        return context.heap.number(BigInteger(whole, isNegative: fraction.numerator.isNegative))
     }
 
     /// The operand without quotation marks.
     private static func text(_ arguments: Arguments, _ context: BuiltinContext) throws(BuiltinFailure) -> [UInt8] {
         let text = try arguments.utf8(0)
-        // The longest amount makes about as much work as this many units.
-        try context.charge(text.count / 64 &+ 8)
+        try context.checkString(text.count)
         return text.filter { $0 != UInt8(ascii: "\"") }
     }
 
