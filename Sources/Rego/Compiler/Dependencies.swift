@@ -21,6 +21,8 @@ public struct Dependencies: Sendable {
     public var builtins: Set<Text>
     /// The functions and documents that `with` replaces.
     public var replaced: Set<Path>
+    /// The groups among the documents that `with` replaces; they count where rules may not depend on themselves.
+    var replacedGroups: Set<Int>
     /// Paths below `input` that `with` replaces.
     public var replacedInput: Set<Path>
     /// Builtins that `with` replaces.
@@ -35,6 +37,7 @@ public struct Dependencies: Sendable {
         inputPaths = []
         builtins = []
         replaced = []
+        replacedGroups = []
         replacedInput = []
         replacedBuiltins = []
         isDeterministic = true
@@ -47,6 +50,7 @@ public struct Dependencies: Sendable {
         inputPaths.formUnion(other.inputPaths)
         builtins.formUnion(other.builtins)
         replaced.formUnion(other.replaced)
+        replacedGroups.formUnion(other.replacedGroups)
         replacedInput.formUnion(other.replacedInput)
         replacedBuiltins.formUnion(other.replacedBuiltins)
         isDeterministic = isDeterministic && other.isDeterministic

@@ -70,6 +70,9 @@ struct DependencyFinder {
                 found.replacedInput.insert(path)
             } else {
                 found.replaced.insert(path)
+                for node in tree.places(on: parts.dropFirst()) {
+                    if let group = tree.nodes[node].group { found.replacedGroups.insert(group) }
+                }
             }
             for part in parts.dropFirst() { search(part) }
         default: break

@@ -38,7 +38,7 @@ struct RecursionCheck {
     private func hasCycle(_ dependencies: [Dependencies]) -> Bool {
         var state = [Int8](repeating: 0, count: dependencies.count)
         for start in dependencies.indices where state[start] == 0 {
-            var stack = [(group: start, rest: Array(dependencies[start].groups))]
+            var stack = [(group: start, rest: Array(dependencies[start].mentionedGroups))]
             state[start] = 1
             while !stack.isEmpty {
                 guard let next = stack[stack.count - 1].rest.popLast() else {
@@ -48,7 +48,7 @@ struct RecursionCheck {
                 if state[next] == 1 { return true }
                 if state[next] == 0 {
                     state[next] = 1
-                    stack.append((next, Array(dependencies[next].groups)))
+                    stack.append((next, Array(dependencies[next].mentionedGroups)))
                 }
             }
         }
@@ -98,6 +98,11 @@ struct RecursionCheck {
             drafts[index].branches.indices.map { Node(draft: index, branch: $0) }
         }
     }
+}
+
+extension Dependencies {
+    /// All groups that are named, to be evaluated or to be replaced.
+    fileprivate var mentionedGroups: Set<Int> { groups.union(replacedGroups) }
 }
 
 /// Visits every reference below `data`.

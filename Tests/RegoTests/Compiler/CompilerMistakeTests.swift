@@ -75,7 +75,7 @@ import Testing
     @Test(arguments: [
         "p if p", "p if q\nq if { not p }", "f(x) := f(x)", "p := [x | x := data.t[_]]",
         "p if { true with count as f }\nf(_) if p",
-        "p if { false } else if { p }",
+        "p if { false } else if { p }", "p if { q with data.t.p as 1 }\nq := 1",
     ])
     func `refuses rules that depend on themselves`(rules: String) throws {
         #expect(
