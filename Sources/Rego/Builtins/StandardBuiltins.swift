@@ -32,6 +32,7 @@ extension BuiltinTable {
         RandomBuiltins.all,
         RegexBuiltins.all,
         RequestBuiltins.all,
+        SchemaBuiltins.all,
         SetBuiltins.all,
         StringBuiltins.all,
         StringFormBuiltins.all,
