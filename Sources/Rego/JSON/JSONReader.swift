@@ -12,16 +12,19 @@ public final class JSONReader {
     public var symbols: SymbolTable?
     /// What a text may hold.
     public var limits: Limits
-    private var scratch = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
+    private let scratch: UnsafeMutablePointer<UnsafeMutableBufferPointer<UInt8>>
 
     /// Makes a reader.
     public init(heap: Heap, symbols: SymbolTable? = nil, limits: Limits = Limits()) {
         self.heap = heap
         self.symbols = symbols
         self.limits = limits
+        scratch = .allocate(capacity: 1)
+        scratch.initialize(to: UnsafeMutableBufferPointer(start: nil, count: 0))
     }
 
     deinit {
+        scratch.pointee.deallocate()
         scratch.deallocate()
     }
 
@@ -31,7 +34,6 @@ public final class JSONReader {
         guard let start = bytes.baseAddress else { throw .malformed(at: 0, .unexpectedEnd) }
         var scan = JSONScan(
             start, count: bytes.count, symbols: symbols?.view ?? .empty, limits: limits, scratch: scratch)
-        defer { scratch = scan.scratch }
         let value = try scan.value(depth: min(limits.inputDepth, 1000), heap)
         try scan.finish()
         return value

@@ -10,11 +10,11 @@ struct JSONScan {
     private var position = 0
     private var nodesLeft: Int
     /// Where strings with escapes are put together; grown as needed.
-    var scratch: UnsafeMutableBufferPointer<UInt8>
+    private let scratch: UnsafeMutablePointer<UnsafeMutableBufferPointer<UInt8>>
 
     init(
         _ bytes: UnsafePointer<UInt8>, count: Int, symbols: SymbolTable.View, limits: Limits,
-        scratch: UnsafeMutableBufferPointer<UInt8>
+        scratch: UnsafeMutablePointer<UnsafeMutableBufferPointer<UInt8>>
     ) {
         self.bytes = bytes
         end = count
@@ -232,12 +232,12 @@ extension JSONScan {
         let text = UnsafeBufferPointer(start: bytes + start, count: position &- start)
         position &+= 1
         if !hasEscapes && (!hasOthers || UTF8Text.isValid(text)) { return string(of: text, heap) }
-        if scratch.count < text.count &* 3 {
-            scratch.deallocate()
-            scratch = .allocate(capacity: text.count &* 3)
+        if scratch.pointee.count < text.count &* 3 {
+            scratch.pointee.deallocate()
+            scratch.pointee = .allocate(capacity: text.count &* 3)
         }
-        let count = JSONScan.unescape(text, into: scratch)
-        return string(of: UnsafeBufferPointer(rebasing: scratch[..<count]), heap)
+        let count = JSONScan.unescape(text, into: scratch.pointee)
+        return string(of: UnsafeBufferPointer(rebasing: scratch.pointee[..<count]), heap)
     }
 
     /// Checks what follows a backslash.
