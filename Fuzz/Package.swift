@@ -17,7 +17,7 @@ let settings: [SwiftSetting] = [
 /// Each fuzzer is an executable whose `main` is libFuzzer's.
 let fuzzers = [
     "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "RegoSyntax",
-    "RegoJSON", "RegoNumber", "RegoFormat",
+    "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM",
 ]
 
 // The modules under test are symbolic links into ../Sources, so that only they are built with the sanitizers.
@@ -29,12 +29,18 @@ let package = Package(
         .target(name: "RegoSyntax", exclude: ["Syntax/YAMLDocument.swift"], swiftSettings: settings),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "RegoValues", dependencies: ["CRE2"], swiftSettings: settings),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .target(name: "PolicyArchive", dependencies: ["CZlib"], swiftSettings: settings),
+        .target(name: "RegoEncoding", swiftSettings: settings),
         .target(name: "FuzzSupport", swiftSettings: settings),
     ]
         + fuzzers.map {
             .executableTarget(
                 name: "\($0)Fuzzer",
-                dependencies: ["Addresses", "FuzzSupport", "Protocols", "RegoSyntax", "RegoValues"],
+                dependencies: [
+                    "Addresses", "FuzzSupport", "PolicyArchive", "Protocols", "RegoEncoding", "RegoSyntax",
+                    "RegoValues",
+                ],
                 swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
                 linkerSettings: [.unsafeFlags([sanitizers])])
         }

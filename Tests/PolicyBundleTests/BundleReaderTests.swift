@@ -100,4 +100,15 @@ import Testing
         let failure = #expect(throws: BundleFailure.self) { try read([("m.rego", "package a\n\nallow {")]) }
         #expect(failure?.description.hasPrefix("bundle module: m.rego:3") == true)
     }
+
+    @Test func `reads data in YAML beside JSON`() throws {
+        let content = try read([
+            ("data.yaml", "a:\n  b: [1, yes, x]\n"), ("c/data.yml", "d: 2.50\n"), ("data.json", #"{"e":null}"#),
+        ])
+        #expect(
+            String(decoding: content.data, as: UTF8.self) == #"{"a":{"b":[1,true,"x"]},"c":{"d":2.5},"e":null}"#)
+        for text in ["a: [", "- 1", "a: &x [*x]", "\t", "a: 1\na: 2\n\u{1}"] {
+            #expect(throws: BundleFailure.self) { try read([("data.yaml", text)]) }
+        }
+    }
 }

@@ -194,4 +194,16 @@ import Testing
             }
         }
     }
+
+    @Test func `many certificates and keys cost their work`() {
+        let chain = String(repeating: TestKeys.root + "\n", count: 2000)
+        let keys = String(repeating: TestKeys.curveKey + "\n", count: 2000)
+        var limits = Limits()
+        limits.instructions = 100_000
+        let call = BuiltinCaller(limits: limits, time: Self.now)
+        #expect(call.failure("crypto.x509.parse_certificates", .string(chain)) == "limit: instructions")
+        #expect(call.failure("crypto.parse_private_keys", .string(keys)) == "limit: instructions")
+        let set = "{\"keys\":[" + String(repeating: TestKeys.p256WebKey + ",", count: 2000) + "1]}"
+        #expect(call.failure("io.jwt.verify_es256", "e30.e30.", .string(set)) == "limit: instructions")
+    }
 }

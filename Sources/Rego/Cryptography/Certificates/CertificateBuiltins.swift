@@ -40,7 +40,7 @@ enum CertificateBuiltins {
         Builtin("crypto.x509.parse_rsa_private_key", [.string], members) { arguments, context throws(BuiltinFailure) in
             let text = try arguments.utf8(0)
             if text.isEmpty { throw .value("input PEM data was empty") }
-            let key = try privateKeys(try pem(text, context)).first
+            let key = try privateKeys(try pem(text, context), context).first
             return key.map { $0.webKey(ValueWriter(heap: context.heap)) } ?? .null
         },
         Builtin("crypto.parse_private_keys", [.string], .list(members)) { arguments, context throws(BuiltinFailure) in
@@ -49,7 +49,7 @@ enum CertificateBuiltins {
             try context.charge(text.count / 4)
             let bytes = (try? Base64.standard.decode(text)) ?? Array(text)
             let writer = ValueWriter(heap: context.heap)
-            return writer.array(try privateKeys(bytes).map { $0.value(writer) })
+            return writer.array(try privateKeys(bytes, context).map { $0.value(writer) })
         },
     ]
 
@@ -82,6 +82,7 @@ enum CertificateBuiltins {
             bytes = blocks.flatMap { $0.bytes }
         }
         guard let parts = DERSequence.split(bytes) else { throw .value("x509: malformed certificate") }
+        try context.charge(parts.count &* VerificationKey.readingCost)
         var certificates: [Certificate] = []
         do throws(Certificate.Malformed) {
             for part in parts { certificates.append(try Certificate(part)) }
@@ -103,8 +104,7 @@ enum CertificateBuiltins {
             if case .limit = error { throw error }
             return writer.array([.boolean(false), writer.array([])])
         }
-        try context.charge(certificates.count &* 1000)
-        guard let chain = CertificateChain.verify(certificates, demands) else {
+        guard let chain = try CertificateChain.verify(certificates, demands, context) else {
             return writer.array([.boolean(false), writer.array([])])
         }
         let values = chain.map { $0.value(writer, withResourceTexts: withResourceTexts) }
@@ -141,7 +141,7 @@ enum CertificateBuiltins {
         } catch {
             throw .value(error.message)
         }
-        let key = PEMBlock.opens(keyBytes) ? try privateKeys(keyBytes).first : privateKey(keyBytes[...])
+        let key = PEMBlock.opens(keyBytes) ? try privateKeys(keyBytes, context).first : privateKey(keyBytes[...])
         guard let key = key else { throw .value("tls: failed to parse private key") }
         guard key.publicKey.isSame(as: leaf.publicKey.key) else {
             throw .value("tls: private key does not match public key")
@@ -160,9 +160,12 @@ enum CertificateBuiltins {
     }
 
     /// The private keys of a PEM text.
-    private static func privateKeys(_ text: [UInt8]) throws(BuiltinFailure) -> [PrivateKey] {
+    private static func privateKeys(
+        _ text: [UInt8], _ context: BuiltinContext
+    ) throws(BuiltinFailure) -> [PrivateKey] {
         var keys: [PrivateKey] = []
         for block in PEMBlock.all(in: text) where PrivateKey.isKey(block) {
+            try context.charge(VerificationKey.cost)
             guard let key = PrivateKey(block) else { throw .value("x509: failed to parse private key") }
             keys.append(key)
         }

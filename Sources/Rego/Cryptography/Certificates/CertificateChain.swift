@@ -20,46 +20,52 @@ struct CertificateChain {
     private let root: Certificate
     private let intermediates: [Certificate]
     private let demands: Demands
+    private let context: BuiltinContext
     /// Signatures verified so far; bounded, since the ways through many certificates are many.
     private var signatureCount = 0
     private static let signatureLimit = 100
 
     /// The chain from the last certificate to the first, which is trusted, over any of the others; nil if there is
     /// none.
-    static func verify(_ certificates: [Certificate], _ demands: Demands) -> [Certificate]? {
+    static func verify(
+        _ certificates: [Certificate], _ demands: Demands, _ context: BuiltinContext
+    ) throws(BuiltinFailure) -> [Certificate]? {
         guard certificates.count >= 2, let root = certificates.first, let leaf = certificates.last else { return nil }
         var search = CertificateChain(
-            root: root, intermediates: Array(certificates.dropFirst().dropLast()), demands: demands)
+            root: root, intermediates: Array(certificates.dropFirst().dropLast()), demands: demands,
+            context: context)
         guard leaf.extensions.unhandled.isEmpty, search.isCurrent(leaf) else { return nil }
         if let host = demands.hostName, !HostName.matches(host, leaf) { return nil }
-        let chain = leaf.encoded.elementsEqual(root.encoded) ? [leaf] : search.extend([leaf])
-        return chain
+        return leaf.encoded.elementsEqual(root.encoded) ? [leaf] : try search.extend([leaf])
     }
 
-    private init(root: Certificate, intermediates: [Certificate], demands: Demands) {
+    private init(root: Certificate, intermediates: [Certificate], demands: Demands, context: BuiltinContext) {
         self.root = root
         self.intermediates = intermediates
         self.demands = demands
+        self.context = context
     }
 
     private func isCurrent(_ certificate: Certificate) -> Bool {
         demands.seconds >= certificate.notBefore.seconds && demands.seconds <= certificate.notAfter.seconds
     }
 
-    private mutating func extend(_ chain: [Certificate]) -> [Certificate]? {
+    private mutating func extend(_ chain: [Certificate]) throws(BuiltinFailure) -> [Certificate]? {
         guard let last = chain.last else { return nil }
-        if isIssuer(root, of: last, in: chain, isRoot: true), isGoodForPurpose(chain + [root]) { return chain + [root] }
+        if try isIssuer(root, of: last, in: chain, isRoot: true), isGoodForPurpose(chain + [root]) {
+            return chain + [root]
+        }
         for candidate in intermediates {
             if chain.contains(where: { $0.encoded.elementsEqual(candidate.encoded) }) { continue }
-            guard isIssuer(candidate, of: last, in: chain, isRoot: false) else { continue }
-            if let found = extend(chain + [candidate]) { return found }
+            guard try isIssuer(candidate, of: last, in: chain, isRoot: false) else { continue }
+            if let found = try extend(chain + [candidate]) { return found }
         }
         return nil
     }
 
     private mutating func isIssuer(
         _ issuer: Certificate, of certificate: Certificate, in chain: [Certificate], isRoot: Bool
-    ) -> Bool {
+    ) throws(BuiltinFailure) -> Bool {
         let extensions = issuer.extensions
         guard certificate.issuer.encoded.elementsEqual(issuer.subject.encoded), isCurrent(issuer),
             extensions.unhandled.isEmpty
@@ -78,6 +84,7 @@ struct CertificateChain {
         }
         signatureCount &+= 1
         guard signatureCount <= Self.signatureLimit else { return false }
+        try context.charge(VerificationKey.cost)
         return certificate.signatureAlgorithm.isValid(
             certificate.signature, over: certificate.signedPart, issuer.publicKey.key)
     }

@@ -27,7 +27,9 @@ enum PrivateKey: Sendable {
 
     /// Makes an RSA key of its numbers.
     init?(_ numbers: RSANumbers) {
+        let parts = numbers.primes + numbers.precomputed + [numbers.exponent, numbers.privateExponent]
         guard numbers.primes.count == 2, numbers.modulus.count >= 64, numbers.modulus.count <= 1024,
+            parts.allSatisfy({ $0.count <= numbers.modulus.count }),
             let key = try? _RSA.Signing.PrivateKey(
                 n: numbers.modulus, e: numbers.exponent, d: numbers.privateExponent, p: numbers.primes[0],
                 q: numbers.primes[1])

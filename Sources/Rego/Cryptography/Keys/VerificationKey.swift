@@ -28,6 +28,7 @@ struct VerificationKey: Sendable {
         case .failure(let error): throw .value("failed to parse a JWK key (set): \(error.message)")
         }
         var keys: [VerificationKey] = []
+        try context.charge(max(document.named("keys").count, 1) &* readingCost)
         do throws(JSONWebKey.Malformed) {
             for key in try JSONWebKey.set(document) {
                 if !key.algorithm.isEmpty, SignatureAlgorithm(name: key.algorithm) == nil { continue }

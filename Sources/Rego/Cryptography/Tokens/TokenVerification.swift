@@ -104,5 +104,7 @@ extension VerificationKey {
     }
 
     /// What one verification costs, in instructions.
-    private static let cost = 1000
+    static let cost = 1000
+    /// What reading a key costs, in instructions.
+    static let readingCost = 100
 }

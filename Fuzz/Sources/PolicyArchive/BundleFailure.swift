@@ -1,0 +1,1 @@
+../../../Sources/PolicyBundle/BundleFailure.swift
