@@ -32,7 +32,7 @@ let core: [Target] = [
     .target(name: "Protocols", dependencies: ["Addresses"]),
     .target(name: "AuditTree", dependencies: [crypto]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
-    .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, x509, yams]),
+    .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, yams]),
     .target(name: "Decision", dependencies: ["Addresses", "Identity", "Protocols", "Rego"]),
     // Named apart from the module of swift-configuration, which the web framework brings along.
     .target(

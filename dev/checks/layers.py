@@ -49,7 +49,6 @@ CORE_EXCEPTIONS = {
     ("Rego", "Crypto"): "the crypto.* and io.jwt.* builtins",
     ("Rego", "CryptoExtras"): "RSA in io.jwt.*",
     ("Rego", "SwiftASN1"): "keys and certificates in crypto.*",
-    ("Rego", "X509"): "crypto.x509.*",
     ("Rego", "CYaml"): "the events of YAML, so that nothing is built before it is counted",
     ("Rego", "Yams"): "metadata annotations",
     ("YettConfiguration", "Yams"): "the YAML parser, its one library",
