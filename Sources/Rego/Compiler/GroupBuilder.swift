@@ -50,10 +50,7 @@ struct GroupBuilder {
         for (depth, key) in path.enumerated() {
             guard let next = outline.tree.nodes[node].children[key] else { break }
             node = next
-            let isOpen = outline.draftsAt[node].contains {
-                outline.drafts[$0].arity == 0 && !outline.drafts[$0].isGround
-            }
-            if isOpen { return Array(path[...depth]) }
+            if outline.isOpenAt[node] { return Array(path[...depth]) }
         }
         return path
     }

@@ -9,6 +9,8 @@ struct PolicyOutline {
     let tree: RuleTree
     /// Indices of the definitions at each place of the tree.
     let draftsAt: [[Int]]
+    /// Whether a rule at each place has a variable in its head, so that what is below belongs to the same document.
+    let isOpenAt: [Bool]
     /// How many arguments the definitions at each place take.
     private let aritiesAt: [[Int]]
 
@@ -25,6 +27,7 @@ struct PolicyOutline {
         for (index, node) in nodes.enumerated() { places[node].append(index) }
         tree = builder
         draftsAt = places
+        isOpenAt = places.map { $0.contains { drafts[$0].arity == 0 && !drafts[$0].isGround } }
         aritiesAt = places.map { $0.map { drafts[$0].arity } }
     }
 
@@ -33,6 +36,7 @@ struct PolicyOutline {
         drafts = []
         tree = policy.tree
         draftsAt = Array(repeating: [], count: policy.tree.nodes.count)
+        isOpenAt = Array(repeating: false, count: policy.tree.nodes.count)
         aritiesAt = policy.tree.nodes.map { node in
             guard let group = node.group else { return [] }
             if case .function(let arity) = policy.groups[group].kind { return [arity] }

@@ -25,14 +25,41 @@ struct RecursionCheck {
                 edges[node] = targets(of: draft, branch)
             }
         }
-        for node in nodes {
+        var reported = 0
+        for node in Self.cyclic(nodes, edges) where reported < compilation.options.errorLimit {
             guard let path = path(from: node, edges) else { continue }
             let names = path.map { compilation.printer.reference(drafts[$0.draft].reference) }
             compilation.report(
                 .recursion, .recursion,
                 "rule \(names.first ?? "") is recursive: \(names.joined(separator: " -> "))",
                 at: drafts[node.draft].branches[node.branch].location)
+            reported += 1
         }
+    }
+
+    /// Leaves out what reaches no cycle and what no cycle reaches.
+    private static func cyclic(_ nodes: [Node], _ edges: [Node: [Node]]) -> [Node] {
+        var incoming: [Node: [Node]] = [:]
+        for node in nodes { for target in edges[node] ?? [] { incoming[target, default: []].append(node) } }
+        return pruned(pruned(nodes, edges, incoming), incoming, edges)
+    }
+
+    /// Takes away, again and again, what nothing follows.
+    private static func pruned(_ nodes: [Node], _ next: [Node: [Node]], _ previous: [Node: [Node]]) -> [Node] {
+        let kept = Set(nodes)
+        var counts: [Node: Int] = [:]
+        for node in nodes { counts[node] = (next[node] ?? []).count { kept.contains($0) } }
+        var gone: Set<Node> = []
+        var pending = nodes.filter { counts[$0] == 0 }
+        while let node = pending.popLast() {
+            guard gone.insert(node).inserted else { continue }
+            for other in previous[node] ?? [] where kept.contains(other) {
+                let count = (counts[other] ?? 0) - 1
+                counts[other] = count
+                if count == 0 { pending.append(other) }
+            }
+        }
+        return nodes.filter { !gone.contains($0) }
     }
 
     private func hasCycle(_ dependencies: [Dependencies]) -> Bool {

@@ -46,6 +46,7 @@ struct TermHoister {
             if original.isGenerated, hoisted.count == 1, let only = hoisted.first, case .term = only.kind {
                 expression.kind = only.kind
                 expression.modifiers = only.modifiers
+                expression.isGenerated = only.isGenerated
             } else {
                 expression.kind = .negatedBody(hoisted)
             }
