@@ -74,6 +74,8 @@ public enum TimeZones {
     private struct State {
         var source: Source?
         var known: [Text: TimeZoneRules] = [:]
+        /// Names that the source did not know; forgotten when there are many.
+        var unknown: Set<Text> = []
     }
 
     private static let state = Mutex(State())
@@ -92,7 +94,12 @@ public enum TimeZones {
         let text = name.text
         let zone: TimeZoneRules? = state.withLock { state in
             if let zone = state.known[text] { return zone }
-            guard let zone = state.source?(text.string) else { return nil }
+            if state.unknown.contains(text) { return nil }
+            guard let zone = state.source?(text.string) else {
+                if state.unknown.count >= limit { state.unknown = [] }
+                state.unknown.insert(text)
+                return nil
+            }
             if state.known.count < limit { state.known[text] = zone }
             return zone
         }
