@@ -31,8 +31,8 @@ public struct PolicySource: Hashable, Sendable {
 public struct Policy: Sendable {
     /// What the compiler found.
     public let analyzed: AnalyzedPolicy
-    private let compiler: Compiler
-    private let builtins: BuiltinTable
+    let compiler: Compiler
+    let builtins: BuiltinTable
 
     /// What a policy is compiled with.
     public struct Settings: Sendable {
@@ -55,6 +55,21 @@ public struct Policy: Sendable {
     ///
     /// - Throws: all mistakes found, ten at most; those of parsing if there are any.
     public init(compiling sources: [PolicySource], settings: Settings = Settings()) throws(Diagnostics) {
+        let modules = try Policy.parse(sources, errorLimit: settings.errorLimit)
+        try self.init(modules: modules, sources: sources.map(\.name), settings: settings)
+    }
+
+    /// Compiles modules; the file numbers of their places are positions in `sources`, which names them.
+    public init(modules: [Module], sources: [String], settings: Settings = Settings()) throws(Diagnostics) {
+        builtins = settings.builtins
+        compiler = Compiler(options: CompilerOptions(settings))
+        analyzed = try compiler.analyze(modules, sources: sources)
+    }
+
+    /// Reads source files.
+    ///
+    /// - Throws: all mistakes found, so many at most.
+    public static func parse(_ sources: [PolicySource], errorLimit: Int = 10) throws(Diagnostics) -> [Module] {
         var modules: [Module] = []
         var mistakes: [Diagnostic] = []
         for (file, source) in sources.enumerated() {
@@ -64,10 +79,8 @@ public struct Policy: Sendable {
                 mistakes.append(contentsOf: error.list)
             }
         }
-        guard mistakes.isEmpty else { throw Diagnostics(Array(mistakes.prefix(settings.errorLimit))) }
-        builtins = settings.builtins
-        compiler = Compiler(options: CompilerOptions(settings))
-        analyzed = try compiler.analyze(modules, sources: sources.map(\.name))
+        guard mistakes.isEmpty else { throw Diagnostics(Array(mistakes.prefix(max(1, errorLimit)))) }
+        return modules
     }
 
     /// Compiles a query against the modules.
@@ -83,12 +96,14 @@ public struct Policy: Sendable {
     }
 
     /// Generates code for paths below `data` and for queries; evaluators name them by their positions.
+    ///
+    /// - Parameter notesPlaces: whether evaluators note which places execution came by, see `Evaluator.visitedPlaces`.
     public func program(
-        entryPoints: [[Text]] = [], queries: [AnalyzedQuery] = []
+        entryPoints: [[Text]] = [], queries: [AnalyzedQuery] = [], notesPlaces: Bool = false
     ) throws(Diagnostics) -> Program {
         try CodeGenerator.program(
             policy: analyzed, entryPoints: entryPoints.map { $0.map { .string($0) } }, queries: queries,
-            builtins: builtins)
+            builtins: builtins, notesPlaces: notesPlaces)
     }
 }
 
@@ -105,13 +120,7 @@ extension CompilerOptions {
             isStrict: settings.isStrict, keepsPrint: settings.keepsPrint, refusedBuiltins: refused,
             errorLimit: settings.errorLimit
         ) { name in
-            table[name].map { builtin in
-                BuiltinSignature(
-                    arguments: builtin.arguments, result: builtin.result,
-                    isRelation: builtin.traits.contains(.relation),
-                    isNondeterministic: builtin.traits.contains(.nondeterministic),
-                    isDeprecated: builtin.traits.contains(.deprecated), infix: builtin.infix?.string)
-            }
+            BuiltinSignature.compilerOnly[name] ?? table[name].map { BuiltinSignature($0) }
         }
     }
 }

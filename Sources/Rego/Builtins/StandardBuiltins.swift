@@ -29,6 +29,7 @@ extension BuiltinTable {
         NetBuiltins.all,
         NoteBuiltins.all,
         ObjectBuiltins.all,
+        PrintBuiltins.all,
         RandomBuiltins.all,
         RegexBuiltins.all,
         RequestBuiltins.all,

@@ -6,6 +6,7 @@ extension CodeGenerator {
     mutating func emit(body: Body) throws(Diagnostic) {
         for expression in body {
             location = expression.location
+            emitNote()
             if expression.modifiers.isEmpty {
                 try emit(expression)
             } else {
@@ -205,7 +206,9 @@ extension CodeGenerator {
                 keys.append(try emitTerm(term))
                 if let step = SyntaxValue(term) { steps.append(step) }
             }
-        default: throw Diagnostic(.type, "with keyword target must reference existing input, data, or a function", at: modifier.location)
+        default:
+            throw Diagnostic(
+                .type, "with keyword target must reference existing input, data, or a function", at: modifier.location)
         }
         if root == "data" {
             let node = steps.count == keys.count ? policy.tree.node(at: steps).map { Int32($0) } : nil

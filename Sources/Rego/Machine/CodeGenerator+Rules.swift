@@ -41,6 +41,8 @@ extension CodeGenerator {
         emit(.equal, b: result, c: operand(.undefined), to: known)
         place(missing)
         scope.failure = known
+        location = fallback.location
+        emitNote()
         try emit(body: fallback.body)
         let value = try emitTerm(fallback.value)
         emit(.move, a: result, b: value)
@@ -85,6 +87,7 @@ extension CodeGenerator {
             scope.failure = following
             try emit(body: definition.body)
             location = definition.location
+            emitNote()
             try emitAddition(definition, result: result)
             emit(.jump, to: scope.failure)
             return
@@ -95,7 +98,8 @@ extension CodeGenerator {
             try match(argument, Int32(position))
         }
         if definition.elseBranches.isEmpty {
-            try emitBranch(definition.value, definition.body, result: result, end: isFinal ? end : nil, at: definition.location)
+            try emitBranch(
+                definition.value, definition.body, result: result, end: isFinal ? end : nil, at: definition.location)
             emit(.jump, to: scope.failure)
             return
         }
@@ -128,6 +132,7 @@ extension CodeGenerator {
     ) throws(Diagnostic) {
         try emit(body: body)
         location = place
+        emitNote()
         let operand = try emitTerm(value)
         emit(.setResult, a: result, b: operand, extra: isFunction ? 1 : 0)
         if let end { emit(.jump, to: end) }

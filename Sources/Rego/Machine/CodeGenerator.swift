@@ -37,9 +37,11 @@ struct CodeGenerator {
 
     /// Compiles a policy, paths below `data` that are asked for, and queries.
     static func program(
-        policy: AnalyzedPolicy, entryPoints: [[SyntaxValue]], queries: [AnalyzedQuery], builtins: BuiltinTable
+        policy: AnalyzedPolicy, entryPoints: [[SyntaxValue]], queries: [AnalyzedQuery], builtins: BuiltinTable,
+        notesPlaces: Bool = false
     ) throws(Diagnostics) -> Program {
         var generator = CodeGenerator(policy: policy, queries: queries, builtins: builtins)
+        generator.parts.notesPlaces = notesPlaces
         do throws(Diagnostic) {
             for group in policy.groups.indices { try generator.emitGroup(policy.groups[group], number: group) }
             for path in entryPoints { try generator.emitEntryPoint(path) }
@@ -97,7 +99,8 @@ struct CodeGenerator {
             var isFunction = false
             if let group = node.group, case .function = policy.groups[group].kind { isFunction = true }
             return Program.Node(
-                parent: Int32(node.parent ?? -1), key: constant(node.key), group: Int32(node.group ?? -1), isFunction: isFunction,
+                parent: Int32(node.parent ?? -1), key: constant(node.key), group: Int32(node.group ?? -1),
+                isFunction: isFunction,
                 children: children)
         }
     }
@@ -120,6 +123,11 @@ struct CodeGenerator {
     ) {
         parts.code.append(Instruction(operation: operation, a: a, b: b, c: c, target: target, extra: extra))
         parts.locations.append(location)
+    }
+
+    /// Notes the current place in programs that are made to be watched.
+    mutating func emitNote() {
+        if parts.notesPlaces { emit(.note) }
     }
 
     /// An instruction that goes on at the current failure.

@@ -35,16 +35,19 @@ public final class PolicyVersion: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - limits: what computing the documents that depend on data only may use, each; one that takes more is left to requests.
-    public init(program: Program, data: DataDocument, limits: Limits = Limits()) {
+    ///   - computesDocuments: whether documents that depend on data only are computed now, not with each evaluation.
+    public init(program: Program, data: DataDocument, limits: Limits = Limits(), computesDocuments: Bool = true) {
         self.program = program
         self.data = data
         heap = Heap()
         baseValues = .allocate(capacity: program.paths.count)
         for (position, path) in program.paths.enumerated() {
-            baseValues.initializeElement(at: position, to: program.pathKeys[Int(path.start)..<Int(path.end)].reduce(data.root) { $0.member($1) })
+            baseValues.initializeElement(
+                at: position, to: program.pathKeys[Int(path.start)..<Int(path.end)].reduce(data.root) { $0.member($1) })
         }
         initialSlots = .allocate(capacity: program.groupCount)
         initialSlots.initialize(repeating: .unknown)
+        guard computesDocuments, !program.notesPlaces else { return }
         let evaluator = Evaluator(version: self, limits: limits)
         for group in program.inputFreeGroups {
             guard let value = try? evaluator.document(ofGroup: Int(group)), evaluator.firstBuiltinError == nil else {

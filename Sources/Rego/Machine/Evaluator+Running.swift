@@ -34,23 +34,35 @@ extension Evaluator {
             case .notEqual:
                 if load(current.pointee.b).isEqual(to: load(current.pointee.c)) { place = Int(current.pointee.target) }
             case .less:
-                if load(current.pointee.b).compare(to: load(current.pointee.c)) >= 0 { place = Int(current.pointee.target) }
+                if load(current.pointee.b).compare(to: load(current.pointee.c)) >= 0 {
+                    place = Int(current.pointee.target)
+                }
             case .lessOrEqual:
-                if load(current.pointee.b).compare(to: load(current.pointee.c)) > 0 { place = Int(current.pointee.target) }
+                if load(current.pointee.b).compare(to: load(current.pointee.c)) > 0 {
+                    place = Int(current.pointee.target)
+                }
             case .greater:
-                if load(current.pointee.b).compare(to: load(current.pointee.c)) <= 0 { place = Int(current.pointee.target) }
+                if load(current.pointee.b).compare(to: load(current.pointee.c)) <= 0 {
+                    place = Int(current.pointee.target)
+                }
             case .greaterOrEqual:
-                if load(current.pointee.b).compare(to: load(current.pointee.c)) < 0 { place = Int(current.pointee.target) }
+                if load(current.pointee.b).compare(to: load(current.pointee.c)) < 0 {
+                    place = Int(current.pointee.target)
+                }
             case .isIn:
                 if try !contains(load(current.pointee.c), load(current.pointee.b), at: place &- 1) {
                     place = Int(current.pointee.target)
                 }
             case .isArray:
                 let value = load(current.pointee.b)
-                if value.tag != .array || value.count != Int(current.pointee.extra) { place = Int(current.pointee.target) }
+                if value.tag != .array || value.count != Int(current.pointee.extra) {
+                    place = Int(current.pointee.target)
+                }
             case .isObject:
                 let value = load(current.pointee.b)
-                if value.tag != .object || value.count != Int(current.pointee.extra) { place = Int(current.pointee.target) }
+                if value.tag != .object || value.count != Int(current.pointee.extra) {
+                    place = Int(current.pointee.target)
+                }
             case .input:
                 let value = state.pointee.input
                 base[Int(current.pointee.a)] = value
@@ -61,7 +73,9 @@ extension Evaluator {
                 if value.isUndefined { place = Int(current.pointee.target) }
             case .inputPathEqual:
                 let value = walk(state.pointee.input, current.pointee.extra)
-                if value.isUndefined || !value.isEqual(to: load(current.pointee.b)) { place = Int(current.pointee.target) }
+                if value.isUndefined || !value.isEqual(to: load(current.pointee.b)) {
+                    place = Int(current.pointee.target)
+                }
             case .dataPath:
                 let path = current.pointee.extra
                 let value =
@@ -192,7 +206,9 @@ extension Evaluator {
                     throw conflict(isFunction: current.pointee.extra == 1, at: place &- 1)
                 }
             case .addPartial:
-                try add(program.partials[Int(current.pointee.extra)], to: base[Int(current.pointee.a)], base, at: place &- 1)
+                try add(
+                    program.partials[Int(current.pointee.extra)], to: base[Int(current.pointee.a)], base, at: place &- 1
+                )
             case .finish:
                 return load(current.pointee.b)
             case .select:
@@ -200,7 +216,9 @@ extension Evaluator {
                 let value =
                     selector.path >= 0 ? walk(state.pointee.input, selector.path) : base[Int(selector.register)]
                 let list = value.isUndefined ? .undefined : selector.table.member(value)
-                let first = list.tag == .integer ? program.lists[Int(selector.firstList) &+ Int(list.immediate)] : selector.otherwise
+                let first =
+                    list.tag == .integer
+                    ? program.lists[Int(selector.firstList) &+ Int(list.immediate)] : selector.otherwise
                 base[Int(current.pointee.a)] = .integer(Int64(first))
             case .dispatch:
                 let cursor = Int(current.pointee.a)
@@ -212,6 +230,8 @@ extension Evaluator {
                 beginOverlay(program.overlays[Int(current.pointee.extra)], base)
             case .endWith:
                 endOverlay()
+            case .note:
+                note(place &- 1)
             }
         }
     }

@@ -23,6 +23,7 @@ public final class Evaluator {
     let state: UnsafeMutablePointer<State>
     let meter: Meter
     private let nodeOverrides: UnsafeMutableBufferPointer<UInt8>
+    var notedPlaces: [Bool]
     var overlayFrames: [OverlayFrame] = []
     var mocks: [Int32: Mock] = [:]
 
@@ -60,6 +61,7 @@ public final class Evaluator {
     public init(version: PolicyVersion, limits: Limits = Limits()) {
         self.version = version
         program = version.program
+        notedPlaces = Array(repeating: false, count: program.notesPlaces ? program.code.count : 0)
         heap = Heap(firstChunk: 256 * 1024, byteLimit: limits.heapBytes)
         context = BuiltinContext(heap: heap, limits: limits)
         meter = context.meter

@@ -74,6 +74,8 @@ enum Operation: UInt8 {
     case beginWith
     /// Undoes the last `beginWith`.
     case endWith
+    /// Notes that execution came by here; only in programs that are made to be watched.
+    case note
 }
 
 /// One instruction of a program.

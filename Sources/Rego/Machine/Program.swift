@@ -26,6 +26,8 @@ public final class Program: @unchecked Sendable {
     let entryPointCount: Int
     /// The groups whose document depends on nothing but the base documents.
     let inputFreeGroups: [Int32]
+    /// Whether evaluators note which places execution came by.
+    public let notesPlaces: Bool
     /// The names of the sources, for messages.
     public let sources: [String]
     /// The strings of the policy; readers of inputs look them up.
@@ -113,6 +115,7 @@ public final class Program: @unchecked Sendable {
         var groupCount = 0
         var entryPointCount = 0
         var inputFreeGroups: [Int32] = []
+        var notesPlaces = false
         var sources: [String] = []
         var symbols: SymbolTable
         var heap: Heap
@@ -135,6 +138,7 @@ public final class Program: @unchecked Sendable {
         groupCount = parts.groupCount
         entryPointCount = parts.entryPointCount
         inputFreeGroups = parts.inputFreeGroups
+        notesPlaces = parts.notesPlaces
         sources = parts.sources
         symbols = parts.symbols
         heap = parts.heap

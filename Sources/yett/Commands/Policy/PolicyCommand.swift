@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import ArgumentParser
+
+/// `yett policy`: evaluates, tests and lays out Rego policies.
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "Evaluate, test and lay out Rego policies.",
+        discussion: """
+            Options and output are those of the opa command of the same name, where it has one. No gate needs to run.
+            """,
+        subcommands: [
+            PolicyEvalCommand.self, PolicyTestCommand.self, PolicyCheckCommand.self, PolicyFormatCommand.self,
+        ])
+}
