@@ -21,11 +21,6 @@ public final class BuiltinContext {
     public var caches: [String: AnyObject] = [:]
     /// The compiled patterns of `regex.*` and `glob.match`.
     let patterns = PatternCache()
-    /// A monotonic clock in nanoseconds; without one, the time of an evaluation is not limited.
-    public var clock: (@Sendable () -> UInt64)? {
-        get { meter.clock }
-        set { meter.clock = newValue }
-    }
     /// What `print` and `trace` wrote.
     public var notes: [String] = []
 

@@ -29,7 +29,6 @@ extension BuiltinTable {
         NetBuiltins.all,
         NoteBuiltins.all,
         ObjectBuiltins.all,
-        PrintBuiltins.all,
         RandomBuiltins.all,
         RegexBuiltins.all,
         RequestBuiltins.all,
