@@ -72,4 +72,23 @@ import Testing
             try BundleReader().read(files: [BundleFile("patch.json", patch), BundleFile("data.json", "{}")])
         }
     }
+
+    @Test func `a delta changes the bundle in use`() throws {
+        let base = try BundleReader().read(files: [
+            BundleFile(".manifest", #"{"revision":"r1","roots":["a","b"]}"#),
+            BundleFile("data.json", #"{"a":{"x":1}}"#),
+            BundleFile("m.rego", "package a.m"),
+        ])
+        let patch = #"{"data":[{"op":"upsert","path":"/a/y","value":2}]}"#
+        let changed = try base.applying(delta(patch, roots: #"["b","a"]"#))
+        #expect(changed.data == Array(#"{"a":{"x":1,"y":2}}"#.utf8))
+        #expect(changed.manifest.revision == "r2")
+        #expect(changed.modules == base.modules)
+        #expect(!changed.isDelta)
+        #expect(throws: BundleFailure.self) { try base.applying(delta(patch, roots: #"["a"]"#)) }
+        #expect(throws: BundleFailure.self) { try base.applying(base) }
+        #expect(throws: BundleFailure.self) {
+            try base.applying(delta(#"{"data":[{"op":"remove","path":"/a/z"}]}"#, roots: #"["a","b"]"#))
+        }
+    }
 }

@@ -21,4 +21,25 @@ public struct BundleContent: Sendable {
 
     /// Whether it only changes the data of an earlier bundle.
     public var isDelta: Bool { changes != nil }
+
+    /// The bundle after the changes of a delta; either all are made or none.
+    ///
+    /// - Throws: if the other bundle is no delta, or one for other parts of data.
+    public func applying(
+        _ delta: BundleContent, limits: BundleLimits = BundleLimits()
+    ) throws(BundleFailure) -> BundleContent {
+        guard let changes = delta.changes else { throw .patch("the bundle is no delta") }
+        guard !isDelta else { throw .patch("there is no data to change") }
+        guard manifest.roots.isSame(as: delta.manifest.roots) else {
+            throw .roots(
+                "the roots \(delta.manifest.roots.list) are not those of the bundle in use, \(manifest.roots.list)")
+        }
+        var content = self
+        content.data = try DataChange.apply(changes, to: data, limits: limits)
+        content.manifest.revision = delta.manifest.revision
+        content.manifest.metadata = delta.manifest.metadata
+        content.signature = delta.signature
+        content.entityTag = delta.entityTag
+        return content
+    }
 }

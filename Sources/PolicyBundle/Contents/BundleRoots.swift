@@ -47,6 +47,11 @@ public struct BundleRoots: Sendable, Hashable {
         paths.contains { $0.starts(with: path) }
     }
 
+    /// Whether both are the same roots in any order.
+    func isSame(as other: BundleRoots) -> Bool {
+        Set(paths) == Set(other.paths)
+    }
+
     /// Whether two bundles would own the same document.
     public func overlap(_ other: BundleRoots) -> Bool {
         paths.contains { one in other.paths.contains { Self.overlap(one, $0) } }

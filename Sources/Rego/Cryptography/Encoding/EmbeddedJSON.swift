@@ -17,6 +17,7 @@ enum EmbeddedJSON {
         let reader: JSONReader
         if let known = context.caches[name] as? JSONReader {
             reader = known
+            reader.limits = context.limits
         } else {
             reader = JSONReader(heap: context.heap, limits: context.limits)
             context.caches[name] = reader

@@ -29,8 +29,8 @@ final class TokenStore {
         }
 
         func isFor(_ token: Value, _ constraints: TokenConstraints) -> Bool {
-            isKeySecret == constraints.secret.isDefined && self.token.elementsEqual(token.utf8)
-                && key.elementsEqual(constraints.key.utf8) && algorithm.elementsEqual(constraints.algorithm.utf8)
+            isKeySecret == constraints.secret.isDefined && self.token.isSame(as: token.utf8)
+                && key.isSame(as: constraints.key.utf8) && algorithm.isSame(as: constraints.algorithm.utf8)
         }
     }
 
@@ -92,7 +92,7 @@ final class TokenStore {
     /// The keys of a text.
     func keys(of text: Value, _ context: BuiltinContext) throws(BuiltinFailure) -> [VerificationKey] {
         let hash = text.stringHash
-        if let entry = keys[hash], entry.text.elementsEqual(text.utf8) { return entry.keys }
+        if let entry = keys[hash], entry.text.isSame(as: text.utf8) { return entry.keys }
         let read = try VerificationKey.read(text.utf8, context)
         if keys.count >= Self.keyCount { keys.removeAll(keepingCapacity: true) }
         keys[hash] = KeyEntry(text: Array(text.utf8), keys: read)
@@ -108,7 +108,7 @@ final class TokenStore {
             case .sha512: 3
             }
         let name = secret.stringHash &+ number
-        if let entry = codes[name], entry.secret.elementsEqual(secret.utf8), entry.code.isOf(hash) { return entry.code }
+        if let entry = codes[name], entry.secret.isSame(as: secret.utf8), entry.code.isOf(hash) { return entry.code }
         let code = MessageCode(key: secret.utf8, hash)
         if codes.count >= Self.keyCount { codes.removeAll(keepingCapacity: true) }
         codes[name] = SecretEntry(secret: Array(secret.utf8), code: code)
@@ -125,5 +125,26 @@ extension TokenStore {
     /// Forgets every token.
     func removeTokens() {
         tokens = Array(repeating: nil, count: Self.tokenCount)
+    }
+}
+
+extension [UInt8] {
+    /// Whether these are the same bytes, compared by eight.
+    fileprivate func isSame(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        let other = UnsafeRawBufferPointer(other)
+        return withUnsafeBytes { bytes in
+            var position = 0
+            while position &+ 8 <= bytes.count {
+                let left = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                if left != other.loadUnaligned(fromByteOffset: position, as: UInt64.self) { return false }
+                position &+= 8
+            }
+            while position < bytes.count {
+                if bytes[position] != other[position] { return false }
+                position &+= 1
+            }
+            return true
+        }
     }
 }
