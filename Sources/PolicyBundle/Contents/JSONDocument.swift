@@ -3,8 +3,8 @@
 
 internal import Rego
 
-/// A JSON text of a bundle, read into a heap of its own, with which its values go: hold the document as long as they are
-/// used.
+/// A JSON text of a bundle, read into a heap of its own, with which its values go: hold the document as long as they
+/// are used.
 struct JSONDocument {
     let heap: Heap
     let root: Value
