@@ -8,6 +8,7 @@ enum CertificateBuiltins {
     private static let members = RegoType.map(.string, .any)
     private static let verdict = RegoType.array([.boolean, .list(members)], rest: nil)
 
+    // Whether a chain is valid depends on the time, so that it must not be computed ahead.
     static let all: [Builtin] = [
         Builtin("crypto.x509.parse_certificates", [.string], .list(members)) {
             arguments, context throws(BuiltinFailure) in
@@ -16,13 +17,14 @@ enum CertificateBuiltins {
             return writer.array(certificates.map { $0.value(writer, withResourceTexts: true) })
         },
         Builtin(
-            "crypto.x509.parse_and_verify_certificates", [.string], verdict
+            "crypto.x509.parse_and_verify_certificates", [.string], verdict, traits: .nondeterministic
         ) { arguments, context throws(BuiltinFailure) in
             let demands = CertificateChain.Demands(seconds: seconds(context.time))
             return try verify(arguments.utf8(0), demands, withResourceTexts: true, context)
         },
         Builtin(
-            "crypto.x509.parse_and_verify_certificates_with_options", [.string, members], verdict
+            "crypto.x509.parse_and_verify_certificates_with_options", [.string, members], verdict,
+            traits: .nondeterministic
         ) { arguments, context throws(BuiltinFailure) in
             let text = try arguments.utf8(0)
             let demands = try CertificateChain.Demands(options: arguments.object(1), seconds: seconds(context.time))
