@@ -77,8 +77,8 @@ let composition: [Target] = [
         name: "Gateway",
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "CLinux", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
-            "Rego", "Resolver", "Storage", "Telemetry", "Transport", "YettConfiguration", asyncHTTPClient, crypto,
-            logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
+            "PolicyBundle", "Rego", "Resolver", "Storage", "Telemetry", "Transport", "YettConfiguration",
+            asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
         ]),
     .target(name: "PolicyTool", dependencies: ["AuditTree", "PolicyBundle", "Rego"]),
 ]

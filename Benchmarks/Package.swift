@@ -13,6 +13,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 .product(name: "YettCore", package: "yett"),
+                .product(name: "YettRego", package: "yett"),
                 .product(name: "YettStorage", package: "yett"),
             ],
             swiftSettings: [

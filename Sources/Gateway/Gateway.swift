@@ -92,17 +92,21 @@ public struct Gateway: Sendable {
         let snapshot = try SnapshotBuilder(
             configuration: configuration, digest: loaded.digest, listeners: [], policy: policy
         ).build(revision: 1)
-        let authorizer = Authorizer(snapshot: snapshot)
+        let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
+        let authorizer = Authorizer(snapshot: snapshot, observer: decisions.map { Self.observer($0, clock) })
         let registry = Registry(shards: loops.count)
         let plane = EgressPlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
             settings: EgressSettings(configuration.egress.limits), isAuditAvailable: { log.isAvailable })
         let gate = Gate(
             configuration: configuration, configurationPath: configurationPath, version: version,
-            authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log, clock: clock,
-            logger: logger)
+            authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log,
+            decisions: decisions, clock: clock, logger: logger)
         gate.read(builder.files.paths)
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
+        let decisionLog = try decisions.map { log throws(GatewayError) in
+            try DecisionLogService(configuration.decisionLog, log: log, version: version, logger: logger)
+        }
         let stopper = Stopper()
         let admin = try AdminPlane(
             gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids, logger: logger
@@ -115,7 +119,8 @@ public struct Gateway: Sendable {
         do {
             try await gate.listen(loaded)
             loops.start()
-            let group = ServiceGroup(configuration: serviceConfiguration(admin, witnesses, gate, configuration.limits))
+            let group = ServiceGroup(
+                configuration: serviceConfiguration(admin, witnesses, decisionLog, gate, configuration.limits))
             stopper.group.withLock { $0 = group }
             try await group.run()
         } catch {
@@ -128,10 +133,12 @@ public struct Gateway: Sendable {
     }
 
     private func serviceConfiguration(
-        _ admin: AdminPlane, _ witnesses: WitnessService, _ gate: Gate, _ limits: ProcessLimits
+        _ admin: AdminPlane, _ witnesses: WitnessService, _ decisions: DecisionLogService?, _ gate: Gate,
+        _ limits: ProcessLimits
     ) -> ServiceGroupConfiguration {
         // Shut down in reverse order: operators can watch while the egress plane drains.
         var services: [any Service] = [admin, ClockService(gate: gate), FileWatchService(gate: gate)]
+        if let decisions { services.append(decisions) }
         if !witnesses.isEmpty { services.append(witnesses) }
         if handlesSignals { services.append(SignalReloadService(gate: gate)) }
         services.append(EgressService(gate: gate, grace: limits.shutdownGrace))
@@ -141,6 +148,15 @@ public struct Gateway: Sendable {
             services: services, gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [], logger: quiet)
         configuration.maximumGracefulShutdownDuration = limits.shutdownGrace + .seconds(5)
         return configuration
+    }
+
+    /// Brings each decision to the decision log.
+    private static func observer(_ log: DecisionLog, _ clock: Clock) -> @Sendable (DecidedRequest) -> Void {
+        { request in
+            log.offer(
+                DecisionLogEvent(
+                    subject: .request(request), decision: request.decision.description, time: clock.wall()))
+        }
     }
 
     private static func workers(_ limits: ProcessLimits) -> Int {

@@ -36,14 +36,16 @@ struct RunningGate: Sendable {
     /// - Parameters:
     ///   - agents: The lines of the configuration under `agents:`, and other sections.
     ///   - dialer: Opens upstream connections.
+    ///   - prepare: Writes further files into the directory.
     static func run<Value: Sendable>(
         _ text: String, dialer: Dialer = Dialer(), clock: Clock = .system,
-        _ body: @escaping @Sendable (RunningGate) throws -> Value
+        prepare: (String) throws -> Void = { _ in }, _ body: @escaping @Sendable (RunningGate) throws -> Value
     ) async throws -> Value {
         let directory = "/tmp/yett-gate-" + String(UInt64.random(in: .min ... .max), radix: 36)
         guard mkdir(directory, 0o700) == 0 else { throw POSIXError(.EIO) }
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try write(text, in: directory)
+        try prepare(directory)
         let gateway = Gateway(
             configurationPath: directory + "/yett.yaml", version: "test",
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, dialer: dialer, clock: clock,

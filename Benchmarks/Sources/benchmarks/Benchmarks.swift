@@ -6,7 +6,7 @@
 enum Benchmarks {
     static func main() throws {
         let wanted = CommandLine.arguments.dropFirst()
-        let all = DecisionBenchmarks.all + ParserBenchmarks.all + AuditBenchmarks.all
+        let all = DecisionBenchmarks.all + PolicyBenchmarks.all + ParserBenchmarks.all + AuditBenchmarks.all
         let chosen = all.filter { benchmark in
             wanted.isEmpty || wanted.contains { benchmark.name.contains($0) }
         }

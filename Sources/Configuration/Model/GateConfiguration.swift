@@ -16,6 +16,8 @@ public struct GateConfiguration: Sendable {
     public var egress = EgressConfiguration()
     /// `policy`: what decides every request.
     public var policy = PolicyConfiguration()
+    /// `decision_log`: the log of decisions in OPA's form.
+    public var decisionLog = DecisionLogConfiguration()
     /// `audit`: the record of every decision.
     public var audit = AuditConfiguration()
     /// `admin`: the operators' socket.

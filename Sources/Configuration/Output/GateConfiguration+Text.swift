@@ -25,6 +25,7 @@ extension GateConfiguration {
         }
         writer.section("egress") { egress.write(&$0) }
         writer.section("policy") { policy.write(&$0) }
+        if decisionLog.isOn { writer.section("decision_log") { decisionLog.write(&$0) } }
         writer.section("audit") { audit.write(&$0) }
         writer.section("admin") { writer in
             writer.entry("socket", admin.socket)

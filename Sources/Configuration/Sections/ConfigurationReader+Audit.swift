@@ -49,7 +49,7 @@ extension ConfigurationReader {
         return witness
     }
 
-    private func readURL(_ value: Value) -> String? {
+    func readURL(_ value: Value) -> String? {
         let expected = "a URL that starts with https:// or http://"
         guard let text = value.text(expected) else { return nil }
         let bytes = text.utf8

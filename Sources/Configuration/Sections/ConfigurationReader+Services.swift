@@ -32,7 +32,7 @@ extension ConfigurationReader {
         ["http": .http, "llm": .llm, "mcp": .mcp, "a2a": .a2a, "postgres": .postgres, "tcp": .tcp]
     }
 
-    private func readLabels(_ value: Value) -> [String: String] {
+    func readLabels(_ value: Value) -> [String: String] {
         guard var section = value.mapping("labels") else { return [:] }
         var labels: [String: String] = [:]
         for entry in section.all() where isName(entry.name, entry.place, "the name of a label") {

@@ -16,6 +16,7 @@ struct ConfigurationReader {
         let agents = section.value("agents").map { readAgents($0, services) } ?? []
         let egress = section.value("egress").map { readEgress($0) }
         let policy = section.value("policy").map { readPolicy($0) }
+        let decisionLog = section.value("decision_log").map { readDecisionLog($0) }
         let audit = section.value("audit").map { readAudit($0) }
         let admin = section.value("admin").map { readAdmin($0) }
         let limits = section.value("limits").map { readLimits($0, ProcessLimits(), ProcessLimits.fields, "limits") }
@@ -26,6 +27,7 @@ struct ConfigurationReader {
         configuration.agents = agents
         configuration.egress = egress ?? configuration.egress
         configuration.policy = policy ?? configuration.policy
+        configuration.decisionLog = decisionLog ?? configuration.decisionLog
         configuration.audit = audit ?? configuration.audit
         configuration.admin = admin ?? configuration.admin
         configuration.limits = limits ?? configuration.limits

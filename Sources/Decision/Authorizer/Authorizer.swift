@@ -13,13 +13,17 @@ public final class Authorizer: Sendable {
     public let ledger = Ledger()
 
     private let current: Mutex<Snapshot>
+    private let observer: (@Sendable (DecidedRequest) -> Void)?
     private let quarantined = Mutex<[SPIFFEID: String]>([:])
     private let quarantineCount = Atomic<Int>(0)
     private let changes = Atomic<UInt64>(0)
 
     /// Starts with a snapshot.
-    public init(snapshot: Snapshot) {
+    ///
+    /// - Parameter observer: Told of each decision, on the thread that asked for it.
+    public init(snapshot: Snapshot, observer: (@Sendable (DecidedRequest) -> Void)? = nil) {
         self.current = Mutex(snapshot)
+        self.observer = observer
     }
 
     /// The snapshot that decisions read now.
@@ -49,6 +53,9 @@ public final class Authorizer: Sendable {
             !ledger.takeCall(of: grant, budget: budget, at: facts.time)
         {
             verdict = .deny(.budgetExhausted, grant: grant)
+        }
+        if let observer {
+            observer(DecidedRequest(decision: decision, facts: copy facts, verdict: verdict, snapshot: snapshot))
         }
         guard verdict.effect == .allow else {
             return Judgement(decision: decision, verdict: verdict, revision: snapshot.revision, permit: nil)
@@ -122,4 +129,16 @@ public final class Authorizer: Sendable {
             return ledger.usage(of: grant, per: budget.per, at: time)
         }
     }
+}
+
+/// A decision that was made, with what it was made from.
+public struct DecidedRequest: Sendable {
+    /// The decision's name.
+    public let decision: DecisionID
+    /// What the plane knew.
+    public let facts: Facts
+    /// What it came to.
+    public let verdict: Verdict
+    /// What was read.
+    public let snapshot: Snapshot
 }

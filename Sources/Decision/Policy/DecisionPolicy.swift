@@ -102,6 +102,19 @@ public final class DecisionPolicy: Sendable {
         return .deny(.policyBuiltinError, detail: error.detail, grant: granted?.grant)
     }
 
+    /// The whole input document of facts as JSON.
+    func inputText(of facts: Facts) -> [UInt8] {
+        let worker = pool.take()
+        defer { pool.give(worker) }
+        let heap = worker.evaluator.context.heap
+        switch settings.input {
+        case .facts:
+            let whole = FactsDocument(keys: self.facts.keys, services: self.facts.services, members: .all)
+            return Rego.JSONWriter.bytes(whole.make(of: facts, in: heap))
+        case .envoy: return Rego.JSONWriter.bytes(envoy.make(of: facts, in: heap))
+        }
+    }
+
     /// Evaluates any document of the policy, as OPA's API does.
     ///
     /// - Parameters:

@@ -75,6 +75,9 @@ public final class Snapshot: Sendable {
             path: path, input: input, time: time, isStrict: isStrict, judge: { [self] in judge($0) }, body)
     }
 
+    /// The input document of facts as JSON, in the form that the policy gets.
+    public func inputText(of facts: Facts) -> [UInt8]? { policy?.inputText(of: facts) }
+
     /// What the grants alone say of facts.
     private func judge(_ facts: Facts) -> Verdict {
         guard let index = facts.identity.flatMap({ grants[$0.id] }) else { return .deny(.identityUnknown) }

@@ -35,6 +35,17 @@ extension Gate {
             ("counter_server_query_cache_hit", 1), ("timer_rego_query_eval_ns", end - start),
             ("timer_server_handler_ns", end - start),
         ]
+        if let decisions {
+            let decision = UniqueID.text()
+            answer.decision = decision
+            var event = DecisionLogEvent(
+                subject: .document(
+                    path: path, input: query.input, result: answer.result, snapshot: snapshot,
+                    by: "uid:\(caller.uid)"),
+                decision: decision, time: clock.wall())
+            event.metrics = answer.metrics
+            decisions.offer(event)
+        }
         return answer
     }
 

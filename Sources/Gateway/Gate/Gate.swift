@@ -54,6 +54,7 @@ final class Gate: GateControl {
     let plane: EgressPlane
     let fixedNames: FixedNamesResolver
     let log: AuditLog
+    let decisions: DecisionLog?
     let clock: Clock
     let logger: Logger
     let configurationPath: String
@@ -66,14 +67,15 @@ final class Gate: GateControl {
 
     init(
         configuration: GateConfiguration, configurationPath: String, version: String, authorizer: Authorizer,
-        registry: Registry, plane: EgressPlane, fixedNames: FixedNamesResolver, log: AuditLog, clock: Clock,
-        logger: Logger
+        registry: Registry, plane: EgressPlane, fixedNames: FixedNamesResolver, log: AuditLog,
+        decisions: DecisionLog?, clock: Clock, logger: Logger
     ) {
         self.authorizer = authorizer
         self.registry = registry
         self.plane = plane
         self.fixedNames = fixedNames
         self.log = log
+        self.decisions = decisions
         self.clock = clock
         self.logger = logger
         self.configurationPath = configurationPath

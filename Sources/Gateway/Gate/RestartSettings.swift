@@ -11,6 +11,7 @@ enum RestartSettings {
         if listeners(of: old) != listeners(of: new) { names.append("egress.listeners") }
         if resolver(of: old) != resolver(of: new) { names.append("egress.resolver") }
         if audit(of: old) != audit(of: new) { names.append("audit") }
+        if old.decisionLog != new.decisionLog { names.append("decision_log") }
         if old.admin != new.admin { names.append("admin") }
         if old.limits.workers != new.limits.workers { names.append("limits.workers") }
         if old.limits.openFiles != new.limits.openFiles { names.append("limits.open_files") }

@@ -27,9 +27,27 @@ struct DataMerger {
     /// Adds a file.
     mutating func add(_ file: PolicyFiles.DataFile) {
         if file.isYAML {
-            problems.append("\(file.name): a data file in YAML cannot be read yet; write it as JSON")
+            addYAML(file)
         } else {
             add(bytes: file.bytes, at: file.path, from: file.name, limits: limits.forFiles)
+        }
+    }
+
+    private mutating func addYAML(_ file: PolicyFiles.DataFile) {
+        guard String(validating: file.bytes, as: UTF8.self) != nil, let reader = BuiltinTable.standard["yaml.unmarshal"]
+        else {
+            problems.append("\(file.name): the file is not UTF-8")
+            return
+        }
+        do throws(BuiltinFailure) {
+            let context = BuiltinContext(heap: heap, limits: limits.forFiles)
+            add(try reader([heap.string(file.bytes)], context), at: file.path, from: file.name)
+        } catch {
+            switch error {
+            case .type(let message), .value(let message), .halt(_, let message):
+                problems.append("\(file.name): \(message)")
+            case .limit(let limit): problems.append("\(file.name): the file reaches the limit of \(limit.rawValue)")
+            }
         }
     }
 
@@ -38,9 +56,26 @@ struct DataMerger {
         do throws(JSONFailure) {
             value = try JSONReader(heap: heap, limits: limits).read(bytes)
         } catch {
-            problems.append("\(source): \(error)")
+            switch error {
+            case .malformed(let position, let problem):
+                let place = Self.place(of: position, in: bytes)
+                problems.append("\(source):\(place): error: \(problem.description)")
+            case .limit(let limit): problems.append("\(source): the file reaches the limit of \(limit.rawValue)")
+            }
             return
         }
+        add(value, at: path, from: source)
+    }
+
+    /// Line and column, from 1.
+    private static func place(of position: Int, in bytes: [UInt8]) -> String {
+        let before = bytes.prefix(position)
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        return "\(line):\(position - start + 1)"
+    }
+
+    private mutating func add(_ value: Value, at path: [String], from source: String) {
         guard value.tag == .object else {
             problems.append("\(source): data is an object, not \(value.typeName)")
             return

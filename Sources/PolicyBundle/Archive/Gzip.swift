@@ -4,7 +4,7 @@
 internal import CZlib
 
 /// The gzip format (RFC 1952).
-enum Gzip {
+public enum Gzip {
     private static let chunk = 64 << 10
     private static let room = [UInt8](repeating: 0, count: chunk)
     /// Below this size the ratio is not looked at: small archives of small files compress well.
@@ -65,7 +65,7 @@ enum Gzip {
     }
 
     /// One member of some bytes; the same bytes give the same member.
-    static func deflate(_ bytes: [UInt8]) throws(BundleFailure) -> [UInt8] {
+    public static func deflate(_ bytes: [UInt8]) throws(BundleFailure) -> [UInt8] {
         var stream = z_stream()
         guard zlib_begin_deflating_gzip(&stream) == Z_OK else { throw .archive("zlib is not available") }
         defer { deflateEnd(&stream) }
