@@ -80,14 +80,14 @@ let composition: [Target] = [
             "PolicyBundle", "Rego", "Resolver", "Storage", "Telemetry", "Transport", "YettConfiguration",
             asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
         ]),
-    .target(name: "PolicyTool", dependencies: ["AuditTree", "PolicyBundle", "Rego"]),
+    .target(name: "PolicyTool", dependencies: ["AuditTree", "Decision", "PolicyBundle", "Rego"]),
 ]
 
 let program: [Target] = [
     .executableTarget(
         name: "yett",
         dependencies: [
-            "AdminPlane", "AuditTree", "Gateway", "Launcher", "PolicyTool", "SquidImport", "Storage", "Telemetry",
+            "AdminPlane", "AuditTree", "Gateway", "Launcher", "PolicyBundle", "PolicyTool", "SquidImport", "Storage", "Telemetry",
             argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
         ]),
     // Runs inside of every launch, before the program: static, so that it needs nothing of the launch's file system.
@@ -136,7 +136,7 @@ let tests: [Target] = [
         name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
         exclude: ["Probes"]),
     .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),
-    .testTarget(name: "PolicyToolTests", dependencies: ["PolicyTool", "Rego"]),
+    .testTarget(name: "PolicyToolTests", dependencies: ["AuditTree", "PolicyBundle", "PolicyTool", "Rego"]),
     .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
     .testTarget(
         name: "RealPeers",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import PolicyBundle
+public import PolicyBundle
 public import Rego
 
 /// The modules and base documents of files and directories.
@@ -30,9 +30,19 @@ public struct LoadedFiles {
 
     /// Loads files and directories; a path may begin with `key.key:`, where its documents are to stand.
     public init(_ paths: [String], options: Options = Options()) throws(PolicyProblem) {
+        self.init(options: options)
+        for path in paths { try load(path) }
+    }
+
+    /// Loads nothing yet.
+    public init(options: Options = Options()) {
         self.options = options
         root = heap.emptyObject()
-        for path in paths { try load(path) }
+    }
+
+    /// Adds a file or a directory.
+    public mutating func add(path: String) throws(PolicyProblem) {
+        try load(path)
     }
 
     /// The base documents for evaluation; call it once, when everything is loaded.
@@ -46,9 +56,14 @@ public struct LoadedFiles {
     }
 
     /// Adds a bundle: a `.tar.gz` file or a directory.
-    public mutating func add(bundle path: String) throws(PolicyProblem) {
+    ///
+    /// - Parameter verification: the keys of which one must have signed it.
+    @discardableResult
+    public mutating func add(
+        bundle path: String, verification: BundleVerification? = nil
+    ) throws(PolicyProblem) -> BundleContent {
         let content: BundleContent
-        let reader = BundleReader()
+        let reader = BundleReader(verification: verification)
         do {
             content =
                 try FileTree.kind(of: path) == .directory
@@ -64,6 +79,7 @@ public struct LoadedFiles {
         modules += content.modules.map { PolicySource(name: "\(path)/\($0.path)", bytes: $0.bytes) }
         try place(try JSONDocument.read(content.data, name: path, in: heap), at: [], of: path)
         dataFiles.append((path, []))
+        return content
     }
 
     private mutating func load(_ argument: String) throws(PolicyProblem) {

@@ -9,7 +9,7 @@ struct NameMatcher {
     private let heap = Heap()
 
     init(_ pattern: String) throws(PolicyProblem) {
-        let problem = PolicyProblem(loading: "“\(pattern)” is no regular expression", remedy: "--run 'test_allow.*'")
+        let problem = PolicyProblem(asked: "“\(pattern)” is no regular expression", remedy: "--run 'test_allow.*'")
         do throws(Diagnostics) {
             let quoted = String(decoding: SyntaxPrinter.quoted(Text(pattern)), as: UTF8.self)
             let policy = try Policy(compiling: [

@@ -36,6 +36,11 @@ public struct PolicyProblem: Error {
         self.init([Entry(code: "", message: message)], isLoading: true, remedy: remedy)
     }
 
+    /// Describes what cannot be done with what was asked for.
+    public init(asked message: String, remedy: String? = nil) {
+        self.init([Entry(code: "", message: message)], remedy: remedy)
+    }
+
     /// Describes mistakes in sources.
     init(_ diagnostics: Diagnostics, sources: [PolicySource]) {
         self.init(

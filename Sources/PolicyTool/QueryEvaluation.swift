@@ -88,7 +88,7 @@ public struct QueryEvaluation {
                 imports += try Parser.parseModule(Array("package query\nimport \(text)".utf8), file: -1).imports
             } catch {
                 throw PolicyProblem(
-                    loading: "--import “\(text)” is no import",
+                    asked: "--import “\(text)” is no import",
                     remedy: "--import data.app.users, or --import 'data.app.users as u'")
             }
         }
@@ -125,7 +125,7 @@ public enum PathText {
         if isSlashed {
             return text.utf8.split(separator: UInt8(ascii: "/")).map { Text(bytes: Array($0)) }
         }
-        let problem = PolicyProblem(loading: "\(option) “\(text)” is no path", remedy: "\(option) data.app.allow")
+        let problem = PolicyProblem(asked: "\(option) “\(text)” is no path", remedy: "\(option) data.app.allow")
         do throws(Diagnostics) {
             let term = try Parser.parseTerm(Array(text.utf8), file: -1)
             var parts: [Text] = []

@@ -43,6 +43,7 @@ public struct ToolSettings: Sendable {
             BuiltinTable.standard.list.filter { builtin in
                 builtinNames.map { $0.contains(builtin.name) || builtin.name == "internal.print" } ?? true
             })
+        table.add([GrantedStub.builtin])
         table.add(builtins)
         settings.builtins = table
         return settings

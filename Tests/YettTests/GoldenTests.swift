@@ -10,7 +10,9 @@ import Testing
     static let commands = [
         "", "run", "check", "reload", "status", "ps", "cut", "explain", "quarantine", "release", "exec", "audit",
         "audit tail", "audit query", "audit show", "audit export", "audit verify", "audit prove", "audit check-proof",
-        "audit serve", "import", "import squid", "version",
+        "audit serve", "policy", "policy eval", "policy test", "policy check", "policy fmt", "policy bench",
+        "policy inspect", "policy build", "policy sign", "policy replay", "policy suggest", "import", "import squid",
+        "version",
     ]
 
     @Test("prints the help of every command", arguments: commands)

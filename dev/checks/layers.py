@@ -32,6 +32,7 @@ MAY_IMPORT = {
 LAYER_EXCEPTIONS = {
     ("yett", "AdminPlane"): "the commands speak the admin plane's messages",
     ("yett", "Launcher"): "yett exec runs in the caller's process, without the gate's rights",
+    ("yett", "PolicyBundle"): "yett policy signs bundles",
     ("yett", "Storage"): "yett audit verifies files offline, while no gate runs",
     ("yett", "Telemetry"): "the program chooses where its log goes",
     ("Resolver", "CAres"): "its one library",

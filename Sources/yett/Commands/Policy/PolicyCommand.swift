@@ -3,14 +3,16 @@
 
 import ArgumentParser
 
-/// `yett policy`: evaluates, tests and lays out Rego policies.
+/// `yett policy`: works on Rego policies.
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Evaluate, test and lay out Rego policies.",
+        commandName: "policy", abstract: "Evaluate, test, lay out, bundle and replay Rego policies.",
         discussion: """
             Options and output are those of the opa command of the same name, where it has one. No gate needs to run.
             """,
         subcommands: [
             PolicyEvalCommand.self, PolicyTestCommand.self, PolicyCheckCommand.self, PolicyFormatCommand.self,
+            PolicyBenchCommand.self, PolicyInspectCommand.self, PolicyBuildCommand.self, PolicySignCommand.self,
+            PolicyReplayCommand.self, PolicySuggestCommand.self,
         ])
 }

@@ -22,12 +22,30 @@ struct PolicySourceOptions: ParsableArguments {
             "Leave out files and directories of this name; * and ? stand for others.", valueName: "pattern"))
     var ignore: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Bundles must be signed; the public key's PEM file, for HS256 also the secret.", valueName: "key"))
+    var verificationKey: String?
+
+    @Option(help: ArgumentHelp("The name of that key in signatures.", valueName: "name"))
+    var verificationKeyId = "default"
+
+    @Option(help: ArgumentHelp("The algorithm of signatures.", valueName: "name"))
+    var signingAlg = "RS256"
+
+    @Option(help: ArgumentHelp("What signatures must be for.", valueName: "name"))
+    var scope: String?
+
     /// The files.
     func load() throws(PolicyProblem) -> LoadedFiles {
         var options = LoadedFiles.Options()
         options.ignored = ignore
         var files = try LoadedFiles(data, options: options)
-        for path in bundle { try files.add(bundle: path) }
+        let verification = try verificationKey.map { (key) throws(PolicyProblem) in
+            try BundleKeys.verification(
+                key: key, algorithm: signingAlg, identifier: verificationKeyId, scope: scope)
+        }
+        for path in bundle { try files.add(bundle: path, verification: verification) }
         return files
     }
 }
