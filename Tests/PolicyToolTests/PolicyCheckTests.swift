@@ -30,7 +30,7 @@ import Testing
     func mocks() throws {
         let files = try TemporaryFiles([
             "a_test.rego":
-                "package a_test\n\ntest_a if http.send({\"method\": \"GET\", \"url\": \"u\"}) == 1 with http.send as 1\n"
+                "package a_test\n\ntest_a if http.send({\"method\": \"GET\", \"url\": \"u\"}).a with http.send as {\"a\": 1}\n"
         ])
         try check(files)
     }

@@ -48,7 +48,6 @@ import Testing
             deny contains "q" if {
             	input.operation.name == "request"
             	input.http.query == ""
-            	input.person.groups[0] == "x"
             }
             """)
         replay.judge(
