@@ -228,3 +228,46 @@ import Testing
         }
     }
 }
+
+@Suite("Limits of a policy's files and of OPA's API") struct PolicyLimitTests {
+    @Test(
+        "are reached, and say so by their names",
+        arguments: [
+            ("source: 1KiB", "policies/big.json is longer than 1024 bytes"),
+            ("files: 1", "more than 1 files (policy.limits.files)"),
+        ])
+    func files(limit: String, words: String) async throws {
+        let text = Sample.tunnels(to: 443) + "\npolicy: {files: [policies], limits: {\(limit)}}\n"
+        let error = try await RunningGate.failure(text) { directory in
+            try FileManager.default.createDirectory(
+                atPath: directory + "/policies/sub", withIntermediateDirectories: true)
+            let name = limit.hasPrefix("source") ? "data.json" : "sub/data.json"
+            let content = "{\"a\": \"\(String(repeating: "x", count: 2000))\"}"
+            try "{}".write(toFile: directory + "/policies/data.json", atomically: true, encoding: .utf8)
+            try content.write(toFile: directory + "/policies/\(name)", atomically: true, encoding: .utf8)
+        }
+        let wanted = words.replacing("big.json", with: "data.json")
+        #expect(error?.lines.contains { $0.contains(wanted) } == true, "\(error?.lines ?? [])")
+    }
+
+    @Test("bound input and result of the operators' API")
+    func documents() async throws {
+        let text =
+            Sample.tunnels(to: 443)
+            + "\npolicy: {files: [user.rego], limits: {input: 1KiB, input_depth: 8, result: 1KiB}}\n"
+        try await RunningGate.run(
+            text,
+            prepare: { directory in
+                let policy = "package app\nx := numbers.range(1, 1000)\necho := input\n"
+                try policy.write(toFile: directory + "/user.rego", atomically: true, encoding: .utf8)
+            }
+        ) { gate throws in
+            #expect(try gate.ask("GET", "data/app/x").text.contains("policy.limits.result"))
+            let long = "{\"input\": \"\(String(repeating: "x", count: 2000))\"}"
+            #expect(try gate.ask("POST", "data/app/echo", body: long).status == 400)
+            let deep = "{\"input\": \(String(repeating: "[", count: 20) + String(repeating: "]", count: 20))}"
+            #expect(try gate.ask("POST", "data/app/echo", body: deep).status == 400)
+            #expect(try gate.ask("POST", "data/app/echo", body: "{\"input\": [1]}").text == "{\"result\":[1]}\n")
+        }
+    }
+}

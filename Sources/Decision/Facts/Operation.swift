@@ -42,6 +42,22 @@ public struct HTTPFacts: Sendable, Hashable {
     public var path: String?
     /// The query without its question mark, as sent.
     public var query: String?
+    /// The header fields that are forwarded, in their order; `nil` unless the policy reads header fields.
+    public var fields: [Field]?
+
+    /// One header field.
+    public struct Field: Sendable, Hashable {
+        /// The name in lower case.
+        public var name: String
+        /// The value as sent.
+        public var value: String
+
+        /// Describes a field.
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
 
     /// Collects the parts.
     public init(method: String, path: String?, query: String? = nil) {

@@ -17,6 +17,8 @@ public final class DecisionPolicy: Sendable {
     public let usesGrants: Bool
     /// Whether the same request may get another verdict at another time.
     public let dependsOnTime: Bool
+    /// Whether the policy reads header fields, which planes collect only then.
+    public let readsFields: Bool
     /// The base documents.
     public let data: DataDocument
 
@@ -55,6 +57,7 @@ public final class DecisionPolicy: Sendable {
             throw PolicyFault(error, sources: policy.analyzed.sources)
         }
         usesGrants = reads.dependencies.builtins.contains(GrantedBuiltin.name)
+        readsFields = reads.readsFields
         dependsOnTime =
             reads.members.contains(.time) || settings.input == .envoy
             || reads.dependencies.builtins.contains("time.now_ns")
@@ -77,6 +80,10 @@ public final class DecisionPolicy: Sendable {
     ///   - facts: What the plane knows.
     ///   - granted: What the grants say of it; absent when the policy does not ask for them.
     func decide(_ facts: borrowing Facts, granted: Verdict?) -> Verdict {
+        if readsFields, facts.plane == .egress, let http = facts.http, http.path != nil, http.fields == nil {
+            return .deny(
+                .policyError, detail: "the header fields that the policy reads were not kept", grant: granted?.grant)
+        }
         let worker = pool.take()
         defer { pool.give(worker) }
         let evaluator = worker.evaluator

@@ -47,6 +47,16 @@ struct EnvoyDocument {
         let method = heap.string(facts.http?.method ?? (isTunnel ? "CONNECT" : ""))
         let scheme = heap.string(destination.scheme.rawValue)
         let headers = heap.emptyObject(capacity: 4)
+        var values: [(name: String, value: String)] = []
+        for field in facts.http?.fields ?? [] {
+            // Envoy joins the values of one name.
+            if let known = values.firstIndex(where: { $0.name.utf8.elementsEqual(field.name.utf8) }) {
+                values[known].value += ",\(field.value)"
+            } else {
+                values.append((field.name, field.value))
+            }
+        }
+        for (name, value) in values { heap.insert(heap.string(name), heap.string(value), into: headers) }
         heap.insert(keys.authorityField, host, into: headers)
         heap.insert(keys.methodField, method, into: headers)
         if let path = facts.http?.path {

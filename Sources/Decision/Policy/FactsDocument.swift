@@ -131,6 +131,17 @@ struct FactsDocument {
 
     private func http(_ http: HTTPFacts, _ heap: Heap) -> Value {
         let object = heap.emptyObject(capacity: 4)
+        if let fields = http.fields {
+            let headers = heap.emptyObject(capacity: fields.count)
+            for field in fields {
+                let name = heap.string(field.name)
+                let known = headers.member(name)
+                let values = known.isDefined ? known : heap.emptyArray()
+                heap.append(heap.string(field.value), to: values)
+                heap.insert(name, values, into: headers)
+            }
+            heap.insert(keys.headers, headers, into: object)
+        }
         heap.insert(keys.method, heap.string(http.method), into: object)
         if let path = http.path { heap.insert(keys.path, heap.string(path), into: object) }
         if http.path != nil { heap.insert(keys.query, heap.string(http.query ?? ""), into: object) }

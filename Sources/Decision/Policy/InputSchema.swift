@@ -76,7 +76,7 @@ struct InputSchema {
             ]),
             "http": .object([
                 "method": .value(Self.http), "path": .value(Self.http), "query": .value(Self.http),
-                "headers": .map([]),
+                "headers": .map([.egressRequest, .egressWebSocket]),
             ]),
             "destination": .object([
                 "host": .value(.all), "port": .value(.all), "scheme": .value(.all), "sni": .value([]),
@@ -105,10 +105,7 @@ struct InputSchema {
                         "id": .value([]), "method": .value(.all), "path": .value(.all), "host": .value(.all),
                         "scheme": .value(.all), "protocol": .value(.all), "size": .value([]), "body": .value([]),
                         "rawBody": .value([]), "raw_body": .value([]), "fragment": .value([]), "query": .value([]),
-                        "headers": .object([
-                            ":authority": .value(.all), ":method": .value(.all), ":path": .value(.all),
-                            ":scheme": .value(.all),
-                        ]),
+                        "headers": .map(.all),
                     ]),
                 ]),
                 "contextExtensions": .map(.all), "metadataContext": .map([]), "routeMetadataContext": .map([]),

@@ -10,6 +10,8 @@ internal import Rego
 struct PolicyReads {
     /// The members of the facts that are read.
     private(set) var members: FactsDocument.Members = []
+    /// Whether header fields of requests are read.
+    private(set) var readsFields = false
     /// What is read although it is not known, by place.
     private(set) var mistakes: [(location: Location, message: String)] = []
     /// Everything that the entry point depends on.
@@ -18,6 +20,8 @@ struct PolicyReads {
     private let policy: AnalyzedPolicy
     private let schema: InputSchema
     private let usesFacts: Bool
+    private let allowedBuiltins: Set<String>
+    private static let randomBuiltins: Set<Text> = ["rand.intn", "uuid.rfc4122"]
     private var seen: Set<Visit> = []
     private var reported: Set<Location> = []
 
@@ -31,6 +35,7 @@ struct PolicyReads {
 
     init(_ policy: AnalyzedPolicy, entryPoint: [Text], _ settings: DecisionPolicy.Settings) {
         self.policy = policy
+        allowedBuiltins = settings.allowedBuiltins
         usesFacts = settings.input == .facts
         schema = usesFacts ? .facts : .envoy
         dependencies.groups = Self.groups(at: entryPoint.map { .string($0) }, in: policy.tree)
@@ -124,6 +129,13 @@ struct PolicyReads {
         case .call(let function, let arguments):
             if case .reference(let parts) = function.kind { walk(reference: parts, at: term.location, names, phases) }
             if case .variable(GrantedBuiltin.name) = function.kind, arguments.first?.isInput ?? false { break }
+            if case .variable(let name) = function.kind, Self.randomBuiltins.contains(name),
+                !allowedBuiltins.contains(name.string)
+            {
+                report(
+                    "\(name) gives each evaluation another result; allow it with policy.allow_builtins",
+                    at: term.location)
+            }
             for argument in arguments { walk(argument, names, phases) }
         case .arrayComprehension(let head, let body), .setComprehension(let head, let body):
             walk(body, [head], names, phases)
@@ -150,6 +162,13 @@ struct PolicyReads {
         if usesFacts {
             members.formUnion(
                 path.first.map { key in FactsDocument.Members.names.first { $0.key == key }?.value ?? [] } ?? .all)
+        }
+        let fields: [Text] = usesFacts ? ["http", "headers"] : ["attributes", "request", "http", "headers"]
+        if path.starts(with: fields) {
+            let isPseudo = path.dropFirst(fields.count).first?.bytes.first == UInt8(ascii: ":")
+            if !isPseudo { readsFields = true }
+        } else if fields.starts(with: path) {
+            readsFields = true
         }
         guard !phases.isEmpty, !path.isEmpty else { return }
         let name = (["input"] + path.map(\.string)).joined(separator: ".")

@@ -93,6 +93,8 @@ extension ProxyConnection {
             return
         }
         let prepared = HTTPExchange.prepare(parser.head, in: bytes, destination: destination, settings: loop.settings)
+        let readsFields = loop.shared.authorizer.snapshot.policy?.readsFields ?? false
+        let fields = readsFields ? ForwardedFields.collect(parser.head, in: bytes) : nil
         loop.keepParser(parser)
         switch prepared {
         case .failure(let refusal):
@@ -101,6 +103,7 @@ extension ProxyConnection {
             received?.moveReaderIndex(forwardBy: headBytes)
             var facts = facts(identity, Operation(exchange.asksForUpgrade ? .websocket : .request), destination)
             facts.http = HTTPFacts(method: draft.method, path: exchange.path, query: exchange.query)
+            facts.http?.fields = fields
             let request = ProxyRequest(
                 form: .http, decision: loop.context.nextDecision(), facts: facts, startedAt: loop.now)
             request.exchange = exchange

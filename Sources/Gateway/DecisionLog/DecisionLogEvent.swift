@@ -35,6 +35,7 @@ struct DecisionLogEvent: Sendable {
     /// The event as one JSON text, masked; `nil` when the policy says that it is not to be logged.
     func text(labels: [String: String]) -> [UInt8]? {
         var event = whole(labels: labels)
+        if case .request = subject { DecisionLogMask.credentials.apply(to: &event) }
         do {
             if try answers(["system", "log", "drop"], event)?.bool == true { return nil }
             if let rules = try answers(["system", "log", "mask"], event) {

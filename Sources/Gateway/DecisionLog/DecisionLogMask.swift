@@ -39,10 +39,24 @@ struct DecisionLogMask {
         }
     }
 
+    /// Hides header fields that hold credentials, whatever the policy says.
+    static let credentials: DecisionLogMask = {
+        var mask = DecisionLogMask()
+        for place in ["/input/http/headers", "/input/attributes/request/http/headers"] {
+            for name in ["authorization", "cookie"] {
+                let parts = "\(place)/\(name)".split(separator: "/").map { String($0) }
+                mask.operations.append((parts, "\(place)/\(name)", .remove))
+            }
+        }
+        return mask
+    }()
+
+    private init() {}
+
     /// Hides what the rules name, and lists it in `erased` and `masked`.
     func apply(to event: inout JSONObject) {
-        var erased: [JSONValue] = []
-        var masked: [JSONValue] = []
+        var erased = event["erased"]?.array ?? []
+        var masked = event["masked"]?.array ?? []
         for (path, text, operation) in operations {
             var value: JSONValue = .object(event)
             switch operation {

@@ -73,12 +73,13 @@ import Testing
     func envoy() throws {
         var facts = try GrantFixture.request("GET", "web.test", 80, "/api/v1/a%20b")
         facts.http?.query = "lang=en&lang=de&x"
+        facts.http?.fields = [.init(name: "accept", value: "a"), .init(name: "accept", value: "b")]
         #expect(
             try isInput(
                 """
                 {"attributes":{"contextExtensions":{"operation":"request","plane":"egress"},\
                 "destination":{"address":{"socketAddress":{"portValue":80}}},\
-                "request":{"http":{"headers":{":authority":"web.test",":method":"GET",":path":"/api/v1/a%20b?lang=en&lang=de&x",":scheme":"http"},\
+                "request":{"http":{"headers":{":authority":"web.test",":method":"GET",":path":"/api/v1/a%20b?lang=en&lang=de&x",":scheme":"http","accept":"a,b"},\
                 "host":"web.test","method":"GET","path":"/api/v1/a%20b?lang=en&lang=de&x","protocol":"HTTP/1.1","scheme":"http"},\
                 "time":"2026-09-21T14:13:20Z"},"source":{"principal":"spiffe://techresolve.local/agent/bot"}},\
                 "parsed_body":null,"parsed_path":["api","v1","a b"],"parsed_query":{"lang":["en","de"],"x":[""]},\

@@ -31,6 +31,9 @@ import Testing
         Case(
             body: "input.operation.arguments.query == \"x\"",
             mistake: "input.operation.arguments.query is not known to the egress plane for a tunnel"),
+        Case(body: "input.operation.name == \"request\"; input.http.headers.accept[_] == \"x\""),
+        Case(body: "input.http.headers.accept", mistake: "input.http.headers.accept is not known"),
+        Case(body: "rand.intn(\"x\", 5) > 3", mistake: "rand.intn gives each evaluation another result"),
         Case(body: "input.person.groups[_] == \"x\"", mistake: "input.person.groups is not known"),
         Case(body: "not input.task", mistake: "input.task is not known"),
         Case(body: "[x | x := input.service.name][0] == \"x\"", mistake: "input.service.name is not known"),
@@ -86,6 +89,23 @@ import Testing
             mistakes("allow if http.metod == \"GET\"").first?.contains(
                 "did you mean input.attributes.request.http.method?") == true)
         #expect(mistakes("allow if input.parsed_body.x").first?.contains("input.parsed_body.x is not known") == true)
+    }
+
+    @Test("decides whether header fields are collected, and refuses requests that lack them")
+    func fields() throws {
+        let rule =
+            "deny contains \"x\" if { input.operation.name == \"request\"; input.http.headers[\"x-a\"][0] == \"b\" }"
+        let policy = try PolicyFixture.policy("package yett.authz\n\(rule)")
+        #expect(policy.readsFields)
+        #expect(DecisionPolicy.standard?.readsFields == false)
+        let snapshot = try PolicyFixture.snapshot(policy)
+        var facts = try GrantFixture.request("GET", "web.test", 443)
+        #expect(snapshot.decide(facts) { _ in GrantUsage() }.reason == .policyError)
+        facts.http?.fields = [.init(name: "x-a", value: "b")]
+        #expect(snapshot.decide(facts) { _ in GrantUsage() }.reason == .policyDenied)
+        facts.http?.fields = []
+        #expect(snapshot.decide(facts) { _ in GrantUsage() }.reason == .granted)
+        #expect(snapshot.decide(try GrantFixture.tunnel("web.test")) { _ in GrantUsage() }.reason == .granted)
     }
 
     @Test("is named with the place of each mistake, in their order")
