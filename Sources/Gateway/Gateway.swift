@@ -90,7 +90,8 @@ public struct Gateway: Sendable {
         let builder = try loaded.policyBuilder()
         let policy = try builder.build()
         let snapshot = try SnapshotBuilder(
-            configuration: configuration, digest: loaded.digest, listeners: [], policy: policy
+            configuration: configuration, digest: builder.files.digest(with: loaded.digest), listeners: [],
+            policy: policy
         ).build(revision: 1)
         let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
         let authorizer = Authorizer(snapshot: snapshot, observer: decisions.map { Self.observer($0, clock) })

@@ -173,6 +173,7 @@ import Testing
             )
             let report = try gate.ask("POST", "reload", for: ReloadReport.self)
             #expect(report.isAccepted)
+            #expect(report.digest != refused.digest)
             #expect(report.cut == 1)
             #expect(tunnel.readToEnd().ending != .stillOpen)
             #expect(try gate.echoes(gate.tunnel(to: "other.test", port)))

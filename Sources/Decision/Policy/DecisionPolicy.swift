@@ -44,6 +44,9 @@ public final class DecisionPolicy: Sendable {
         self.policy = policy
         let path = settings.entryPoint.map { Text($0) }
         let reads = PolicyReads(policy.analyzed, entryPoint: path, settings)
+        guard reads.isDefined else {
+            throw PolicyFault(["policy: error: no rule stands at data.\(settings.entryPoint.joined(separator: "."))"])
+        }
         guard reads.mistakes.isEmpty else {
             throw PolicyFault(
                 reads.mistakes.prefix(10).map { mistake in

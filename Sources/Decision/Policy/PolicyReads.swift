@@ -14,6 +14,8 @@ struct PolicyReads {
     private(set) var readsFields = false
     /// What is read although it is not known, by place.
     private(set) var mistakes: [(location: Location, message: String)] = []
+    /// Whether there are rules at the entry point.
+    let isDefined: Bool
     /// Everything that the entry point depends on.
     private(set) var dependencies = Dependencies()
 
@@ -39,6 +41,7 @@ struct PolicyReads {
         usesFacts = settings.input == .facts
         schema = usesFacts ? .facts : .envoy
         dependencies.groups = Self.groups(at: entryPoint.map { .string($0) }, in: policy.tree)
+        isDefined = !dependencies.groups.isEmpty
         for group in dependencies.groups { visit(group, settings.phases) }
         dependencies = policy.closure(of: dependencies)
         // Members that only unreachable rules read are there all the same.

@@ -9,7 +9,7 @@ public import Rego
 public final class Snapshot: Sendable {
     /// Counts up with each reload; recorded with each decision.
     public let revision: UInt64
-    /// SHA-256 of the configuration, in hexadecimal digits.
+    /// SHA-256 of the configuration and the files of its policy, in hexadecimal digits.
     public let digest: String
     /// The trust domain that agents belong to.
     public let trustDomain: TrustDomain

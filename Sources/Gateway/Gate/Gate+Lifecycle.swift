@@ -45,6 +45,8 @@ extension Gate {
             state.withLock { $0.listeners.append(bound) }
         }
         // Once more, now that every port is known: the gate's own listeners are no destinations.
-        authorizer.replace(with: try snapshot(of: loaded, policy: authorizer.snapshot.policy, revision: 1))
+        authorizer.replace(
+            with: try snapshot(
+                of: loaded, policy: authorizer.snapshot.policy, digest: authorizer.snapshot.digest, revision: 1))
     }
 }

@@ -30,7 +30,8 @@ extension Gate {
                 return accept(
                     loaded,
                     snapshot: try snapshot(
-                        of: loaded, policy: policy, revision: authorizer.snapshot.revision + 1),
+                        of: loaded, policy: policy, digest: builder.files.digest(with: loaded.digest),
+                        revision: authorizer.snapshot.revision + 1),
                     trigger: trigger, by: caller)
             } catch {
                 return refuse(error, trigger: trigger, by: caller)
@@ -45,11 +46,11 @@ extension Gate {
 
     /// The snapshot of a configuration for the listeners that are open.
     func snapshot(
-        of loaded: LoadedConfiguration, policy: DecisionPolicy?, revision: UInt64
+        of loaded: LoadedConfiguration, policy: DecisionPolicy?, digest: String, revision: UInt64
     ) throws(GatewayError) -> Snapshot {
         let listeners = state.withLock { $0.listeners.compactMap { $0.channel.localAddress?.endpoint } }
         return try SnapshotBuilder(
-            configuration: loaded.configuration, digest: loaded.digest,
+            configuration: loaded.configuration, digest: digest,
             listeners: listeners.map { ($0.address, $0.port) }, policy: policy
         ).build(revision: revision)
     }

@@ -25,6 +25,18 @@ struct PolicyFiles {
     private(set) var paths: [String] = []
 
     private let limits: PolicyLimits
+    /// SHA-256 of a configuration's digest and all files; the configuration's own digest where there are no files.
+    func digest(with configuration: String) -> String {
+        if sources.isEmpty, data.isEmpty { return configuration }
+        var bytes = Array(configuration.utf8)
+        for (name, content) in sources.map({ ($0.name, $0.bytes) }) + data.map({ ($0.name, $0.bytes) }) {
+            bytes += "\n\(name.utf8.count) \(content.count)\n".utf8
+            bytes += name.utf8
+            bytes += content
+        }
+        return SecretDigest.hexadecimal(bytes)
+    }
+
     private static let deepest = 32
 
     /// Reads the files.

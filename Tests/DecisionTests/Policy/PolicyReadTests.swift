@@ -130,6 +130,12 @@ import Testing
         #expect(mistakes.contains { $0.contains(words) }, "\(mistakes)")
     }
 
+    @Test("an entry point at which no rule stands is a mistake")
+    func entryPoint() {
+        let mistakes = PolicyFixture.mistakes(of: "package app\nallow if true") { $0.entryPoint = ["app", "alow"] }
+        #expect(mistakes == ["policy: error: no rule stands at data.app.alow"])
+    }
+
     @Test("tells whether the verdict can change with time")
     func time() throws {
         #expect(try PolicyFixture.policy("package yett.authz\ndeny contains \"x\" if input.time > 3").dependsOnTime)
