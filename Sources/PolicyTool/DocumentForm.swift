@@ -68,6 +68,7 @@ extension Limits {
         limits.nanoseconds = 3_600_000_000_000
         limits.heapBytes = 8 << 30
         limits.resultBytes = 1 << 30
+        limits.callDepth = 1000
         limits.collectionElements = 1 << 28
         limits.stringBytes = 1 << 28
         limits.inputBytes = 1 << 30

@@ -4,7 +4,7 @@
 internal import Glibc
 
 /// Files and directories that a person names.
-enum FileTree {
+public enum FileTree {
     /// What stands at a path.
     enum Kind {
         case file
@@ -24,7 +24,7 @@ enum FileTree {
     }
 
     /// The bytes of a file; `-` is standard input.
-    static func read(_ path: String) throws(PolicyProblem) -> [UInt8] {
+    public static func read(_ path: String) throws(PolicyProblem) -> [UInt8] {
         let isStandardInput = path.utf8.elementsEqual("-".utf8)
         let descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw problem(path) }
@@ -48,7 +48,11 @@ enum FileTree {
     /// Writes a file, in place of one that may be there.
     static func write(_ bytes: [UInt8], to path: String) throws(PolicyProblem) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw problem(path) }
+        guard descriptor >= 0 else {
+            throw PolicyProblem(
+                asked: "\(path) cannot be written: \(String(cString: strerror(errno)))",
+                remedy: "name a file in a directory that is there")
+        }
         defer { close(descriptor) }
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -56,7 +60,7 @@ enum FileTree {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR {
-                throw problem(path)
+                throw PolicyProblem(asked: "\(path) cannot be written: \(String(cString: strerror(errno)))")
             }
         }
     }

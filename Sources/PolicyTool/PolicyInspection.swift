@@ -100,7 +100,7 @@ public struct PolicyInspection {
             (
                 "capabilities",
                 .fields([
-                    ("builtins", .array(builtins.map { .fields([("name", .text($0))]) })),
+                    ("builtins", .array(builtins.compactMap { BuiltinTable.standard[Text($0)]?.json })),
                     ("features", .array([.text("rego_v1")])),
                 ])
             ))

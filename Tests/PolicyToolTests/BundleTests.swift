@@ -68,6 +68,8 @@ import Testing
         #expect(inspection.namespaces.map(\.name) == ["data.app", "data.k"])
         #expect(inspection.annotations.map(\.scope) == ["package"])
         #expect(inspection.pretty(withAnnotations: true).contains("  title: T\n"))
-        #expect(inspection.json(withAnnotations: false).jsonText().contains(#""revision": """#))
+        let json = inspection.json(withAnnotations: false).jsonText(indent: nil)
+        #expect(json.contains(#""manifest":{"revision":"","roots":[""]}"#))
+        #expect(json.contains(#""builtins":[{"name":"eq","decl":{"args":[{"type":"any"},{"type":"any"}],"#))
     }
 }

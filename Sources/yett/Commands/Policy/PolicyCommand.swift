@@ -8,7 +8,8 @@ struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Evaluate, test, lay out, bundle and replay Rego policies.",
         discussion: """
-            Options and output are those of the opa command of the same name, where it has one. No gate needs to run.
+            Options and output are those of the opa command of the same name, where it has one. replay
+            and suggest read the audit tree of the gate; the others need no gate.
             """,
         subcommands: [
             PolicyEvalCommand.self, PolicyTestCommand.self, PolicyCheckCommand.self, PolicyFormatCommand.self,

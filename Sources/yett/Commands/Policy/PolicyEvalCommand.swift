@@ -9,8 +9,8 @@ struct PolicyEvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Answer a query, such as data.app.allow.",
         discussion: """
-            The exit code is 0 also when the query is undefined, unless --fail or --fail-defined is given; 1 is their
-            answer, 2 an error.
+            The exit code is 0 also when the query is undefined. 1 is the answer of --fail and --fail-defined, 2 an
+            error.
             """)
 
     @Argument(help: ArgumentHelp("The query.", valueName: "query"))
@@ -21,12 +21,12 @@ struct PolicyEvalCommand: ParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("json, values, bindings, pretty, raw or discard.", valueName: "format"),
+        help: ArgumentHelp("json (the default), values, bindings, pretty, raw or discard.", valueName: "format"),
         transform: PolicyOutput.evaluationFormat)
     var format: QueryEvaluation.Format = .json
 
     @Option(
-        name: [.customShort("p"), .long], help: ArgumentHelp("The package whose rules need no path.", valueName: "name")
+        help: ArgumentHelp("The package whose rules need no path.", valueName: "name")
     )
     var package: String?
 

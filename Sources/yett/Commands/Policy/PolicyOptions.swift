@@ -64,8 +64,8 @@ struct PolicyInputOptions: ParsableArguments {
 
     /// The input, if one was given.
     func read() throws -> (name: String, form: DocumentForm, bytes: [UInt8])? {
-        if stdinInput { return ("standard input", .json, try InputFile.read("-", limit: 1 << 30)) }
-        return try input.map { ($0, DocumentForm(path: $0) ?? .json, try InputFile.read($0, limit: 1 << 30)) }
+        if stdinInput { return ("standard input", .json, try FileTree.read("-")) }
+        return try input.map { ($0, DocumentForm(path: $0) ?? .json, try FileTree.read($0)) }
     }
 }
 
