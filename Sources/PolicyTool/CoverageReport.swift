@@ -22,12 +22,12 @@ public struct CoverageReport: Sendable {
     public init(modules: [Module], sources: [PolicySource], visited: Set<Location>) {
         var rows: [Int32: Set<Int32>] = [:]
         for place in visited { rows[place.file, default: []].insert(place.row) }
-        files = zip(modules.indices, modules).map { number, module in
+        files = modules.indices.compactMap { number in
+            guard sources.indices.contains(number), !GatePolicy.isOwn(sources[number]) else { return nil }
             let visited = rows[Int32(number)] ?? []
-            let all = CoveredLines.rows(of: module)
+            let all = CoveredLines.rows(of: modules[number])
             return File(
-                name: sources.indices.contains(number) ? sources[number].name : "",
-                covered: all.filter { visited.contains($0) }.map { Int($0) }.sorted(),
+                name: sources[number].name, covered: all.filter { visited.contains($0) }.map { Int($0) }.sorted(),
                 notCovered: all.filter { !visited.contains($0) }.map { Int($0) }.sorted())
         }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }

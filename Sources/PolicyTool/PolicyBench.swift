@@ -14,7 +14,8 @@ public struct PolicyBench: Sendable {
     public init(
         _ request: QueryEvaluation.Request, options: Measurement.Options = Measurement.Options()
     ) throws(PolicyProblem) {
-        let policy = try Policy(tool: request.files.modules, settings: request.settings.policySettings())
+        let policy = try Policy(
+            tool: GatePolicy.completed(request.files.modules), settings: request.settings.policySettings())
         let (program, isEntryPoint) = try PolicyBench.program(request, policy)
         let version = PolicyVersion(program: program, data: request.files.document())
         let evaluator = Evaluator(tool: version, settings: request.settings)

@@ -49,13 +49,14 @@ public struct QueryEvaluation {
 
     /// Evaluates a query.
     public init(_ request: Request) throws(PolicyProblem) {
-        let policy = try Policy(tool: request.files.modules, settings: request.settings.policySettings())
+        let sources = GatePolicy.completed(request.files.modules)
+        let policy = try Policy(tool: sources, settings: request.settings.policySettings())
         let query = try QueryEvaluation.compile(request, against: policy)
         let program: Program
         do throws(Diagnostics) {
             program = try policy.program(queries: [query.analyzed], notesPlaces: request.coverage)
         } catch {
-            throw PolicyProblem(error, sources: request.files.modules)
+            throw PolicyProblem(error, sources: sources)
         }
         let version = PolicyVersion(program: program, data: request.files.document(), computesDocuments: false)
         let evaluator = Evaluator(tool: version, settings: request.settings)
@@ -73,7 +74,7 @@ public struct QueryEvaluation {
         builtinError = evaluator.firstBuiltinError.map { PolicyProblem($0) }
         if request.coverage {
             coverage = CoverageReport(
-                modules: policy.analyzed.modules, sources: request.files.modules, visited: evaluator.visitedPlaces)
+                modules: policy.analyzed.modules, sources: sources, visited: evaluator.visitedPlaces)
         }
         withExtendedLifetime(heap) {}
     }

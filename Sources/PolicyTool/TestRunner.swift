@@ -35,12 +35,12 @@ public struct TestRunner {
     /// Compiles modules with their tests.
     public init(files: LoadedFiles, options: Options = Options()) throws(PolicyProblem) {
         self.options = options
-        sources = files.modules
+        sources = GatePolicy.completed(files.modules)
         var modules: [Module]
         do throws(Diagnostics) {
-            modules = try Policy.parse(files.modules, errorLimit: options.settings.errorLimit)
+            modules = try Policy.parse(sources, errorLimit: options.settings.errorLimit)
         } catch {
-            throw PolicyProblem(error, sources: files.modules)
+            throw PolicyProblem(error, sources: sources)
         }
         var found: [TestRule] = []
         var known: [[Text]: Int] = [:]

@@ -17,6 +17,11 @@ import Testing
             ["audit", "serve", "--directory", "/tmp", "--witness", "a"],
             ["audit", "serve", "--directory", "/tmp", "--listen", "nowhere"],
             ["exec", "--agent", "a", "--env", "NOVALUE", "--", "true"],
+            ["policy", "eval"], ["policy", "eval", "--format", "source", "1"],
+            ["policy", "eval", "--timeout", "1", "1"],
+            ["policy", "test"], ["policy", "test", "--threshold", "101", "."], ["policy", "check", "-m", "-1", "."],
+            ["policy", "fmt", "--write"], ["policy", "build", "--target", "wasm", "."], ["policy", "sign", "."],
+            ["policy", "replay"], ["policy", "suggest"],
         ])
     func usage(arguments: [String]) async throws {
         try await onOwnThread {
@@ -32,7 +37,7 @@ import Testing
         arguments: [
             ["status"], ["ps"], ["reload"], ["cut", "--agent", "a"], ["explain", "d-0000000000000000"],
             ["quarantine", "a"], ["release", "a"], ["audit", "tail"], ["audit", "prove", "1"], ["status", "--json"],
-            ["exec", "--agent", "a", "--", "true"],
+            ["exec", "--agent", "a", "--", "true"], ["policy", "suggest", "--agent", "a"],
         ])
     func noGate(arguments: [String]) async throws {
         try await onOwnThread {
