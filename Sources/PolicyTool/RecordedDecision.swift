@@ -24,8 +24,10 @@ public struct RecordedDecision: Sendable {
     public var reason: String { record.list("reasons").first ?? "" }
     /// Whether the request was allowed.
     public var isAllowed: Bool { record.text("verdict").map { $0.utf8.elementsEqual("allow".utf8) } ?? false }
-    /// Whether a grant covered the request.
-    public var isGranted: Bool { record.text("grant") != nil }
+    /// Whether a grant covered the request; a denial also names the grant that nearly did.
+    public var isGranted: Bool {
+        record.text("grant") != nil && (isAllowed || RecordedDecision.policyReasons.contains(reason))
+    }
     /// What was asked for: `GET tickets.example.com:80/api`.
     public var target: String {
         var text = record.text("host") ?? record.text("service") ?? "-"

@@ -25,7 +25,7 @@ import Testing
             })
         replay.judge(
             try decision(2) {
-                $0.verdict = .deny; $0.reasons = ["path_not_granted"]
+                $0.verdict = .deny; $0.reasons = ["path_not_granted"]; $0.grant = "g"
             })
         replay.judge(
             try decision(3) {
