@@ -4,13 +4,13 @@
 import Glibc
 
 /// One measured operation.
-struct Benchmark {
+struct Benchmark: Sendable {
     /// The name, by which it can be chosen on the command line.
     let name: String
     /// The most processor time one operation may take on a quiet machine, in nanoseconds.
     let goal: Double
     /// Makes what the operation needs, and gives back the operation: it runs so many times.
-    let prepare: () throws -> (Int) -> Void
+    let prepare: @Sendable () throws -> (Int) -> Void
 
     /// What was measured, in nanoseconds of the thread's processor time for each operation.
     struct Result {
@@ -50,6 +50,6 @@ struct Benchmark {
 
 /// Keeps the compiler from throwing an unused result away.
 @inline(never)
-func blackHole<Value>(_ value: borrowing Value) {
+func blackHole<Value: ~Copyable>(_ value: borrowing Value) {
     withExtendedLifetime(value) {}
 }
