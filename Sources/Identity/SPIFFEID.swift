@@ -73,6 +73,14 @@ public struct SPIFFEID: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension SPIFFEID {
+    /// Whether two IDs are the same. The text says it all; it is ASCII, so that no two spellings are equal.
+    public static func == (left: SPIFFEID, right: SPIFFEID) -> Bool { left.description == right.description }
+
+    /// Feeds the text.
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+}
+
 /// Why a text is not a SPIFFE ID or a trust domain name.
 public enum SPIFFEIDError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The text does not start with `spiffe://`.

@@ -9,7 +9,7 @@ import Identity
 enum DecisionBenchmarks {
     static let all = [10, 1_000, 100_000].flatMap { count in
         [
-            Benchmark(name: "decision/allow/\(count)-patterns", goal: 1_000) {
+            Benchmark(name: "decision/allow/\(count)-patterns", goal: 1_500) {
                 try decide(count, "host-\(count / 2).corp-\(count / 2 % 7).example.com")
             },
             Benchmark(name: "decision/deny/\(count)-patterns", goal: 2_500) {

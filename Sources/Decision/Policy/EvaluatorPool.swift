@@ -17,7 +17,7 @@ final class EvaluatorPool: Sendable {
             evaluator = Evaluator(version: version, limits: settings.limits)
             evaluator.isStrict = settings.onBuiltinError == .strict
             evaluator.context.clock = settings.clock
-            evaluator.context.caches[GrantedRequest.key] = request
+            evaluator.context.owner = request
         }
     }
 

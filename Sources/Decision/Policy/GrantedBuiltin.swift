@@ -5,9 +5,6 @@ internal import Rego
 
 /// What `yett.granted` knows of the request under decision.
 final class GrantedRequest {
-    /// Where the builtin finds it in its context.
-    static let key = "yett.granted"
-
     /// The input document of the request under decision.
     private(set) var input = Value.undefined
     /// Whether a grant covers the request under decision.
@@ -50,7 +47,7 @@ enum GrantedBuiltin {
 
     static let all = [
         Builtin(name, [.any], .boolean) { arguments, context throws(BuiltinFailure) in
-            guard let request = context.caches[GrantedRequest.key] as? GrantedRequest else {
+            guard let request = context.owner as? GrantedRequest else {
                 throw .value("there are no grants here")
             }
             return .boolean(try request.answer(arguments[0]))

@@ -19,6 +19,8 @@ public final class BuiltinContext {
     public var evaluationCache: [Text: Value] = [:]
     /// What builtins keep over evaluations, such as compiled patterns, by a name of their own. Bound what you put here.
     public var caches: [String: AnyObject] = [:]
+    /// What the program that embeds the evaluator hands to builtins of its own.
+    public var owner: AnyObject?
     /// The compiled patterns of `regex.*` and `glob.match`.
     let patterns = PatternCache()
     /// What `print` and `trace` wrote.
