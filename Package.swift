@@ -87,7 +87,8 @@ let program: [Target] = [
     .executableTarget(
         name: "yett",
         dependencies: [
-            "AdminPlane", "AuditTree", "Gateway", "Launcher", "PolicyBundle", "PolicyTool", "SquidImport", "Storage", "Telemetry",
+            "AdminPlane", "AuditTree", "Gateway", "Launcher", "PolicyBundle", "PolicyTool", "SquidImport", "Storage",
+            "Telemetry",
             argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
         ]),
     // Runs inside of every launch, before the program: static, so that it needs nothing of the launch's file system.
@@ -106,7 +107,8 @@ let tests: [Target] = [
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
     .testTarget(
-        name: "Conformance", dependencies: ["Addresses", "AuditTree", "Decision", "GateSupport", "Resolver"],
+        name: "Conformance",
+        dependencies: ["Addresses", "AuditTree", "Decision", "GateSupport", "PolicyBundle", "Rego", "Resolver"],
         exclude: ["Corpora"]),
     .testTarget(
         name: "ConfigurationTests",

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Glibc
+import PolicyBundle
 
 /// The program: a gate for what AI agents reach for, and the commands to run and watch it.
 @main
@@ -23,6 +24,7 @@ struct Yett: AsyncParsableCommand {
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        SystemTimeZones.use()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -16,7 +16,7 @@ import Testing
         var report = SuiteReport(name: name)
         switch CorpusLocation().find(suite.corpus.folder, suite.corpus.file) {
         case .found(let url):
-            try await suite.run(try Data(contentsOf: url), &report)
+            try await suite.run(url, &report)
         case .passedOver(let why):
             report.note("not run: \(why)")
         case .missing(let why):

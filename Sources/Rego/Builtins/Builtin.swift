@@ -8,8 +8,12 @@ public struct Builtin: Sendable {
 
     /// What a builtin is besides its signature.
     public struct Traits: OptionSet, Sendable {
+        /// The traits as bits.
         public let rawValue: Int
+
+        /// The traits a number's bits name.
         public init(rawValue: Int) { self.rawValue = rawValue }
+
         /// The result depends on more than the operands (time, randomness), though it stays the same within one evaluation.
         public static let nondeterministic = Traits(rawValue: 1)
         /// The result is an array of alternatives, each an answer (`walk`).

@@ -58,10 +58,14 @@ extension Value {
 /// Values that stand in a heap one after the other.
 public struct ValueList: RandomAccessCollection, BitwiseCopyable {
     let start: UnsafeMutablePointer<Value>?
+    /// How many values there are.
     public let count: Int
     let stride: Int
 
+    /// The first position.
     public var startIndex: Int { 0 }
+
+    /// The position after the last.
     public var endIndex: Int { count }
 
     /// The value at a position; undefined outside of the bounds.
@@ -76,7 +80,10 @@ public struct MemberList: RandomAccessCollection, BitwiseCopyable {
     /// The keys.
     public let keys: ValueList
 
+    /// The first position.
     public var startIndex: Int { 0 }
+
+    /// The position after the last.
     public var endIndex: Int { keys.count }
 
     /// The member at a position; undefined outside of the bounds.

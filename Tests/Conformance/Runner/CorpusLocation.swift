@@ -25,11 +25,12 @@ struct CorpusLocation {
         case missing(String)
     }
 
-    /// Looks for `file` in the folder `corpus`.
-    func find(_ corpus: String, _ file: String) -> Finding {
+    /// Looks for `file` in the folder `corpus`, or for the folder itself.
+    func find(_ corpus: String, _ file: String?) -> Finding {
+        let path = file.map { corpus + "/" + $0 } ?? corpus
         if let named {
-            let url = URL(filePath: named).appending(path: corpus).appending(path: file)
-            return exists(url) ? .found(url) : .passedOver("\(named) has no \(corpus)/\(file)")
+            let url = URL(filePath: named).appending(path: path)
+            return exists(url) ? .found(url) : .passedOver("\(named) has no \(path)")
         }
         let isOwn = Self.ownCorpora.contains(corpus)
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -38,7 +39,7 @@ struct CorpusLocation {
             ? folder.appending(path: "Corpora")
             : folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
                 .appending(path: "shared/conformance")
-        let url = root.appending(path: corpus).appending(path: file)
+        let url = root.appending(path: path)
         if exists(url) { return .found(url) }
         let text = "\(url.path()) is not there"
         return isOwn || isContinuousIntegration ? .missing(text) : .passedOver(text)

@@ -7,11 +7,11 @@ import Foundation
 protocol Suite: Sendable {
     /// The name on the command line.
     static var name: String { get }
-    /// The corpus: folder and file.
-    static var corpus: (folder: String, file: String) { get }
-    /// Runs every case.
-    static func run(_ data: Data, _ report: inout SuiteReport) async throws
+    /// The corpus: folder and file; without a file it is the whole folder.
+    static var corpus: (folder: String, file: String?) { get }
+    /// Runs every case of the file or folder.
+    static func run(_ url: URL, _ report: inout SuiteReport) async throws
 }
 
 /// Every suite, in the order in which they run.
-let allSuites: [any Suite.Type] = [SSRFSuite.self, ServerNameSuite.self, HTTPAttackSuite.self]
+let allSuites: [any Suite.Type] = [SSRFSuite.self, ServerNameSuite.self, HTTPAttackSuite.self, RegoSuite.self]

@@ -9,13 +9,13 @@ import Resolver
 /// Hostile HTTP/1.1 bytes on the forward proxy's listener.
 enum HTTPAttackSuite: Suite {
     static let name = "http-attacks"
-    static let corpus = (folder: "http-attacks", file: "http1.json")
+    static let corpus: (folder: String, file: String?) = ("http-attacks", "http1.json")
 
     /// The names that the corpus allows on its forward proxy.
     private static let policy = CorpusCase.Policy(allow: nil, allowHosts: ["allowed.test"], ports: [80, 443])
 
-    static func run(_ data: Data, _ report: inout SuiteReport) async throws {
-        for test in try CorpusFile(data).cases {
+    static func run(_ url: URL, _ report: inout SuiteReport) async throws {
+        for test in try CorpusFile(try Data(contentsOf: url)).cases {
             if test.mode == "forward" {
                 report.record(test.id, try await failure(of: test))
             } else {

@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func `expands doubles exactly`() {
-        let smallest = FloatFormat.text(5e-324, form: 0x65, precision: 20)
+        let smallest = FloatFormat.text(.leastNonzeroMagnitude, form: 0x65, precision: 20)
         #expect(String(decoding: smallest, as: UTF8.self) == "4.94065645841246544177e-324")
         let largest = FloatFormat.text(.greatestFiniteMagnitude, form: 0x66, precision: 0)
         #expect(largest.count == 309)

@@ -100,7 +100,7 @@ extension ReferenceEvaluator {
         for definition in group.definitions {
             var found: Tree?
             let pairs = Array(zip(definition.arguments ?? [], operands))
-            try matchAll(pairs[...], [:], world) { bindings in
+            _ = try matchAll(pairs[...], [:], world) { bindings in
                 found = try chain(definition, bindings, world)
                 return false
             }
@@ -134,10 +134,12 @@ extension ReferenceEvaluator {
         switch function.kind {
         case .variable(let name): name
         case .reference(let terms):
-            Text("data" + terms.dropFirst().compactMap { term -> String? in
-                if case .string(let part) = term.kind { return "/\(part)" }
-                return nil
-            }.joined())
+            Text(
+                "data"
+                    + terms.dropFirst().compactMap { term -> String? in
+                        if case .string(let part) = term.kind { return "/\(part)" }
+                        return nil
+                    }.joined())
         default: ""
         }
     }

@@ -36,7 +36,10 @@ final class ReferenceEvaluator {
     private var steps = 0
     private let stepLimit: Int
 
-    init(policy: AnalyzedPolicy, builtins: BuiltinTable = .standard, isStrict: Bool = false, time: Int64 = 0, stepLimit: Int = 200_000) {
+    init(
+        policy: AnalyzedPolicy, builtins: BuiltinTable = .standard, isStrict: Bool = false, time: Int64 = 0,
+        stepLimit: Int = 200_000
+    ) {
         self.policy = policy
         self.builtins = builtins
         self.isStrict = isStrict
@@ -178,13 +181,16 @@ final class ReferenceEvaluator {
             guard one.count == two.count else { return true }
             for item in one {
                 guard let key = try value(item.key, bindings, world) else { return true }
-                let match = try two.first { try value($0.key, bindings, world).map { Tree.compare($0, key) == 0 } ?? false }
+                let match = try two.first { other in
+                    try value(other.key, bindings, world).map { Tree.compare($0, key) == 0 } ?? false
+                }
                 guard let match else { return true }
                 pairs.append((item.value, match.value))
             }
         default: return true
         }
-        pairs = pairs.filter { !(isOpen($0.0, bindings) && isOpen($0.1, bindings)) } + pairs.filter { isOpen($0.0, bindings) && isOpen($0.1, bindings) }
+        let isUnknown = { (pair: (Term, Term)) in self.isOpen(pair.0, bindings) && self.isOpen(pair.1, bindings) }
+        pairs = pairs.filter { !isUnknown($0) } + pairs.filter(isUnknown)
         return try unifyAll(pairs[...], bindings, world, then)
     }
 
@@ -210,7 +216,9 @@ final class ReferenceEvaluator {
             guard case .object(let members) = value, members.count == items.count else { return true }
             var pairs: [(Term, Tree)] = []
             for item in items {
-                guard let key = try self.value(item.key, bindings, world), let member = value.member(key) else { return true }
+                guard let key = try self.value(item.key, bindings, world), let member = value.member(key) else {
+                    return true
+                }
                 pairs.append((item.value, member))
             }
             return try matchAll(pairs[...], bindings, world, then)
@@ -281,7 +289,9 @@ final class ReferenceEvaluator {
             guard let keys = try closed(items.map(\.key), bindings, world),
                 let values = try closed(items.map(\.value), bindings, world)
             else { return true }
-            guard let object = Tree.object(of: zip(keys, values).map { (key: $0, value: $1) }) else { throw Failure.conflict }
+            guard let object = Tree.object(of: zip(keys, values).map { (key: $0, value: $1) }) else {
+                throw Failure.conflict
+            }
             return try then(object, bindings)
         case .arrayComprehension(let head, let inner):
             return try then(.array(try collect([head], inner, bindings, world).map { $0[0] }), bindings)
@@ -407,7 +417,7 @@ final class ReferenceEvaluator {
     private func extent(node: Int, path: [SyntaxValue], base: Tree?, _ world: World) throws -> Tree? {
         var members: [(key: Tree, value: Tree)] = []
         for name in try names(node: node, base: base) {
-            try step(node, path, base, name, [Term(.null, at: .none)], [:], world) { value, _ in
+            _ = try step(node, path, base, name, [Term(.null, at: .none)], [:], world) { value, _ in
                 members.append((name, value))
                 return false
             }

@@ -4,7 +4,7 @@
 import Rego
 
 /// Judges cases of the Rego corpus as its README says; each judgement is nil for a pass, else what went wrong.
-struct CorpusJudge {
+struct RegoJudge {
     /// The corpus's heap.
     let heap: Heap
     /// Builtins besides the standard ones.
@@ -41,7 +41,8 @@ struct CorpusJudge {
         do {
             let answers = try evaluate(corpusCase)
             if wantsError { return "no error, but \(wantedCode.string) \(wantedText.string)" }
-            return compare(answers, with: field(corpusCase, "want_result"), isSorted: field(corpusCase, "sort_bindings").isTrue)
+            let isSorted = field(corpusCase, "sort_bindings").isTrue
+            return compare(answers, with: field(corpusCase, "want_result"), isSorted: isSorted)
         } catch let error as EvaluationError {
             guard wantsError else { return "error: \(error)" }
             if wantedCode.isDefined, error.code != wantedCode.string {
@@ -74,7 +75,8 @@ struct CorpusJudge {
         var limits = Limits()
         limits.nanoseconds = .max
         limits.instructions = 20_000_000
-        let evaluator = Evaluator(version: PolicyVersion(program: program, data: document, limits: limits), limits: limits)
+        let version = PolicyVersion(program: program, data: document, limits: limits)
+        let evaluator = Evaluator(version: version, limits: limits)
         evaluator.isStrict = field(corpusCase, "strict_error").isTrue
         evaluator.context.time = 1_790_000_000_000_000_000
         let answers = try evaluator.evaluate(query: 0, input: try input(of: corpusCase))
@@ -108,7 +110,8 @@ struct CorpusJudge {
         let result = heap.emptyObject()
         for (key, value) in answer.members {
             let isArray = value.tag == .array
-            heap.insert(key, isArray ? heap.array(value.elements.sorted { $0.isOrdered(before: $1) }) : value, into: result)
+            let ordered = isArray ? heap.array(value.elements.sorted { $0.isOrdered(before: $1) }) : value
+            heap.insert(key, ordered, into: result)
         }
         return result
     }
@@ -143,7 +146,9 @@ struct CorpusJudge {
         do throws(Diagnostics) {
             let formatted = try Formatter.format(source: source, file: 0)
             guard wanted.isDefined else { return "formatted, but an error is wanted" }
-            if formatted != Array(wanted.utf8) { return "got:\n\(String(decoding: formatted, as: UTF8.self))\nnot:\n\(wanted.string)" }
+            if formatted != Array(wanted.utf8) {
+                return "got:\n\(String(decoding: formatted, as: UTF8.self))\nnot:\n\(wanted.string)"
+            }
             let again = try Formatter.format(source: formatted, file: 0)
             return again == formatted ? nil : "not idempotent"
         } catch {
