@@ -28,8 +28,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let core: [Target] = [
     .target(name: "Addresses"),
-    .target(name: "Identity"),
     .target(name: "Protocols", dependencies: ["Addresses"]),
+    .target(name: "Identity", dependencies: ["Protocols", crypto, cryptoExtras, swiftASN1, x509]),
     .target(name: "AuditTree", dependencies: [crypto]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, yams]),
