@@ -238,32 +238,57 @@ extension CodeGenerator {
         }
     }
 
+    /// Unifies terms that both have variables not bound yet: parts of which one side is known go first, as they bind the others.
     private mutating func unifyPatterns(_ left: Term, _ right: Term) throws(Diagnostic) {
+        var pairs = [(left, right)]
+        while !pairs.isEmpty {
+            if let next = pairs.firstIndex(where: { !(hasUnbound($0.0) && hasUnbound($0.1)) }) {
+                let pair = pairs.remove(at: next)
+                try unify(pair.0, pair.1)
+                continue
+            }
+            guard let next = pairs.firstIndex(where: { $0.0.variableName == nil && $0.1.variableName == nil }) else {
+                // What is left are variables on variables, of which one with itself says nothing.
+                if pairs.allSatisfy({ $0.0.variableName == $0.1.variableName }) { return }
+                throw Diagnostic(.unsafeVariable, "var is unsafe", at: left.location)
+            }
+            let pair = pairs.remove(at: next)
+            guard let parts = try parts(of: pair.0, with: pair.1) else {
+                emit(.jump, to: scope.failure)
+                bindToNothing([left, right])
+                return
+            }
+            pairs.append(contentsOf: parts)
+        }
+    }
+
+    /// The parts of two patterns that must be equal; nil if the patterns cannot be.
+    private mutating func parts(of left: Term, with right: Term) throws(Diagnostic) -> [(Term, Term)]? {
         switch (left.kind, right.kind) {
         case (.array(let one), .array(let two)):
-            guard one.count == two.count else { return emit(.jump, to: scope.failure) }
-            for (first, second) in pairsByKnowledge(Array(zip(one, two))) { try unify(first, second) }
+            return one.count == two.count ? Array(zip(one, two)) : nil
         case (.object(let one), .object(let two)):
-            guard one.count == two.count else { return emit(.jump, to: scope.failure) }
+            guard one.count == two.count else { return nil }
+            var parts: [(Term, Term)] = []
             for item in one {
                 guard let key = constant(item.key) else {
                     throw Diagnostic(.compile, "object keys of both sides must be constants", at: left.location)
                 }
                 var other: Term?
                 for candidate in two where constant(candidate.key)?.isEqual(to: key) == true { other = candidate.value }
-                guard let other else { return emit(.jump, to: scope.failure) }
-                try unify(item.value, other)
+                guard let other else { return nil }
+                parts.append((item.value, other))
             }
-        case (.variable, _), (_, .variable):
-            throw Diagnostic(.unsafeVariable, "var is unsafe", at: left.location)
-        default: emit(.jump, to: scope.failure)
+            return parts
+        default: return nil
         }
     }
 
-    /// The pairs of which one side is known first.
-    private func pairsByKnowledge(_ pairs: [(Term, Term)]) -> [(Term, Term)] {
-        let known = pairs.filter { !(hasUnbound($0.0) && hasUnbound($0.1)) }
-        return known + pairs.filter { hasUnbound($0.0) && hasUnbound($0.1) }
+    /// Gives the variables of terms a register, where execution cannot come by.
+    private mutating func bindToNothing(_ terms: [Term]) {
+        for term in terms {
+            for name in term.variables() where scope.bound[name] == nil { scope.bound[name] = operand(.undefined) }
+        }
     }
 
     /// `input.a.b == constant` as one instruction.

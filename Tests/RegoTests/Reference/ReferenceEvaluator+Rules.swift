@@ -113,18 +113,20 @@ extension ReferenceEvaluator {
 
     private func builtin(_ name: Text, _ operands: [Tree]) throws -> [Tree] {
         guard let builtin = builtins[name] else { throw Failure.internalError("no builtin \(name)") }
-        let heap = Heap()
-        let context = BuiltinContext(heap: heap, time: time)
         let start = UnsafeMutablePointer<Value>.allocate(capacity: operands.count + 1)
         defer { start.deallocate() }
-        for (position, operand) in operands.enumerated() { start[position] = operand.value(in: heap) }
+        for (position, operand) in operands.enumerated() { start[position] = operand.value(in: context.heap) }
         let result: Value
         do throws(BuiltinFailure) {
             result = try builtin.evaluate(Arguments(start: start, count: operands.count), context)
         } catch {
-            if case .halt = error { throw Failure.builtin("\(error)") }
-            if isStrict { throw Failure.builtin("\(error)") }
-            return []
+            switch error {
+            case .halt(let code, _): throw Failure.failed(code)
+            case .limit: throw Failure.tooMuch
+            case .type where isStrict: throw Failure.failed("eval_type_error")
+            case .value where isStrict: throw Failure.failed("eval_builtin_error")
+            case .type, .value: return []
+            }
         }
         if result.isUndefined { return [] }
         return builtin.traits.contains(.relation) ? result.elements.map { Tree($0) } : [Tree(result)]

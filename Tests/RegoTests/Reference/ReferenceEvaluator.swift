@@ -9,10 +9,12 @@ final class ReferenceEvaluator {
     typealias Bindings = [Text: Tree]
 
     enum Failure: Error {
-        case conflict
-        case builtin(String)
+        /// An evaluation error of this code.
+        case failed(String)
         case tooMuch
         case internalError(String)
+
+        static let conflict = Failure.failed("eval_conflict_error")
     }
 
     /// What `with` puts in place of things.
@@ -33,6 +35,8 @@ final class ReferenceEvaluator {
     let builtins: BuiltinTable
     let isStrict: Bool
     let time: Int64
+    /// What builtins use, and where their operands and results are made.
+    let context: BuiltinContext
     private var steps = 0
     private let stepLimit: Int
 
@@ -45,6 +49,9 @@ final class ReferenceEvaluator {
         self.isStrict = isStrict
         self.time = time
         self.stepLimit = stepLimit
+        var limits = Limits()
+        limits.instructions = .max
+        context = BuiltinContext(heap: Heap(), limits: limits, time: time)
     }
 
     /// The answers of a query: the values of its variables.
@@ -402,10 +409,25 @@ final class ReferenceEvaluator {
         for (name, child) in policy.tree.nodes[node].children where Tree.compare(Tree(name), key) == 0 {
             return try walkData(node: child, path: path + [name], base: below, keys.dropFirst(), bindings, world, then)
         }
-        var value = below
-        if value == nil, case .number(let text) = key { value = base?.member(.string(text)) }
-        guard let value else { return true }
-        return try walk(value, keys.dropFirst(), bindings, world, then)
+        guard var value = below ?? numbered(keys.first, base) else { return true }
+        // Below leading names, a base document is stored under the text of a number as well.
+        var rest = keys.dropFirst()
+        while let key = rest.first, case .string(let name) = key.kind {
+            guard let member = value.member(.string(name)) else { return true }
+            value = member
+            rest = rest.dropFirst()
+        }
+        while let key = rest.first, case .number(let text) = key.kind {
+            guard let member = value.member(.number(text)) ?? numbered(key, value) else { return true }
+            value = member
+            rest = rest.dropFirst()
+        }
+        return try walk(value, rest, bindings, world, then)
+    }
+
+    private func numbered(_ key: Term?, _ document: Tree?) -> Tree? {
+        guard let key, case .number(let text) = key.kind else { return nil }
+        return document?.member(.string(text))
     }
 
     private func names(node: Int, base: Tree?) throws -> [Tree] {

@@ -74,7 +74,19 @@ indirect enum Tree {
 
     /// The member of an object, element of an array, or the value itself if a set has it.
     func member(_ key: Tree) -> Tree? {
-        children.first { Tree.compare($0.key, key) == 0 }?.value
+        guard let found = children.first(where: { Tree.compare($0.key, key) == 0 }) else { return nil }
+        switch self {
+        // Positions are written as integers; a key that is a fraction (`1.0`) is not found by an integer.
+        case .array where !key.isInteger: return nil
+        case .object where key.isInteger && !found.key.isInteger: return nil
+        default: return found.value
+        }
+    }
+
+    /// Whether it is a number that is written as an integer of 64 bits.
+    private var isInteger: Bool {
+        guard case .number(let text) = self else { return false }
+        return Heap(firstChunk: 4096).number(text).tag == .integer
     }
 
     /// What a loop over it goes through.

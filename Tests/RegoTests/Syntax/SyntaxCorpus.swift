@@ -45,6 +45,13 @@ struct SyntaxCorpus {
         }
     }()
 
+    /// The paths of the files.
+    static let paths: [String] = {
+        guard let folder else { return [] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".json") }.sorted().map { folder.appendingPathComponent($0).path }
+    }()
+
     private static let folder: URL? = {
         let environment = ProcessInfo.processInfo.environment
         let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
