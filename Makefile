@@ -14,7 +14,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -cross-module-optimiz
 lint test conformance golden: export YETT_STRICT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release run test lint format conformance bench bench-peers fuzz golden docs clean
+.PHONY: help deps build release run test lint format conformance bench bench-rego bench-peers fuzz golden docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -54,6 +54,10 @@ conformance: ## Run the corpora: make conformance [SUITE=ssrf]
 bench: ## Micro-benchmarks of the decision, the guard, the parsers and the audit tree
 	@dev/deps build
 	@dev/bench
+
+bench-rego: release ## Compare policy decisions with rego-cpp in one run
+	@dev/deps bench
+	@dev/bench-rego
 
 bench-peers: release ## Compare with Squid, tinyproxy and Envoy on this machine
 	@dev/deps bench

@@ -9,9 +9,11 @@ let package = Package(
         .package(name: "yett", path: "..")
     ],
     targets: [
+        .target(name: "CAllocations"),
         .executableTarget(
             name: "benchmarks",
             dependencies: [
+                "CAllocations",
                 .product(name: "YettCore", package: "yett"),
                 .product(name: "YettRego", package: "yett"),
                 .product(name: "YettStorage", package: "yett"),
@@ -21,6 +23,6 @@ let package = Package(
                 .enableUpcomingFeature("ExistentialAny"),
                 .enableUpcomingFeature("InternalImportsByDefault"),
                 .enableUpcomingFeature("MemberImportVisibility"),
-            ])
+            ]),
     ]
 )

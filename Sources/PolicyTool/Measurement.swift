@@ -78,11 +78,10 @@ public struct Measurement: Sendable {
         return figures
     }
 
-    /// The measurement as OPA's JSON shows it.
+    /// The measurement as OPA's JSON shows it, without the counts of memory, which are not measured here.
     public var json: SyntaxValue {
         .fields([
-            ("N", .integer(samples.count)), ("T", .integer(total)), ("Bytes", .integer(0)),
-            ("MemAllocs", .integer(0)), ("MemBytes", .integer(0)),
+            ("N", .integer(samples.count)), ("T", .integer(total)),
             ("Extra", .fields(figures.map { ($0.0, Measurement.number($0.1)) })),
         ])
     }

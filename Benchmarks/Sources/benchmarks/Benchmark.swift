@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import CAllocations
 import Glibc
 
 /// One measured operation.
@@ -9,6 +10,8 @@ struct Benchmark: Sendable {
     let name: String
     /// The most processor time one operation may take on a quiet machine, in nanoseconds.
     let goal: Double
+    /// The most blocks of the heap that one operation may ask for; nil where it does not matter.
+    var allocations: Double?
     /// Makes what the operation needs, and gives back the operation: it runs so many times.
     let prepare: @Sendable () throws -> (Int) -> Void
 
@@ -17,6 +20,8 @@ struct Benchmark: Sendable {
         let minimum: Double
         let median: Double
         let maximum: Double
+        /// Blocks of the heap that one operation asked for.
+        let allocations: Double
     }
 
     /// Runs rounds of about 50 ms each.
@@ -32,7 +37,11 @@ struct Benchmark: Sendable {
             elapsed = time(run, count)
         }
         let times = (0..<rounds).map { _ in Double(time(run, count)) / Double(count) }.sorted()
-        return Result(minimum: times[0], median: times[rounds / 2], maximum: times[rounds - 1])
+        let before = yett_allocations()
+        run(count)
+        let allocations = Double(yett_allocations() - before) / Double(count)
+        return Result(
+            minimum: times[0], median: times[rounds / 2], maximum: times[rounds - 1], allocations: allocations)
     }
 
     private func time(_ run: (Int) -> Void, _ count: Int) -> Int {

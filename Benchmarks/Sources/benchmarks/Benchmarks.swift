@@ -6,17 +6,23 @@
 enum Benchmarks {
     static func main() throws {
         let wanted = CommandLine.arguments.dropFirst()
-        let all = DecisionBenchmarks.all + PolicyBenchmarks.all + ParserBenchmarks.all + AuditBenchmarks.all
+        let all =
+            DecisionBenchmarks.all + PolicyBenchmarks.all + ParserBenchmarks.all + AuditBenchmarks.all
+            + RegoBenchmarks.all
         let chosen = all.filter { benchmark in
             wanted.isEmpty || wanted.contains { benchmark.name.contains($0) }
         }
-        print("\(pad("benchmark", 34))\(pad("median ns", 12))\(pad("min", 12))\(pad("max", 12))goal ns")
+        print(
+            "\(pad("benchmark", 34))\(pad("median ns", 12))\(pad("min", 12))\(pad("max", 12))\(pad("goal ns", 12))mallocs"
+        )
         for benchmark in chosen {
             let result = try benchmark.measure()
-            let isMet = result.median <= benchmark.goal
+            let isMet =
+                result.median <= benchmark.goal && result.allocations <= benchmark.allocations ?? .infinity
             print(
                 pad(benchmark.name, 34) + pad(text(result.median), 12) + pad(text(result.minimum), 12)
-                    + pad(text(result.maximum), 12) + text(benchmark.goal) + (isMet ? "" : "  over"))
+                    + pad(text(result.maximum), 12) + pad(text(benchmark.goal), 12)
+                    + text(result.allocations) + (isMet ? "" : "  over"))
         }
     }
 
