@@ -23,6 +23,9 @@ public struct VerificationKey: Sendable {
     /// What signatures under this key may be made with.
     public let algorithms: Set<JWSAlgorithm>
 
+    /// What `use` may say of a key that verifies.
+    private static let uses = ["sig", "jwt-svid", "wit-svid"]
+
     /// Takes a key from a JWK.
     ///
     /// - Throws: ``VerificationKeyError``: the point is not on its curve, the RSA key is weak, or `alg`, `use` or `key_ops`
@@ -35,7 +38,7 @@ public struct VerificationKey: Sendable {
             algorithms = [algorithm]
         }
         if let operations = key.operations, !operations.contains(where: { $0.isExactly("verify") }) { throw .use }
-        if key.use?.isExactly("enc") == true { throw .use }
+        if let use = key.use, !Self.uses.contains(where: { $0.isExactly(use) }) { throw .use }
         self.material = material
         self.jsonWebKey = key
         self.algorithms = algorithms
@@ -45,7 +48,8 @@ public struct VerificationKey: Sendable {
     ///
     /// - Throws: ``VerificationKeyError`` when the key is too weak.
     public init(_ key: SigningKey, use: String? = nil) throws(VerificationKeyError) {
-        var jsonWebKey = JSONWebKey(Self.parameters(of: key), use: use)
+        guard let parameters = JSONWebKey.Parameters(of: key.publicKey) else { throw .notAKey }
+        var jsonWebKey = JSONWebKey(parameters, use: use)
         jsonWebKey.keyID = jsonWebKey.thumbprint
         try self.init(jsonWebKey)
     }
@@ -83,23 +87,6 @@ public struct VerificationKey: Sendable {
         case .ed25519: [.edDSA]
         }
     }
-
-    private static func parameters(of key: SigningKey) -> JSONWebKey.Parameters {
-        switch key.material {
-        case .p256(let key):
-            let point = Array(key.publicKey.rawRepresentation)
-            return .ellipticCurve(curve: .p256, x: Array(point.prefix(32)), y: Array(point.suffix(32)))
-        case .p384(let key):
-            let point = Array(key.publicKey.rawRepresentation)
-            return .ellipticCurve(curve: .p384, x: Array(point.prefix(48)), y: Array(point.suffix(48)))
-        case .rsa(let key):
-            let primitives = try? key.publicKey.getKeyPrimitives()
-            return .rsa(
-                modulus: Array((primitives?.modulus ?? .init()).drop { $0 == 0 }),
-                exponent: Array((primitives?.publicExponent ?? .init()).drop { $0 == 0 }))
-        case .ed25519(let key): return .ed25519(Array(key.publicKey.rawRepresentation))
-        }
-    }
 }
 
 extension VerificationKey: Hashable {
@@ -112,11 +99,10 @@ extension VerificationKey: Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(jsonWebKey) }
 }
 
-extension VerificationKey {
+extension VerificationKey: SignatureVerifier {
     /// Whether `signature` is one of `message` under this key with `algorithm`; false for an algorithm that is not the key's.
-    public func isValid(signature: [UInt8], of message: some Collection<UInt8>, algorithm: JWSAlgorithm) -> Bool {
+    public func isValid(signature: [UInt8], of message: [UInt8], algorithm: JWSAlgorithm) -> Bool {
         guard algorithms.contains(algorithm) else { return false }
-        let message = Array(message)
         switch (material, algorithm) {
         case (.p256(let key), .es256):
             guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }

@@ -36,10 +36,27 @@ public struct SPIFFEID: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``SPIFFEIDError`` when the name is not a path segment.
     public init(agent name: String, in trustDomain: TrustDomain) throws(SPIFFEIDError) {
-        guard !name.utf8.contains(UInt8(ascii: "/")) else { throw .pathCharacter }
-        let path = "/agent/" + name
+        try self.init(trustDomain: trustDomain, segments: ["agent", name])
+    }
+
+    /// Makes an identifier of whole path segments, so that no value can bring a slash of its own.
+    ///
+    /// - Throws: ``SPIFFEIDError`` when one is not a path segment, or all together are too long.
+    public init(trustDomain: TrustDomain, segments: [String]) throws(SPIFFEIDError) {
+        for segment in segments where segment.utf8.contains(UInt8(ascii: "/")) { throw .pathCharacter }
+        let path = segments.map { "/" + $0 }.joined()
         try Self.validate(path: path)
         self.init(trustDomain: trustDomain, validatedPath: path)
+        guard description.utf8.count <= Self.maximumBytes else { throw .tooLong }
+    }
+
+    /// The identifier of a trust domain itself, which no workload has.
+    public init(of trustDomain: TrustDomain) { self.init(trustDomain: trustDomain, validatedPath: "") }
+
+    /// Whether the path starts with the whole segments of `prefix`, in the same trust domain.
+    public func isBelow(_ prefix: SPIFFEID) -> Bool {
+        guard trustDomain == prefix.trustDomain, path.utf8.starts(with: prefix.path.utf8) else { return false }
+        return path.utf8.dropFirst(prefix.path.utf8.count).first == UInt8(ascii: "/")
     }
 
     /// The agent's short name when the path is `/agent/<name>`.
@@ -79,38 +96,4 @@ extension SPIFFEID {
 
     /// Feeds the text.
     public func hash(into hasher: inout Hasher) { hasher.combine(description) }
-}
-
-/// Why a text is not a SPIFFE ID or a trust domain name.
-public enum SPIFFEIDError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The text does not start with `spiffe://`.
-    case scheme
-    /// The text is longer than ``SPIFFEID/maximumBytes``.
-    case tooLong
-    /// No trust domain is given.
-    case emptyTrustDomain
-    /// The trust domain is longer than 255 bytes.
-    case trustDomainTooLong
-    /// The trust domain has a character outside `a-z 0-9 . - _`.
-    case trustDomainCharacter
-    /// A path segment is empty, or the path ends with a slash.
-    case emptySegment
-    /// A path segment is `.` or `..`.
-    case dotSegment
-    /// A path segment has a character outside `a-z A-Z 0-9 . - _`.
-    case pathCharacter
-
-    /// A sentence for the person who wrote the identifier.
-    public var description: String {
-        switch self {
-        case .scheme: "a SPIFFE ID starts with spiffe://"
-        case .tooLong: "a SPIFFE ID has at most \(SPIFFEID.maximumBytes) bytes"
-        case .emptyTrustDomain: "the trust domain is empty"
-        case .trustDomainTooLong: "a trust domain has at most 255 bytes"
-        case .trustDomainCharacter: "a trust domain has only a-z, 0-9, '.', '-' and '_'"
-        case .emptySegment: "a path has no empty segment and does not end with '/'"
-        case .dotSegment: "a path has no '.' or '..' segment"
-        case .pathCharacter: "a path segment has only a-z, A-Z, 0-9, '.', '-' and '_'"
-        }
-    }
 }

@@ -25,24 +25,28 @@ public struct JWTBundle: Sendable, Hashable {
     public let trustDomain: TrustDomain
     /// The keys; each has a `kid` of its own.
     public let authorities: [VerificationKey]
-    private let positions: [String: Int]
+    private let named: VerificationKeys
 
     /// A bundle of these keys. Keys without `kid` are dropped; of two keys with the same `kid` neither is kept.
     public init(trustDomain: TrustDomain, authorities: [VerificationKey]) {
         self.trustDomain = trustDomain
-        let counts = Dictionary(authorities.compactMap(\.jsonWebKey.keyID).map { ($0, 1) }, uniquingKeysWith: &+)
-        self.authorities = authorities.filter { key in key.jsonWebKey.keyID.map { counts[$0] == 1 } ?? false }
-        positions = Dictionary(
-            self.authorities.enumerated().map { ($1.jsonWebKey.keyID ?? "", $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        let named = VerificationKeys(authorities)
+        self.named = named
+        self.authorities = authorities.filter { key in key.jsonWebKey.keyID.map { named[$0] != nil } ?? false }
     }
 
     /// The key with exactly this `kid`; there is no default key.
-    public subscript(keyID: String) -> VerificationKey? {
-        guard let position = positions[keyID], authorities.indices.contains(position) else { return nil }
-        let key = authorities[position]
-        return key.jsonWebKey.keyID?.isExactly(keyID) == true ? key : nil
+    public subscript(keyID: String) -> VerificationKey? { named[keyID] }
+
+    /// Whether both speak for the same trust domain with the same keys.
+    public static func == (left: JWTBundle, right: JWTBundle) -> Bool {
+        left.trustDomain == right.trustDomain && left.authorities == right.authorities
+    }
+
+    /// Feeds the trust domain and the keys.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(trustDomain)
+        hasher.combine(authorities)
     }
 }
 
@@ -92,6 +96,9 @@ public struct TrustBundles: Sendable, Hashable {
 
     /// The bundle of a trust domain; nil means that it is not trusted.
     public subscript(trustDomain: TrustDomain) -> TrustBundle? { bundles[trustDomain] }
+
+    /// The bundles in the order of their trust domains.
+    public var all: [TrustBundle] { trustDomains.compactMap { bundles[$0] } }
 
     /// The trust domains in order.
     public var trustDomains: [TrustDomain] { bundles.keys.sorted { $0.name < $1.name } }

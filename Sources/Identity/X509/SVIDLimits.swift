@@ -9,6 +9,8 @@ public struct SVIDLimits: Sendable, Hashable {
     public let bytes: Int
     /// Certificates from the leaf to the root, both counted.
     public let pathLength: Int
+    /// Certificates between the leaf and the root, those that issued themselves not counted.
+    public let intermediates: Int
     /// Signatures that are verified while a path is looked for.
     public let signatures: Int
     /// Comparisons of a name with a constraint.
@@ -16,12 +18,14 @@ public struct SVIDLimits: Sendable, Hashable {
 
     /// Limits with the given values.
     public init(
-        certificates: Int = 8, bytes: Int = 64 * 1024, pathLength: Int = 5, signatures: Int = 32,
+        certificates: Int = 8, bytes: Int = 64 * 1024, pathLength: Int = 5, intermediates: Int = 3,
+        signatures: Int = 32,
         comparisons: Int = 4096
     ) {
         self.certificates = max(certificates, 1)
         self.bytes = max(bytes, 0)
         self.pathLength = max(pathLength, 1)
+        self.intermediates = max(intermediates, 0)
         self.signatures = max(signatures, 1)
         self.comparisons = max(comparisons, 0)
     }
