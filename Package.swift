@@ -29,7 +29,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let core: [Target] = [
     .target(name: "Addresses"),
     .target(name: "Protocols", dependencies: ["Addresses"]),
-    .target(name: "Identity", dependencies: ["Protocols", crypto, cryptoExtras, swiftASN1, x509]),
+    .target(name: "Identity", dependencies: ["Addresses", "Protocols", crypto, cryptoExtras, swiftASN1, x509]),
     .target(name: "AuditTree", dependencies: [crypto]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, yams]),

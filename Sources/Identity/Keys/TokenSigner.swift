@@ -41,7 +41,9 @@ extension TokenSigner {
 
 /// Signs with a key in memory; `kid` is its thumbprint.
 public struct KeySigner: TokenSigner {
+    /// `alg`.
     public let algorithm: JWSAlgorithm
+    /// `kid`: the key's thumbprint.
     public let keyID: String
     /// The public half, for the key set.
     public let verificationKey: VerificationKey
@@ -64,6 +66,9 @@ public struct KeySigner: TokenSigner {
         self.key = key
     }
 
+    /// The signature in the form of JWS.
+    ///
+    /// - Throws: ``SigningError/failed``.
     public func signature(of message: [UInt8]) throws(SigningError) -> [UInt8] {
         do {
             switch key.material {
