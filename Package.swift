@@ -80,7 +80,7 @@ let composition: [Target] = [
             "PolicyBundle", "Rego", "Resolver", "Storage", "Telemetry", "Transport", "YettConfiguration",
             asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
         ]),
-    .target(name: "PolicyTool", dependencies: ["AuditTree", "Decision", "PolicyBundle", "Rego"]),
+    .target(name: "PolicyTool", dependencies: ["AuditTree", "Decision", "PolicyBundle", "Protocols", "Rego"]),
 ]
 
 let program: [Target] = [

@@ -18,9 +18,12 @@ public enum FileTree {
 
     /// What stands at a path.
     static func kind(of path: String) throws(PolicyProblem) -> Kind {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw problem(path) }
-        return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
+        if let directory = opendir(path) {
+            closedir(directory)
+            return .directory
+        }
+        guard errno == ENOTDIR, access(path, F_OK) == 0 else { throw problem(path) }
+        return .file
     }
 
     /// The bytes of a file; `-` is standard input.

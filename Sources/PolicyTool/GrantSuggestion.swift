@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import AuditTree
+internal import Protocols
 public import Rego
 
 /// The smallest grants that cover what an agent asked for, for a person to review.
@@ -167,11 +168,11 @@ public struct GrantSuggestion: Sendable {
             let reasons = grant.refused.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             text += reasons.isEmpty ? ", all allowed\n" : ", refused: \(reasons.joined(separator: ", "))\n"
             text += "      - name: \(grant.name)\n"
-            text += "        hosts: [\(grant.hosts.map(GrantSuggestion.quoted).joined(separator: ", "))]\n"
+            text += "        hosts: [\(grant.hosts.map(YAMLScalar.quoted).joined(separator: ", "))]\n"
             text += "        ports: [\(grant.ports.map { "\($0)" }.joined(separator: ", "))]\n"
-            text += "        methods: [\(grant.methods.map(GrantSuggestion.quoted).joined(separator: ", "))]\n"
+            text += "        methods: [\(grant.methods.map(YAMLScalar.quoted).joined(separator: ", "))]\n"
             if !grant.paths.isEmpty {
-                text += "        paths: [\(grant.paths.map(GrantSuggestion.quoted).joined(separator: ", "))]\n"
+                text += "        paths: [\(grant.paths.map(YAMLScalar.quoted).joined(separator: ", "))]\n"
             }
             if grant.strength > 0 { text += "        require: {strength: \(grant.strength)}\n" }
         }
@@ -201,22 +202,6 @@ public struct GrantSuggestion: Sendable {
             ),
             ("not_covered", .fields(uncovered.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
         ])
-    }
-
-    /// A YAML double-quoted scalar.
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{20}"..."\u{7E}": result.unicodeScalars.append(scalar)
-            default:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\U" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
-            }
-        }
-        return result + "\""
     }
 }
 

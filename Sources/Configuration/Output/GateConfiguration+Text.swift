@@ -42,7 +42,7 @@ extension GateConfiguration {
         guard !service.labels.isEmpty else { return }
         writer.section("labels") { writer in
             for (name, text) in service.labels.sorted(by: { $0.key < $1.key }) {
-                writer.entry(name, raw: YAMLWriter.quoted(text))
+                writer.entry(name, raw: YAMLScalar.quoted(text))
             }
         }
     }
@@ -69,12 +69,12 @@ extension GateConfiguration {
             writer.section("unix") { writer in
                 if let uid = selector.uid { writer.entry("uid", raw: "\(uid)") }
                 if let gid = selector.gid { writer.entry("gid", raw: "\(gid)") }
-                if let user = selector.user { writer.entry("user", raw: YAMLWriter.quoted(user)) }
+                if let user = selector.user { writer.entry("user", raw: YAMLScalar.quoted(user)) }
                 if let path = selector.path { writer.entry("path", path) }
             }
         case .tokenDigest(let digest):
             let text = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-            writer.section("token") { $0.entry("sha256", raw: YAMLWriter.quoted(text)) }
+            writer.section("token") { $0.entry("sha256", raw: YAMLScalar.quoted(text)) }
         case .token(let reference): writer.section("token") { $0.entry("value", reference.description) }
         case .source(let blocks): writer.list("source", blocks.map(\.description))
         }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Protocols
+
 extension DecisionLogConfiguration {
     /// Writes the section.
     func write(_ writer: inout YAMLWriter) {
         if let file { writer.entry("file", file) }
-        if let url { writer.entry("url", raw: YAMLWriter.quoted(url)) }
+        if let url { writer.entry("url", raw: YAMLScalar.quoted(url)) }
         if let token { writer.entry("token", token.description) }
         if !labels.isEmpty {
             writer.section("labels") { writer in
                 for (name, text) in labels.sorted(by: { $0.key < $1.key }) {
-                    writer.entry(name, raw: YAMLWriter.quoted(text))
+                    writer.entry(name, raw: YAMLScalar.quoted(text))
                 }
             }
         }

@@ -69,10 +69,10 @@ extension GrantConfiguration {
     private func write(_ window: TimeWindow, _ writer: inout YAMLWriter) {
         writer.section("window") { writer in
             writer.list("days", TimeWindow.Day.allCases.filter(window.days.contains).map(\.description))
-            writer.entry("from", raw: YAMLWriter.quoted(TimeWindow.clock(window.from)))
-            writer.entry("to", raw: YAMLWriter.quoted(TimeWindow.clock(window.to)))
+            writer.entry("from", raw: YAMLScalar.quoted(TimeWindow.clock(window.from)))
+            writer.entry("to", raw: YAMLScalar.quoted(TimeWindow.clock(window.to)))
             let sign = window.offsetMinutes < 0 ? "-" : "+"
-            writer.entry("utc_offset", raw: YAMLWriter.quoted(sign + TimeWindow.clock(abs(window.offsetMinutes))))
+            writer.entry("utc_offset", raw: YAMLScalar.quoted(sign + TimeWindow.clock(abs(window.offsetMinutes))))
         }
     }
 }
@@ -84,10 +84,10 @@ extension JSONValue {
         case .null: return "null"
         case .bool(let flag): return flag ? "true" : "false"
         case .number(let number): return number.text
-        case .string(let text): return YAMLWriter.quoted(text)
+        case .string(let text): return YAMLScalar.quoted(text)
         case .array(let elements): return "[" + elements.map(\.flowText).joined(separator: ", ") + "]"
         case .object(let object):
-            let members = object.members.map { YAMLWriter.quoted($0.name) + ": " + $0.value.flowText }
+            let members = object.members.map { YAMLScalar.quoted($0.name) + ": " + $0.value.flowText }
             return "{" + members.joined(separator: ", ") + "}"
         }
     }
@@ -125,11 +125,11 @@ extension ListenerConfiguration {
     /// Writes one listener.
     func write(_ writer: inout YAMLWriter) {
         switch address {
-        case .tcp: writer.entry("address", raw: YAMLWriter.quoted(address.description))
+        case .tcp: writer.entry("address", raw: YAMLScalar.quoted(address.description))
         case .unix(let path, let mode):
             writer.entry("unix", path)
             let digits = String(mode, radix: 8)
-            writer.entry("mode", raw: YAMLWriter.quoted(String(repeating: "0", count: 4 - digits.utf8.count) + digits))
+            writer.entry("mode", raw: YAMLScalar.quoted(String(repeating: "0", count: 4 - digits.utf8.count) + digits))
         }
         writer.list("identify", Identification.allCases.filter(identification.contains).map(\.rawValue))
         writer.list("protocols", ClientProtocol.allCases.filter(protocols.contains).map(\.rawValue))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Protocols
+
 /// Writes YAML of the kind that this module reads: block mappings, flow lists, double quotes where they are needed.
 struct YAMLWriter {
     private(set) var text = ""
@@ -63,22 +65,6 @@ struct YAMLWriter {
                 default: false
                 }
             } && text.utf8.first != UInt8(ascii: "-") && text.utf8.first != UInt8(ascii: ".")
-        return isPlain ? text : quoted(text)
-    }
-
-    /// A text in double quotes.
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{20}"..."\u{7E}": result.unicodeScalars.append(scalar)
-            default:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\U" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
-            }
-        }
-        return result + "\""
+        return isPlain ? text : YAMLScalar.quoted(text)
     }
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Addresses
+internal import Protocols
 
 extension GrantIndex {
     /// The smallest grant that would allow the facts, as the lines of one entry under `grants:`.
@@ -16,17 +17,17 @@ extension GrantIndex {
         case .name(let name): pattern = name.description
         case .address(let address): pattern = address.description
         }
-        lines.append("  hosts: [\(quoted(pattern))]")
+        lines.append("  hosts: [\(YAMLScalar.quoted(pattern))]")
         lines.append("  ports: [\(facts.destination.port)]")
         switch facts.operation.name {
         case .tunnel: lines.append("  methods: [CONNECT]")
         case .toolCall:
-            if let http = facts.http { lines.append("  methods: [\(quoted(http.method))]") }
-            if let tool = facts.operation.tool { lines.append("  tools: {\(quoted(tool)): {}}") }
+            if let http = facts.http { lines.append("  methods: [\(YAMLScalar.quoted(http.method))]") }
+            if let tool = facts.operation.tool { lines.append("  tools: {\(YAMLScalar.quoted(tool)): {}}") }
         case .request, .websocket, .launch:
             if let http = facts.http {
-                lines.append("  methods: [\(quoted(http.method))]")
-                if let path = http.path { lines.append("  paths: [\(quoted(prefix(of: path)))]") }
+                lines.append("  methods: [\(YAMLScalar.quoted(http.method))]")
+                if let path = http.path { lines.append("  paths: [\(YAMLScalar.quoted(prefix(of: path)))]") }
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -56,21 +57,5 @@ extension GrantIndex {
         }
         while text.utf8.last == UInt8(ascii: "-") { text.removeLast() }
         return "allow-" + text
-    }
-
-    /// A YAML double-quoted scalar.
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{20}"..."\u{7E}": result.unicodeScalars.append(scalar)
-            default:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\U" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
-            }
-        }
-        return result + "\""
     }
 }
