@@ -108,7 +108,10 @@ let tests: [Target] = [
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
     .testTarget(
         name: "Conformance",
-        dependencies: ["Addresses", "AuditTree", "Decision", "GateSupport", "PolicyBundle", "Rego", "Resolver"],
+        dependencies: [
+            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "PolicyBundle", "Protocols", "Rego",
+            "Resolver",
+        ],
         exclude: ["Corpora"]),
     .testTarget(
         name: "ConfigurationTests",

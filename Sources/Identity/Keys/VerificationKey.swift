@@ -34,7 +34,7 @@ public struct VerificationKey: Sendable {
         let material = try Self.material(key.parameters)
         var algorithms = Self.algorithms(of: material)
         if let name = key.algorithm {
-            guard let algorithm = JWSAlgorithm(name: name), algorithms.contains(algorithm) else { throw .algorithm }
+            guard let algorithm = Self.algorithm(ofKey: name), algorithms.contains(algorithm) else { throw .algorithm }
             algorithms = [algorithm]
         }
         if let operations = key.operations, !operations.contains(where: { $0.isExactly("verify") }) { throw .use }
@@ -52,6 +52,12 @@ public struct VerificationKey: Sendable {
         var jsonWebKey = JSONWebKey(parameters, use: use)
         jsonWebKey.keyID = jsonWebKey.thumbprint
         try self.init(jsonWebKey)
+    }
+
+    /// The algorithm that a key names. `ES521` is what several published keys call ES512, after the curve; which algorithm a
+    /// P-521 key has is certain all the same. Tokens have no such leave.
+    private static func algorithm(ofKey name: String) -> JWSAlgorithm? {
+        name.isExactly("ES521") ? .es512 : JWSAlgorithm(name: name)
     }
 
     private static func material(_ parameters: JSONWebKey.Parameters) throws(VerificationKeyError) -> Material {

@@ -23,7 +23,15 @@ public struct X509SVID: Sendable {
     public init(chain: [EncodedCertificate], key: SigningKey, hint: String = "") throws(X509SVIDError) {
         guard let leaf = chain.first else { throw .emptyChain }
         guard chain.count <= SVIDLimits.standard.certificates else { throw .tooManyCertificates }
-        id = try LeafProfile.identity(of: leaf)
+        let id = try LeafProfile.identity(of: leaf)
+        for authority in chain.dropFirst() {
+            do throws(PathError) {
+                try AuthorityProfile.check(authority, trustDomain: id.trustDomain)
+            } catch {
+                throw .path(error)
+            }
+        }
+        self.id = id
         guard leaf.notBefore <= leaf.notAfter else { throw .validity }
         guard leaf.certificate.publicKey == key.publicKey else { throw .key(.otherKey) }
         validity = leaf.notBefore...leaf.notAfter

@@ -125,17 +125,7 @@ struct CertificateFacts {
         guard !certificate.subject.isEmpty else { throw .emptyIssuer }
         // Section 4.2.1.2: in all certificates of authorities.
         guard subjectKey != nil else { throw .malformed(.subjectKeyIdentifier) }
-        if let trustDomain { try checkTrustDomain(trustDomain) }
-    }
-
-    /// SPIFFE X509-SVID section 2: an authority's URI names its trust domain and nothing below it.
-    private func checkTrustDomain(_ trustDomain: TrustDomain) throws(PathError) {
-        let uris = names.compactMap { name in
-            if case .uniformResourceIdentifier(let uri) = name { uri } else { nil }
-        }
-        guard let uri = uris.first else { return }
-        guard uris.count == 1, let id = try? SPIFFEID(parsing: uri), id.path.isEmpty, id.trustDomain == trustDomain
-        else { throw .issuerTrustDomain }
+        if let trustDomain { try AuthorityProfile.check(encoded, trustDomain: trustDomain) }
     }
 
     /// Whether the extended key usage, if there is one, allows a purpose.

@@ -27,5 +27,24 @@ enum Judgements {
             source: """
                 RFC 9110 section 15.4: "The user agent MAY automatically redirect its request to the URI referenced by the                 Location field value".
                 """),
+        Entry(
+            suite: "identity", kind: "x509-limbo, scope strict",
+            judgement: """
+                Every rule that binds issuers is held against what they issued: both key identifiers present and not \
+                critical, basicConstraints critical in every authority, the root included, a positive serial number of at \
+                most 20 bytes, names of hosts that are well-formed where a constraint applies, keys of at least 112 bits. \
+                The last second of notAfter belongs to the certificate, and fractions of a second do not count.
+                """,
+            source: """
+                RFC 5280 section 4: the profile is what "conforming CAs" issue; section 4.1.2.5: the validity is "the \
+                period of time from notBefore through notAfter, inclusive", without fractional seconds.
+                """),
+        Entry(
+            suite: "identity", kind: "wycheproof, symmetric algorithms",
+            judgement: "Every token with HS256, HS384 or HS512 is refused, and every set with a symmetric key in it.",
+            source: """
+                SPIFFE JWT-SVID section 2.1 allows RS*, ES* and PS* only; RFC 7517 section 9.2: symmetric keys are not to \
+                be disclosed, which a set of public keys does.
+                """),
     ]
 }

@@ -14,4 +14,6 @@ protocol Suite: Sendable {
 }
 
 /// Every suite, in the order in which they run.
-let allSuites: [any Suite.Type] = [SSRFSuite.self, ServerNameSuite.self, HTTPAttackSuite.self, RegoSuite.self]
+let allSuites: [any Suite.Type] = [
+    SSRFSuite.self, ServerNameSuite.self, HTTPAttackSuite.self, RegoSuite.self, IdentitySuite.self,
+]

@@ -24,6 +24,14 @@ struct SuiteReport {
     /// A case that cannot be run yet, and what it needs.
     mutating func skip(needing reason: String) { notRun[reason, default: 0] += 1 }
 
+    /// Takes the outcomes of one part of a suite, with the part's name in front of each.
+    mutating func take(_ part: SuiteReport, from name: String) {
+        passed += part.passed
+        failures += part.failures.map { ("\(name)/\($0.id)", $0.why) }
+        notes.append("\(name): \(part.passed) passed, \(part.failures.count) failed")
+        notRun.merge(part.notRun) { $0 + $1 }
+    }
+
     /// Something a reader should know.
     mutating func note(_ text: String) { notes.append(text) }
 
