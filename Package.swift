@@ -42,6 +42,9 @@ let core: [Target] = [
 ]
 
 let adapters: [Target] = [
+    .target(
+        name: "Authority",
+        dependencies: ["CLinux", "Identity", crypto, cryptoExtras, grdb, swiftASN1, x509]),
     .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -105,6 +108,7 @@ let tests: [Target] = [
         name: "AdminPlaneTests",
         dependencies: ["AdminPlane", "AuditTree", "GateSupport", "Rego", "Storage", logging, serviceLifecycle]),
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
+    .testTarget(name: "AuthorityTests", dependencies: ["Authority", "CLinux", "Identity", x509]),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
     .testTarget(
         name: "Conformance",

@@ -12,8 +12,8 @@ LAYERS = {
         "EgressPlane", "ServicePlane", "PostgresPlane", "SandboxPlane", "MeshPlane", "IdentityPlane", "AdminPlane",
     ],
     "adapters": [
-        "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver", "Launcher",
-        "PolicyBundle", "CAres", "CLauncher", "CLinux", "CZlib",
+        "Authority", "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver",
+        "Launcher", "PolicyBundle", "CAres", "CLauncher", "CLinux", "CZlib",
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",
@@ -35,6 +35,7 @@ LAYER_EXCEPTIONS = {
     ("yett", "PolicyBundle"): "yett policy signs bundles",
     ("yett", "Storage"): "yett audit verifies files offline, while no gate runs",
     ("yett", "Telemetry"): "the program chooses where its log goes",
+    ("Authority", "CLinux"): "system calls that Swift cannot spell",
     ("Resolver", "CAres"): "its one library",
     ("PolicyBundle", "CZlib"): "gzip, its one library",
     ("Launcher", "CLauncher"): "what must happen between fork and exec cannot be Swift",

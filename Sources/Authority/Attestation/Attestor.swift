@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// Finds out what a process on this machine is. It looks into files and may wait for them: never call it on an event
+/// loop.
+public enum Attestor {
+    /// Looks at a caller.
+    ///
+    /// - Parameters:
+    ///   - caller: The process at the other end of a connection.
+    ///   - wanted: The kinds of selectors that entries ask for; a program is digested only when one does.
+    /// - Throws: ``AttestationError`` for a caller of which nothing is to be believed.
+    public static func attest(
+        _ caller: LocalCaller, wanting wanted: Set<Selector.Kind>
+    ) throws(AttestationError) -> Attestation {
+        var selectors: Set<Selector> = [Selector(.uid, "\(caller.uid)"), Selector(.gid, "\(caller.gid)")]
+        if wanted.contains(.user), let name = AccountNames.user(caller.uid) { selectors.insert(Selector(.user, name)) }
+        if wanted.contains(.group), let name = AccountNames.group(caller.gid) {
+            selectors.insert(Selector(.group, name))
+        }
+        // Without a descriptor of the process only what the connection itself says is known for certain.
+        guard let facts = try caller.facts(wanting: wanted) else {
+            return Attestation(selectors: selectors) { caller.isAlive }
+        }
+        selectors.formUnion(self.selectors(of: facts, caller, wanted))
+        guard try caller.facts(wanting: wanted) == facts else { throw .changing }
+        return Attestation(selectors: selectors) { (try? caller.facts(wanting: wanted)) == facts }
+    }
+
+    private static func selectors(
+        of facts: ProcessFacts, _ caller: LocalCaller, _ wanted: Set<Selector.Kind>
+    ) -> Set<Selector> {
+        var selectors: Set<Selector> = []
+        for gid in facts.supplementaryGroups {
+            selectors.insert(Selector(.supplementaryGID, "\(gid)"))
+            if wanted.contains(.supplementaryGroup), let name = AccountNames.group(gid) {
+                selectors.insert(Selector(.supplementaryGroup, name))
+            }
+        }
+        if let program = facts.program {
+            if let path = program.path { selectors.insert(Selector(.path, path)) }
+            if wanted.contains(.sha256), let digest = caller.programDigest(program) {
+                selectors.insert(Selector(.sha256, digest))
+            }
+        }
+        if let unit = facts.controlGroup?.unit { selectors.insert(Selector(.systemd, unit)) }
+        if let container = facts.controlGroup?.container { selectors.insert(Selector(.container, container)) }
+        return selectors
+    }
+}
