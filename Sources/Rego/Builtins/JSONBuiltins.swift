@@ -86,7 +86,12 @@ enum JSONBuiltins {
     private static func read(
         _ text: UnsafeBufferPointer<UInt8>, _ context: BuiltinContext
     ) throws(JSONFailure) -> Value {
-        if (try? context.checkString(text.count)) == nil { throw .limit(.instructions) }
+        do throws(BuiltinFailure) {
+            try context.checkString(text.count)
+        } catch {
+            guard case .limit(let limit) = error else { throw .limit(.string) }
+            throw .limit(limit)
+        }
         return try JSONReader(heap: context.heap, limits: context.limits).read(text)
     }
 

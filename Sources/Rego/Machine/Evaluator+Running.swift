@@ -215,7 +215,7 @@ extension Evaluator {
                 let selector = program.selectors[Int(current.pointee.extra)]
                 let value =
                     selector.path >= 0 ? walk(state.pointee.input, selector.path) : base[Int(selector.register)]
-                let list = value.isUndefined ? .undefined : selector.table.member(value)
+                let list = value.isUndefined ? .undefined : selector.table.memberOfEqualKey(value)
                 let first =
                     list.tag == .integer
                     ? program.lists[Int(selector.firstList) &+ Int(list.immediate)] : selector.otherwise
@@ -348,7 +348,7 @@ extension Evaluator {
                 if known.isDefined && (known.isOpen || !known.isEqual(to: value)) { throw conflict() }
                 return
             }
-            var below = current.member(key)
+            var below = current.memberOfEqualKey(key)
             if below.isUndefined {
                 below = (isLast ? heap.emptySet() : heap.emptyObject()).opened
                 heap.insert(key, below, into: current)

@@ -56,6 +56,8 @@ public final class Evaluator {
     }
 
     private static let registerCount = 1 << 16
+    /// Registers beyond the last that a unit may have, for operands of builtins.
+    private static let spareRegisters = 8
 
     /// Makes an evaluator.
     public init(version: PolicyVersion, limits: Limits = Limits()) {
@@ -68,8 +70,8 @@ public final class Evaluator {
         code = UnsafePointer(program.code.baseAddress ?? .allocate(capacity: 0))
         constants = UnsafePointer(program.constants.baseAddress ?? .allocate(capacity: 0))
         slots = .allocate(capacity: max(program.groupCount, 1))
-        registers = .allocate(capacity: Evaluator.registerCount)
-        registersEnd = (registers.baseAddress ?? slots) + registers.count
+        registers = .allocate(capacity: Evaluator.registerCount + Evaluator.spareRegisters)
+        registersEnd = (registers.baseAddress ?? slots) + Evaluator.registerCount
         operations = .allocate(capacity: program.builtins.count)
         _ = operations.initialize(from: program.builtins.map(\.evaluate))
         state = .allocate(capacity: 1)
@@ -122,14 +124,16 @@ public final class Evaluator {
         return try evaluateRule(group, top: registersStart)
     }
 
-    private var registersStart: UnsafeMutablePointer<Value> { registersEnd - registers.count }
+    private var registersStart: UnsafeMutablePointer<Value> { registersEnd - Evaluator.registerCount }
 
     private func evaluate(unit number: Int, input: Value) throws(EvaluationError) -> Value {
         guard number < program.units.count else { return .undefined }
         begin(input: input)
         let unit = program.units[number]
         let base = registersStart
-        return try run(Int(unit.start), base, base + Int(unit.registers))
+        let end = base + Int(unit.registers)
+        guard end <= registersEnd else { throw limitError(.callDepth, at: unit.location) }
+        return try run(Int(unit.start), base, end)
     }
 
     private func begin(input: Value) {
@@ -140,6 +144,7 @@ public final class Evaluator {
             slots.update(from: initial, count: program.groupCount)
         }
         if firstBuiltinError != nil { firstBuiltinError = nil }
+        if !context.notes.isEmpty { context.notes.removeAll() }
         if !overlayFrames.isEmpty { dropOverlays() }
         if !context.evaluationCache.isEmpty { context.evaluationCache.removeAll(keepingCapacity: true) }
     }

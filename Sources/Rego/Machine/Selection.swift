@@ -100,7 +100,7 @@ extension CodeGenerator {
         var lists: [[Int32]] = []
         let general = zip(entries, selection.constants).filter { $0.1 == nil }.map(\.0)
         for constants in selection.constants {
-            for value in constants ?? [] where table.member(value).isUndefined {
+            for value in constants ?? [] where table.memberOfEqualKey(value).isUndefined {
                 heap.update(value, to: .integer(Int64(lists.count)), in: table)
                 lists.append([])
             }
@@ -109,7 +109,7 @@ extension CodeGenerator {
             if let constants {
                 var seen: Set<Int64> = []
                 for value in constants {
-                    let list = table.member(value).immediate
+                    let list = table.memberOfEqualKey(value).immediate
                     if seen.insert(list).inserted { lists[Int(list)].append(entry) }
                 }
             } else {

@@ -4,7 +4,9 @@
 /// The formats that `format` names; others accept everything.
 enum JSONSchemaFormat {
     /// Whether a string has a format.
-    static func accepts(_ value: Value, _ format: Text, _ context: BuiltinContext) -> Bool {
+    static func accepts(
+        _ value: Value, _ format: Text, _ context: BuiltinContext
+    ) throws(BuiltinFailure) -> Bool {
         let bytes = Array(value.utf8)
         switch format {
         case "date": return isTime(bytes, ["2006-01-02"])
@@ -21,7 +23,13 @@ enum JSONSchemaFormat {
         case "uuid": return isUUID(bytes)
         case "regex":
             if bytes.isEmpty { return true }
-            return (try? context.patterns.pattern(value, context)) != nil
+            do throws(BuiltinFailure) {
+                _ = try context.patterns.pattern(value, context)
+                return true
+            } catch {
+                if case .limit = error { throw error }
+                return false
+            }
         case "json-pointer": return isPointer(bytes[...])
         case "relative-json-pointer":
             let digits = bytes.prefix { $0.isDecimalDigit }

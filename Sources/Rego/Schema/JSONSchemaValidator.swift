@@ -191,7 +191,7 @@ struct JSONSchemaValidator {
                 report("enum", "\(field) must be one of the following: \(allowed)", at: path, in: &outcome)
             }
         }
-        if let format = node.format, value.isString, !JSONSchemaFormat.accepts(value, format, context) {
+        if let format = node.format, value.isString, try !JSONSchemaFormat.accepts(value, format, context) {
             report("format", "Does not match format '\(format)'", at: path, in: &outcome)
         }
         outcome.score += 1

@@ -191,6 +191,15 @@ extension Value {
         }
     }
 
+    /// The value of an object's key that equals a value, however numbers in either are written; else undefined.
+    @inline(__always)
+    func memberOfEqualKey(_ key: Value) -> Value {
+        guard tag == .object, let header, let position = header.pointee.position(of: key, width: 2) else {
+            return .undefined
+        }
+        return header.pointee.storage[position &* 2 &+ 1]
+    }
+
     /// Whether a set has a value or an object a key.
     public func contains(_ key: Value) -> Bool {
         tag != .array && member(key).isDefined
