@@ -56,6 +56,8 @@ extension CodeGenerator {
         for (position, argument) in (definition.arguments ?? []).enumerated() {
             if let value = constant(argument) { found[.argument(position)] = [value] }
         }
+        // What the first branch states does not hold for those behind it.
+        guard definition.elseBranches.isEmpty else { return found }
         var names: [Text: [Text]] = [:]
         var arguments: [Text: Int] = [:]
         for (position, argument) in (definition.arguments ?? []).enumerated() {
@@ -65,7 +67,7 @@ extension CodeGenerator {
             guard case .term(let term) = expression.kind, case .call(let function, let operands) = term.kind,
                 case .variable(let name) = function.kind, operands.count == 2
             else { continue }
-            if name == "eq" || name == "equal" {
+            if name == "eq" || name == "equal", !replacedBuiltins.contains(name) {
                 for (left, right) in [(operands[0], operands[1]), (operands[1], operands[0])] {
                     if case .variable(let alias) = left.kind, let keys = inputKeys(right) { names[alias] = keys }
                     guard let value = constant(right) else { continue }

@@ -103,7 +103,8 @@ final class PolicyGenerator {
         variables = []
         let name = fresh("p")
         let texts: [String]
-        switch choices.below(10) {
+        switch choices.below(11) {
+        case 10: texts = tableRule(name)
         case 0...3: texts = completeRule(name)
         case 4...5: texts = setRule(name)
         case 6: texts = objectRule(name)
@@ -195,6 +196,34 @@ final class PolicyGenerator {
             }
         }
         rules.append(Rule(package: package, name: name, kind: .object))
+        return texts
+    }
+
+    /// Many definitions that differ in the constants that they compare the same things with.
+    private func tableRule(_ name: String) -> [String] {
+        let isFunction = choices.holds(30)
+        let isPartial = !isFunction && choices.holds(40)
+        let head = isFunction ? "\(name)(x, y)" : name
+        let paths = isFunction ? ["x", "y", "input.n"] : ["input.n", "input.s", "input.a.b", "input.l[0]"]
+        let values = ["1", "1.0", "2", "\"a\"", "\"1\"", "true", "null", "[1]", "1e2", "3"]
+        let texts = (0..<(2 + choices.below(6))).map { position in
+            let tests = (0...choices.below(2)).map { _ -> String in
+                let path = choices.pick(paths)
+                switch choices.below(8) {
+                case 0: return "\(path) in {\(choices.pick(values)), \(choices.pick(values))}"
+                case 1: return "not \(path) == \(choices.pick(values))"
+                case 2: return "\(choices.pick(values)) = \(path)"
+                case 3: return "some \(fresh("w")); input.l[_] == \(choices.pick(values))"
+                default: return "\(path) == \(choices.pick(values))"
+                }
+            }
+            let value = choices.holds(60) ? "\(position)" : choices.pick(["true", "1"])
+            let start = isPartial ? "\(head) contains \(value)" : "\(head) := \(value)"
+            return "\(start) if { \(tests.joined(separator: "; ")) }"
+                + (choices.holds(30) && !isPartial ? " else := 7" : "")
+        }
+        rules.append(
+            Rule(package: package, name: name, kind: isPartial ? .set : .number, arity: isFunction ? 2 : nil))
         return texts
     }
 
