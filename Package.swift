@@ -140,6 +140,9 @@ let tests: [Target] = [
             "Addresses", "AdminPlane", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Gateway", "Identity",
             "Protocols", "Resolver", "Storage", "Transport", "YettConfiguration", logging, serviceLifecycle,
         ]),
+    .testTarget(
+        name: "IdentityTests",
+        dependencies: ["Addresses", "Identity", "Protocols", crypto, cryptoExtras, swiftASN1, x509]),
     .executableTarget(name: "launch-fixture", dependencies: ["Launcher"], path: "Tests/LaunchFixture"),
     .testTarget(
         name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
