@@ -138,7 +138,8 @@ let tests: [Target] = [
         name: "GatewayTests",
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Gateway", "Identity",
-            "Protocols", "Resolver", "Storage", "Transport", "YettConfiguration", logging, serviceLifecycle,
+            "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport", "YettConfiguration", logging,
+            serviceLifecycle,
         ]),
     .testTarget(
         name: "IdentityTests",

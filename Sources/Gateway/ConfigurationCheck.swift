@@ -2,6 +2,8 @@
 // Copyright 2026 The Yett Authors
 
 internal import Glibc
+internal import Logging
+internal import Transport
 internal import YettConfiguration
 
 /// What `yett check` finds: everything that would keep the gate from starting, short of opening sockets and the log.
@@ -17,12 +19,17 @@ public struct ConfigurationCheck: Sendable {
     public static func run(path: String) -> ConfigurationCheck {
         do throws(GatewayError) {
             let loaded = try LoadedConfiguration(path: path, now: Int64(time(nil)))
-            _ = try SnapshotBuilder(
-                configuration: loaded.configuration, digest: loaded.digest, listeners: [],
-                policy: try loaded.policyBuilder().build()
-            ).build(revision: 1)
+            let bundles = try PolicyBundles(
+                loaded.configuration.policy, path: path, clock: .system,
+                logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
+            bundles.restore()
+            let policy = try bundles.firstPolicy(of: loaded.policyBuilder(bundles), configuration: loaded.digest)
+            _ = try SnapshotBuilder(configuration: loaded.configuration, listeners: [], policy: policy)
+                .build(revision: 1)
+            let notes = policy.absence.map { ["\(path): warning: the policy was not checked as a whole: \($0)"] } ?? []
             return ConfigurationCheck(
-                diagnostics: loaded.warnings, effectiveText: loaded.configuration.effectiveText(), isUsable: true)
+                diagnostics: loaded.warnings + notes, effectiveText: loaded.configuration.effectiveText(),
+                isUsable: true)
         } catch {
             return ConfigurationCheck(diagnostics: error.lines, effectiveText: nil, isUsable: false)
         }

@@ -87,12 +87,13 @@ public struct Gateway: Sendable {
         onReady: @escaping @Sendable (Ready) -> Void
     ) async throws {
         let configuration = loaded.configuration
-        let builder = try loaded.policyBuilder()
-        let policy = try builder.build()
-        let snapshot = try SnapshotBuilder(
-            configuration: configuration, digest: builder.files.digest(with: loaded.digest), listeners: [],
-            policy: policy
-        ).build(revision: 1)
+        try BundleDirectory.prepare(for: configuration.policy)
+        let bundles = try PolicyBundles(configuration.policy, path: configurationPath, clock: clock, logger: logger)
+        bundles.restore()
+        let builder = try loaded.policyBuilder(bundles)
+        let policy = try bundles.firstPolicy(of: builder, configuration: loaded.digest)
+        let snapshot = try SnapshotBuilder(configuration: configuration, listeners: [], policy: policy)
+            .build(revision: 1)
         let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
         let authorizer = Authorizer(snapshot: snapshot, observer: decisions.map { Self.observer($0, clock) })
         let registry = Registry(shards: loops.count)
@@ -100,10 +101,10 @@ public struct Gateway: Sendable {
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
             settings: EgressSettings(configuration.egress.limits), isAuditAvailable: { log.isAvailable })
         let gate = Gate(
-            configuration: configuration, configurationPath: configurationPath, version: version,
-            authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log,
+            loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
+            version: version, authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log,
             decisions: decisions, clock: clock, logger: logger)
-        gate.read(builder.files.paths)
+        gate.read(builder.paths)
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
         let decisionLog = try decisions.map { log throws(GatewayError) in
             try DecisionLogService(configuration.decisionLog, log: log, version: version, logger: logger)
@@ -140,6 +141,7 @@ public struct Gateway: Sendable {
         // Shut down in reverse order: operators can watch while the egress plane drains.
         var services: [any Service] = [admin, ClockService(gate: gate), FileWatchService(gate: gate)]
         if let decisions { services.append(decisions) }
+        if !gate.bundles.remote.isEmpty { services.append(BundleDownloadService(gate: gate)) }
         if !witnesses.isEmpty { services.append(witnesses) }
         if handlesSignals { services.append(SignalReloadService(gate: gate)) }
         services.append(EgressService(gate: gate, grace: limits.shutdownGrace))

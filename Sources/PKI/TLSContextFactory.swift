@@ -38,7 +38,7 @@ public enum TLSContextFactory {
         }
     }
 
-    private static func certificates(
+    static func certificates(
         _ pem: [UInt8], part: String
     ) throws(TLSMaterialError) -> [NIOSSLCertificate] {
         do {

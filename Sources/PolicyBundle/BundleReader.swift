@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Glibc
 internal import Rego
 
 /// Reads bundles: unpacks, verifies, checks and merges.
@@ -26,7 +27,19 @@ public struct BundleReader: Sendable {
 
     /// The bundle in a directory.
     public func read(directory: String) throws(BundleFailure) -> BundleContent {
-        try read(files: DirectoryReader.files(in: directory, limits: limits))
+        try read(files: DirectoryReader.listing(of: directory, limits: limits).files)
+    }
+
+    /// The bundle at a path, a directory or a `.tar.gz`, with the path of everything that was looked at.
+    ///
+    /// What was looked at before the bundle was refused is in `places`, too.
+    public func read(path: String, places: inout [String]) throws(BundleFailure) -> BundleContent {
+        places.append(path)
+        let place = try OpenDescriptor(path, O_RDONLY | O_NONBLOCK)
+        if try place.isFile() { return try read(archive: place.readAll(limit: limits.archiveBytes)) }
+        let listing = try DirectoryReader.listing(of: path, limits: limits)
+        places += listing.places
+        return try read(files: listing.files)
     }
 
     /// The bundle of some files.

@@ -56,7 +56,7 @@ public struct RecordedDecision: Sendable {
     ]
     private static let policyReasons: Set<String> = [
         "policy_denied", "policy_held", "policy_undefined", "policy_invalid", "policy_limit", "policy_builtin_error",
-        "policy_error", "policy_obligation",
+        "policy_error", "policy_obligation", "policy_not_ready",
     ]
 
     /// The members of the input document that no record holds.

@@ -11,6 +11,10 @@ public enum LogField {
     public static let cut = "cut"
     /// A decision id.
     public static let decision = "decision"
+    /// A policy bundle, by its name in the configuration.
+    public static let bundle = "bundle"
+    /// What the author of a bundle calls its version.
+    public static let bundleRevision = "bundle_revision"
     /// SHA-256 of the configuration, in hexadecimal digits.
     public static let digest = "digest"
     /// One mistake in a configuration file, with its position.

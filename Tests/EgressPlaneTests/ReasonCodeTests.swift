@@ -137,6 +137,7 @@ import Transport
         Provocation(
             code: .policyAllowed, options: policy("verdict := true"),
             act: hello(ClientHelloBytes(name: "allowed.test").bytes)),
+        Provocation(code: .policyNotReady, options: { $0.policy = nil }, act: tunnel),
         Provocation(code: .policyDenied, options: policy("verdict := false"), act: tunnel),
         Provocation(code: .policyHeld, options: policy("verdict := {\"allow\": true, \"hold\": true}"), act: tunnel),
         Provocation(code: .policyUndefined, options: policy("verdict := true if input.time < 0"), act: tunnel),

@@ -116,7 +116,9 @@ import YettConfiguration
     }
 
     private static func snapshot(_ text: String) throws -> Snapshot {
-        try SnapshotBuilder(configuration: try configuration(text), digest: "", listeners: [], policy: .standard).build(
+        try SnapshotBuilder(
+            configuration: try configuration(text), listeners: [], policy: BuiltPolicy(policy: .standard, digest: "")
+        ).build(
             revision: 1)
     }
 }

@@ -57,15 +57,9 @@ import Testing
 
     /// How much longer work takes than it would on processors that nobody else uses: 1 on an idle machine.
     private static func contention() -> Double {
-        let (start, used) = (Deadline.now, processorTime())
-        while processorTime() - used < 0.05 {}
-        return max(1, (Deadline.now - start) / (processorTime() - used))
-    }
-
-    private static func processorTime() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        let (start, used) = (Deadline.now, Deadline.processorTime)
+        while Deadline.processorTime - used < 0.05 {}
+        return max(1, (Deadline.now - start) / (Deadline.processorTime - used))
     }
 
     private static func text(_ seconds: Double) -> String {

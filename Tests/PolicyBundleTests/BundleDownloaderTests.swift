@@ -23,7 +23,8 @@ import Testing
     /// Runs a downloader until so many bundles are in use.
     private func download(
         _ answers: [ScriptedServer.Answer], count: Int, reader: BundleReader = BundleReader(),
-        store: BundleStore? = nil, log: Log = Log(), refusing: String? = nil
+        log: Log = Log(), refusing: String? = nil, from entityTag: String? = nil,
+        authorization: @escaping @Sendable () throws -> String? = { nil }
     ) async throws -> (revisions: [String], requests: [String]) {
         let server = ScriptedServer(answers)
         let revisions = try await server.serve { port in
@@ -33,10 +34,16 @@ import Testing
             settings.headers = [("Authorization", "Bearer t")]
             let (stream, continuation) = AsyncStream.makeStream(of: String.self)
             let downloader = BundleDownloader(
-                settings, client: .shared, reader: reader, store: store.map { ($0, "main") }
-            ) { line in log.lines.withLock { $0.append(line) } }
+                settings, client: .shared, reader: reader, authorization: authorization
+            ) { event in
+                switch event {
+                case .failed(let failure): log.lines.withLock { $0.append(failure.description) }
+                case .refused(let error): log.lines.withLock { $0.append("\(error)") }
+                default: break
+                }
+            }
             let task = Task {
-                try await downloader.run { content in
+                try await downloader.run(from: entityTag) { content in
                     if content.manifest.revision == refusing { throw Refusal() }
                     continuation.yield(content.manifest.revision)
                 }
@@ -86,29 +93,19 @@ import Testing
         #expect(log.lines.withLock { $0.count } == 4)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `starts with the kept version when the server is away`() async throws {
-        let place = try Playground()
-        let store = BundleStore(directory: place.path)
-        _ = try await download([good("r1"), good("r2")], count: 2, store: store)
-        let away = [ScriptedServer.Answer](repeating: ScriptedServer.Answer(status: 503), count: 100)
-        let (revisions, _) = try await download(away, count: 1, store: store)
-        #expect(["r1", "r2"].contains(revisions.first))
-        let (next, requests) = try await download([good("r3")], count: 2, store: store)
-        #expect(next.last == "r3")
-        #expect(requests[0].contains("If-None-Match: "))
-    }
-
-    @Test(.timeLimit(.minutes(1))) func `a kept version whose signature is not right is not used`() async throws {
-        let place = try Playground()
-        let store = BundleStore(directory: place.path)
-        try store.keep(BundleStore.Entry(archive: Self.archive("forged"), entityTag: "\"x\""), as: "main")
-        let key = try BundleVerification.Key(Array("s3cret".utf8), algorithm: "HS256")
-        let reader = BundleReader(verification: BundleVerification(keys: ["one": key]))
-        let signer = try BundleSigner(key: Array("s3cret".utf8), algorithm: "HS256", keyIdentifier: "one")
-        let signed = try BundleWriter.archive([BundleFile(".manifest", #"{"revision":"signed"}"#)], signer: signer)
-        let (revisions, requests) = try await download(
-            [ScriptedServer.Answer(body: signed)], count: 1, reader: reader, store: store)
-        #expect(revisions == ["signed"])
-        #expect(!requests[0].contains("If-None-Match"))
+    @Test(.timeLimit(.minutes(1))) func `begins with the tag of what is in use, and asks for the token each time`()
+        async throws
+    {
+        let count = Mutex(0)
+        let (revisions, requests) = try await download([good("r2"), good("r3")], count: 2, from: "\"r1\"") {
+            count.withLock { count in
+                count += 1
+                return "Bearer \(count)"
+            }
+        }
+        #expect(revisions == ["r2", "r3"])
+        #expect(requests[0].contains("If-None-Match: \"r1\"\r\n"))
+        #expect(requests[0].contains("Authorization: Bearer 1\r\n"))
+        #expect(requests[1].contains("Authorization: Bearer 2\r\n"))
     }
 }

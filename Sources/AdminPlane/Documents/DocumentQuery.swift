@@ -33,6 +33,8 @@ public struct DocumentAnswer: Sendable {
     public var metrics: [(name: String, value: Int64)] = []
     /// The program's version.
     public var version = ""
+    /// The bundles of the policy.
+    public var bundles: [(name: String, revision: String)] = []
 
     /// Describes an answer.
     public init(path: [String], result: [UInt8]?) {

@@ -27,7 +27,7 @@ struct DocumentRoutes {
         router.post("") { request, context in await Self.answer { try await bare(request, context, path: nil) } }
         router.get("v1/policies") { request, _ in await Self.answer { try await policies(request) } }
         router.get("v1/policies/**") { request, _ in await Self.answer { try await policy(request) } }
-        router.get("health") { _, _ in Self.response([UInt8]("{}\n".utf8), .ok) }
+        router.get("health") { request, _ in await Self.answer { try await health(request) } }
     }
 
     // MARK: Documents
@@ -69,6 +69,15 @@ struct DocumentRoutes {
             var provenance = DocumentText(isIndented: query.isIndented)
             for name in ["version", "build_commit", "build_timestamp", "build_hostname"] {
                 provenance.add(name, name == "version" ? answer.version : "")
+            }
+            if !answer.bundles.isEmpty {
+                var bundles = DocumentText(isIndented: false)
+                for bundle in answer.bundles {
+                    var version = DocumentText(isIndented: false)
+                    version.add("revision", bundle.revision)
+                    bundles.add(bundle.name, version)
+                }
+                provenance.add("bundles", bundles)
             }
             text.add("provenance", provenance)
         }
@@ -134,6 +143,19 @@ struct DocumentRoutes {
         text.add("id", policy.id)
         text.add("raw", String(decoding: policy.bytes, as: UTF8.self))
         return text.bytes.dropLast()
+    }
+
+    // MARK: Health
+
+    private func health(_ request: Request) async throws -> Response {
+        guard Self.flag("bundles", request) || Self.flag("plugins", request),
+            !(try await gate.status().bundles.allSatisfy(\.isActive))
+        else { return Self.response([UInt8]("{}\n".utf8), .ok) }
+        var text = DocumentText(isIndented: false)
+        text.add(
+            "error",
+            Self.flag("bundles", request) ? "one or more bundles are not activated" : "one or more plugins are not up")
+        return Self.response(text.bytes, .internalServerError)
     }
 
     // MARK: Parts of requests

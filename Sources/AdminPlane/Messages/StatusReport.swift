@@ -78,6 +78,8 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public var launches: Int
     /// Agents that are quarantined, by SPIFFE ID.
     public var quarantined: [String]
+    /// The bundles of the policy.
+    public var bundles: [BundleReport]
     /// The audit tree.
     public var audit: Audit
 
@@ -85,7 +87,7 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public init(
         version: String, pid: Int32, state: State, uptimeSeconds: Int64, trustDomain: String, agents: [String],
         configuration: Configuration, lastReload: ReloadReport?, listeners: [String], connections: Int, launches: Int,
-        quarantined: [String], audit: Audit
+        quarantined: [String], bundles: [BundleReport] = [], audit: Audit
     ) {
         self.version = version
         self.pid = pid
@@ -99,6 +101,7 @@ public struct StatusReport: Codable, Sendable, Hashable {
         self.connections = connections
         self.launches = launches
         self.quarantined = quarantined
+        self.bundles = bundles
         self.audit = audit
     }
 }

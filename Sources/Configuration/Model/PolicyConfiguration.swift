@@ -5,6 +5,12 @@
 public struct PolicyConfiguration: Sendable, Hashable {
     /// `files`: Rego files, data files and directories of both, absolute or beside the configuration.
     public var files: [String] = []
+    /// `bundles`, in the order of the file.
+    public var bundles: [BundleConfiguration] = []
+    /// `keys`: who vouches for bundles; once there is one, every bundle must be signed.
+    public var keys: [BundleKeyConfiguration] = []
+    /// `persistence_directory`: where the last good version of each bundle from a server is kept.
+    public var persistenceDirectory = "/var/lib/yett/bundles"
     /// `entry_point`: the document that holds the decision, below `data`.
     public var entryPoint = ["yett", "authz", "verdict"]
     /// `input`: the form of the input document; by default that which the entry point suggests.
@@ -79,6 +85,14 @@ public struct PolicyLimits: Sendable, Hashable {
     public var source = 1 << 20
     /// `files`.
     public var files = 10_000
+    /// `bundle`.
+    public var bundle = 64 << 20
+    /// `bundle_unpacked`.
+    public var bundleUnpacked = 64 << 20
+    /// `bundle_files`.
+    public var bundleFiles = 10_000
+    /// `bundle_ratio`.
+    public var bundleRatio = 250
 
     /// The defaults.
     public init() {}
@@ -102,5 +116,9 @@ public struct PolicyLimits: Sendable, Hashable {
         .count("input_nodes", \.inputNodes, 100...10_000_000, "values of an input"),
         .size("source", \.source, 1 << 10...64 << 20, "one file of Rego or data"),
         .count("files", \.files, 1...100_000, "files of Rego and data together"),
+        .size("bundle", \.bundle, 1 << 10...1 << 30, "a bundle as it is packed"),
+        .size("bundle_unpacked", \.bundleUnpacked, 1 << 10...1 << 30, "the files of a bundle together"),
+        .count("bundle_files", \.bundleFiles, 1...1_000_000, "files and directories of a bundle"),
+        .count("bundle_ratio", \.bundleRatio, 2...1_100, "bytes that one packed byte becomes, beyond the first MiB"),
     ]
 }

@@ -14,10 +14,21 @@ extension ConfigurationReader {
         if let list = section.value("allow_builtins") {
             policy.allowedBuiltins = list.list("names of functions") { readBuiltinName($0) } ?? []
         }
+        let keys = section.value("keys")
+        policy.keys = keys.map { readBundleKeys($0) } ?? []
+        if let bundles = section.value("bundles") {
+            policy.bundles = readBundles(bundles, keys: keys.map { _ in policy.keys.map(\.name) })
+        }
+        if let directory = section.value("persistence_directory").flatMap({ path($0) }) {
+            policy.persistenceDirectory = directory
+        }
         if let limits = section.value("limits") {
             policy.limits = readLimits(limits, policy.limits, PolicyLimits.fields, "the limits of the policy")
         }
         section.finish()
+        if let keys, !policy.keys.isEmpty, policy.bundles.isEmpty {
+            keys.error("keys are for bundles, and there is none")
+        }
         return policy
     }
 
@@ -29,7 +40,7 @@ extension ConfigurationReader {
         ["deny": .deny, "ignore": .ignore, "strict": .strict]
     }
 
-    private func readPolicyFile(_ value: Value) -> String? {
+    func readPolicyFile(_ value: Value) -> String? {
         let expected = "the path of a file or a directory, absolute or beside this file"
         guard let text = value.text(expected) else { return nil }
         let segments = text.utf8.split(separator: UInt8(ascii: "/"))

@@ -21,11 +21,16 @@ public final class Snapshot: Sendable {
     public let addressGuard: AddressGuard
     /// What turns facts into a verdict; without one, nothing is allowed.
     public let policy: DecisionPolicy?
+    /// The bundles that the policy was made of.
+    public let bundles: [BundleVersion]
+    /// What a person should know where there is no policy.
+    public let absence: String?
 
     /// Collects the parts.
     public init(
         revision: UInt64, digest: String, trustDomain: TrustDomain, agents: AgentDirectory,
-        grants: [SPIFFEID: GrantIndex], addressGuard: AddressGuard, policy: DecisionPolicy? = .standard
+        grants: [SPIFFEID: GrantIndex], addressGuard: AddressGuard, policy: DecisionPolicy? = .standard,
+        bundles: [BundleVersion] = [], absence: String? = nil
     ) {
         self.revision = revision
         self.digest = digest
@@ -34,6 +39,17 @@ public final class Snapshot: Sendable {
         self.grants = grants
         self.addressGuard = addressGuard
         self.policy = policy
+        self.bundles = bundles
+        self.absence = absence
+    }
+
+    /// The same with another policy.
+    public func replacing(
+        policy: DecisionPolicy?, bundles: [BundleVersion], absence: String?, digest: String, revision: UInt64
+    ) -> Snapshot {
+        Snapshot(
+            revision: revision, digest: digest, trustDomain: trustDomain, agents: agents, grants: grants,
+            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence)
     }
 
     /// Turns facts into a verdict: the one function behind every plane.
@@ -52,7 +68,7 @@ public final class Snapshot: Sendable {
             return .deny(.identityUnknown)
         }
         guard let policy else {
-            return .deny(.policyError, detail: "there is no policy")
+            return .deny(.policyNotReady, detail: absence)
         }
         return policy.decide(facts, granted: policy.usesGrants ? index.judge(facts, usage: usage) : nil)
     }
@@ -88,5 +104,19 @@ public final class Snapshot: Sendable {
     func budget(of grant: GrantID, _ facts: borrowing Facts) -> GrantBudget? {
         guard let id = facts.identity?.id else { return nil }
         return grants[id]?.budget(of: grant.name)
+    }
+}
+
+/// A bundle that a policy was made of.
+public struct BundleVersion: Sendable, Hashable {
+    /// Its name in the configuration.
+    public let name: String
+    /// What its author calls this version; empty if nothing.
+    public let revision: String
+
+    /// Names a version.
+    public init(name: String, revision: String) {
+        self.name = name
+        self.revision = revision
     }
 }

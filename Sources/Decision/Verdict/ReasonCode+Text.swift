@@ -55,6 +55,7 @@ extension ReasonCode {
         case .upstreamTimeout: "The destination did not answer in time."
         case .upstreamInvalid: "The destination's answer breaks the protocol."
         case .auditUnavailable: "The audit log cannot be written, so nothing is allowed."
+        case .policyNotReady: "The policy has not come yet, so nothing is allowed."
         case .policyError: "The policy could not be evaluated."
         case .policyDenied: "The policy refuses this."
         case .policyHeld: "The policy wants a person to agree first."
@@ -75,7 +76,8 @@ extension ReasonCode {
         case .upstreamUnreachable, .upstreamTimeout, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
         case .auditUnavailable, .draining: .gateway
         case .quarantined, .grantWithdrawn, .operatorCut: .operator
-        case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation:
+        case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation,
+            .policyNotReady:
             .operator
         default: .client
         }
@@ -90,7 +92,7 @@ extension ReasonCode {
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
         case .nameServiceFailed, .upstreamTimeout: 504
         case .requestTooLarge: 413
-        case .auditUnavailable, .draining: 503
+        case .auditUnavailable, .draining, .policyNotReady: 503
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation: 500
         default: 403
         }

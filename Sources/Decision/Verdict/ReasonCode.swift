@@ -97,6 +97,8 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     // The gate itself.
     /// The record could not be written, so nothing is allowed.
     case auditUnavailable = "audit_unavailable"
+    /// A bundle of the policy has not come yet, so nothing is allowed.
+    case policyNotReady = "policy_not_ready"
     /// The policy could not be evaluated.
     case policyError = "policy_error"
     /// The policy refuses, or does not allow what a grant covers; its own codes follow in the record.

@@ -56,6 +56,11 @@ struct DecisionLogEvent: Sendable {
         for (name, value) in labels { names[name] = .string(value) }
         event["labels"] = .object(names)
         event["decision_id"] = .string(decision)
+        if !snapshot.bundles.isEmpty {
+            var bundles = JSONObject()
+            for bundle in snapshot.bundles { bundles[bundle.name] = ["revision": .string(bundle.revision)] }
+            event["bundles"] = .object(bundles)
+        }
         event["timestamp"] = .string(Timestamp.text(microseconds: time))
         if !metrics.isEmpty {
             var values = JSONObject()

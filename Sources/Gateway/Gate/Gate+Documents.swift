@@ -12,7 +12,8 @@ extension Gate {
     func evaluate(_ query: DocumentQuery, by caller: Operator) async throws -> DocumentAnswer {
         let snapshot = authorizer.snapshot
         guard let policy = snapshot.policy else {
-            throw DocumentError(status: 500, code: "internal_error", message: "there is no policy")
+            throw DocumentError(
+                status: 500, code: "internal_error", message: snapshot.absence ?? "there is no policy")
         }
         let path = query.path ?? policy.settings.entryPoint
         let start = clock.monotonic()
@@ -31,6 +32,7 @@ extension Gate {
         }
         let end = clock.monotonic()
         answer.version = version
+        answer.bundles = snapshot.bundles.map { ($0.name, $0.revision) }
         answer.metrics = [
             ("counter_server_query_cache_hit", 1), ("timer_rego_query_eval_ns", end - start),
             ("timer_server_handler_ns", end - start),

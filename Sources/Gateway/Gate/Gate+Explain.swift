@@ -83,6 +83,9 @@ extension Gate {
         explanation.now = DecisionExplanation.Now(
             verdict: verdict.effect.rawValue, reason: verdict.reason.rawValue, detail: verdict.detail,
             grant: verdict.grant?.description, revision: snapshot.revision, steps: steps)
+        if !snapshot.bundles.isEmpty {
+            explanation.notes.append("the policy that judges now has \(Self.text(of: snapshot.bundles))")
+        }
         if verdict.effect == .allow, facts.destination.addresses == nil {
             explanation.notes.append(
                 "grants allow it now; the addresses of the name and, for TLS, the server name are judged again for each "

@@ -14,7 +14,10 @@ extension Gate {
     func recordStart() throws(GatewayError) {
         var event = event(.startup)
         event.durability = log.configuration.durability.rawValue
-        event.detail = "yett \(version), configuration \(authorizer.snapshot.digest)"
+        let bundles = authorizer.snapshot.bundles
+        event.detail =
+            "yett \(version), configuration \(authorizer.snapshot.digest)"
+            + (bundles.isEmpty ? "" : "; " + Self.text(of: bundles))
         do {
             try log.record(event)
         } catch {
@@ -46,7 +49,6 @@ extension Gate {
         }
         // Once more, now that every port is known: the gate's own listeners are no destinations.
         authorizer.replace(
-            with: try snapshot(
-                of: loaded, policy: authorizer.snapshot.policy, digest: authorizer.snapshot.digest, revision: 1))
+            with: try snapshot(of: loaded, policy: BuiltPolicy(of: authorizer.snapshot), revision: 1))
     }
 }

@@ -24,14 +24,12 @@ extension Gate {
             state.withLock { $0.files.renew() }
             do throws(GatewayError) {
                 let loaded = try LoadedConfiguration(path: configurationPath, now: now)
-                let builder = try loaded.policyBuilder()
-                read(builder.files.paths)
-                let policy = try builder.build()
+                let builder = try loaded.policyBuilder(bundles)
+                read(builder.paths)
+                let policy = try builder.build(with: bundles.downloaded, configuration: loaded.digest)
                 return accept(
-                    loaded,
-                    snapshot: try snapshot(
-                        of: loaded, policy: policy, digest: builder.files.digest(with: loaded.digest),
-                        revision: authorizer.snapshot.revision + 1),
+                    loaded, builder,
+                    snapshot: try snapshot(of: loaded, policy: policy, revision: authorizer.snapshot.revision + 1),
                     trigger: trigger, by: caller)
             } catch {
                 return refuse(error, trigger: trigger, by: caller)
@@ -46,33 +44,37 @@ extension Gate {
 
     /// The snapshot of a configuration for the listeners that are open.
     func snapshot(
-        of loaded: LoadedConfiguration, policy: DecisionPolicy?, digest: String, revision: UInt64
+        of loaded: LoadedConfiguration, policy: BuiltPolicy, revision: UInt64
     ) throws(GatewayError) -> Snapshot {
         let listeners = state.withLock { $0.listeners.compactMap { $0.channel.localAddress?.endpoint } }
         return try SnapshotBuilder(
-            configuration: loaded.configuration, digest: digest,
-            listeners: listeners.map { ($0.address, $0.port) }, policy: policy
+            configuration: loaded.configuration, listeners: listeners.map { ($0.address, $0.port) }, policy: policy
         ).build(revision: revision)
     }
 
     private func accept(
-        _ loaded: LoadedConfiguration, snapshot: Snapshot, trigger: ReloadTrigger, by caller: Operator?
+        _ loaded: LoadedConfiguration, _ builder: PolicyBuilder, snapshot: Snapshot, trigger: ReloadTrigger,
+        by caller: Operator?
     ) -> ReloadReport {
         let old = state.withLock { $0.configuration }
         let new = loaded.configuration
         authorizer.replace(with: snapshot)
+        bundles.activated(snapshot.bundles.map(\.name))
         plane.update(settings: EgressSettings(new.egress.limits))
         fixedNames.replace(with: new.egress.resolver.hosts)
         launches.end(where: { !snapshot.agents.stillHolds($0) }, cause: "a reload withdrew the launch")
         watchLivePermits()
         let cut = reconsider()
         let report = ReloadReport(
-            isAccepted: true, revision: snapshot.revision, digest: snapshot.digest, diagnostics: loaded.warnings,
+            isAccepted: true, revision: snapshot.revision, digest: snapshot.digest,
+            diagnostics: loaded.warnings + (snapshot.absence.map { ["everything is denied: \($0)"] } ?? []),
             cut: cut, trigger: trigger.rawValue, at: Timestamp.text(seconds: now),
             needsRestart: RestartSettings.changed(from: old, to: new))
         let loadedAt = clock.wall()
         state.withLock { state in
             state.configuration = new
+            state.builder = builder
+            state.fileDigest = loaded.digest
             state.loadedAt = loadedAt
             state.lastReload = report
         }

@@ -32,7 +32,7 @@ extension Gate {
                 path: configurationPath, digest: snapshot.digest, revision: snapshot.revision,
                 loadedAt: Timestamp.text(seconds: loadedAt / 1_000_000)),
             lastReload: lastReload, listeners: listeners, connections: registry.count, launches: launches.count,
-            quarantined: quarantined,
+            quarantined: quarantined, bundles: bundles.reports(snapshot.bundles),
             audit: StatusReport.Audit(
                 directory: log.configuration.directory, origin: log.configuration.origin.description,
                 durability: log.configuration.durability.rawValue, records: (try? log.reader().size) ?? 0,

@@ -27,6 +27,10 @@ final class Gate: GateControl {
         /// When the configuration came into force, in microseconds since 1970.
         var loadedAt: Int64
         var lastReload: ReloadReport?
+        /// The files of the policy in force.
+        var builder: PolicyBuilder
+        /// SHA-256 of the configuration in force.
+        var fileDigest: String
         /// The files as the last reload found them, whoever asked for that.
         var files: WatchedFiles
         var listeners: [BoundListener] = []
@@ -35,8 +39,13 @@ final class Gate: GateControl {
         /// Until when every live permit is judged again each second, in nanoseconds of the monotonic clock.
         var watchedUntil: Int64 = 0
 
-        init(configuration: GateConfiguration, files: WatchedFiles, loadedAt: Int64) {
+        init(
+            configuration: GateConfiguration, builder: PolicyBuilder, fileDigest: String, files: WatchedFiles,
+            loadedAt: Int64
+        ) {
             self.configuration = configuration
+            self.builder = builder
+            self.fileDigest = fileDigest
             self.files = files
             self.loadedAt = loadedAt
             hasTimeLimits = Self.hasTimeLimits(configuration)
@@ -55,6 +64,7 @@ final class Gate: GateControl {
     let fixedNames: FixedNamesResolver
     let log: AuditLog
     let decisions: DecisionLog?
+    let bundles: PolicyBundles
     let clock: Clock
     let logger: Logger
     let configurationPath: String
@@ -66,9 +76,9 @@ final class Gate: GateControl {
     let reloading = Mutex<Void>(())
 
     init(
-        configuration: GateConfiguration, configurationPath: String, version: String, authorizer: Authorizer,
-        registry: Registry, plane: EgressPlane, fixedNames: FixedNamesResolver, log: AuditLog,
-        decisions: DecisionLog?, clock: Clock, logger: Logger
+        loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
+        version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
+        fixedNames: FixedNamesResolver, log: AuditLog, decisions: DecisionLog?, clock: Clock, logger: Logger
     ) {
         self.authorizer = authorizer
         self.registry = registry
@@ -76,6 +86,7 @@ final class Gate: GateControl {
         self.fixedNames = fixedNames
         self.log = log
         self.decisions = decisions
+        self.bundles = bundles
         self.clock = clock
         self.logger = logger
         self.configurationPath = configurationPath
@@ -83,9 +94,9 @@ final class Gate: GateControl {
         startedAt = clock.monotonic()
         state = Mutex(
             State(
-                configuration: configuration, files: WatchedFiles(configuration: configurationPath),
-                loadedAt: clock.wall()))
-        launches = Launches(directory: SocketDirectory.parent(of: configuration.admin.socket)) { end in
+                configuration: loaded.configuration, builder: builder, fileDigest: loaded.digest,
+                files: WatchedFiles(configuration: configurationPath), loadedAt: clock.wall()))
+        launches = Launches(directory: SocketDirectory.parent(of: loaded.configuration.admin.socket)) { end in
             Self.launchEnded(end, registry: registry, log: log, clock: clock, logger: logger)
         }
     }

@@ -11,6 +11,11 @@ enum RestartSettings {
         if listeners(of: old) != listeners(of: new) { names.append("egress.listeners") }
         if resolver(of: old) != resolver(of: new) { names.append("egress.resolver") }
         if audit(of: old) != audit(of: new) { names.append("audit") }
+        if old.policy.bundles != new.policy.bundles { names.append("policy.bundles") }
+        if old.policy.keys != new.policy.keys { names.append("policy.keys") }
+        if old.policy.persistenceDirectory != new.policy.persistenceDirectory {
+            names.append("policy.persistence_directory")
+        }
         if old.decisionLog != new.decisionLog { names.append("decision_log") }
         if old.admin != new.admin { names.append("admin") }
         if old.limits.workers != new.limits.workers { names.append("limits.workers") }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import PolicyBundle
 internal import Protocols
 internal import Rego
 
@@ -10,10 +11,13 @@ struct DataMerger {
     let limits: Rego.Limits
     /// The document.
     let root: Value
+    /// Which parts belong to bundles.
+    private let owners: [(name: String, content: BundleContent)]
     /// What is wrong.
     private(set) var problems: [String] = []
 
-    init(heap: Heap, limits: Rego.Limits) {
+    init(heap: Heap, limits: Rego.Limits, owners: [(name: String, content: BundleContent)] = []) {
+        self.owners = owners
         self.heap = heap
         self.limits = limits
         root = heap.emptyObject()
@@ -29,9 +33,32 @@ struct DataMerger {
         if file.isYAML {
             addYAML(file)
         } else {
-            add(bytes: file.bytes, at: file.path, from: file.name, limits: limits.forFiles)
+            add(bytes: file.bytes, at: file.path, from: file.name, limits: limits.forFiles, isFile: true)
         }
     }
+
+    /// Adds the data of a bundle, which its reader has limited.
+    mutating func add(bundle name: String, data: [UInt8]) {
+        add(bytes: data, at: [], from: "bundle \(name)", limits: .unlimited)
+    }
+
+    /// Notes when a file says something of what belongs to a bundle.
+    private mutating func refuseOwned(_ value: Value, _ path: [[UInt8]], _ source: String) {
+        for (name, content) in owners where problems.count < Self.mostProblems {
+            let roots = content.manifest.roots
+            if roots.own(path) {
+                let place = (["data"] + path.map { String(decoding: $0, as: UTF8.self) }).joined(separator: ".")
+                problems.append(
+                    "\(source): \(place) lies below the roots \(roots.list) of bundle '\(name)'; give the bundle's "
+                        + ".manifest narrower roots")
+                return
+            }
+            guard value.tag == .object, roots.lieBelow(path) else { continue }
+            for member in value.members { refuseOwned(member.value, path + [Array(member.key.utf8)], source) }
+        }
+    }
+
+    private static let mostProblems = 20
 
     private mutating func addYAML(_ file: PolicyFiles.DataFile) {
         guard String(validating: file.bytes, as: UTF8.self) != nil, let reader = BuiltinTable.standard["yaml.unmarshal"]
@@ -41,7 +68,9 @@ struct DataMerger {
         }
         do throws(BuiltinFailure) {
             let context = BuiltinContext(heap: heap, limits: limits.forFiles)
-            add(try reader([heap.string(file.bytes)], context), at: file.path, from: file.name)
+            let value = try reader([heap.string(file.bytes)], context)
+            refuseOwned(value, file.path.map { Array($0.utf8) }, file.name)
+            add(value, at: file.path, from: file.name)
         } catch {
             switch error {
             case .type(let message), .value(let message), .halt(_, let message):
@@ -51,7 +80,9 @@ struct DataMerger {
         }
     }
 
-    private mutating func add(bytes: [UInt8], at path: [String], from source: String, limits: Rego.Limits) {
+    private mutating func add(
+        bytes: [UInt8], at path: [String], from source: String, limits: Rego.Limits, isFile: Bool = false
+    ) {
         let value: Value
         do throws(JSONFailure) {
             value = try JSONReader(heap: heap, limits: limits).read(bytes)
@@ -64,6 +95,7 @@ struct DataMerger {
             }
             return
         }
+        if isFile { refuseOwned(value, path.map { Array($0.utf8) }, source) }
         add(value, at: path, from: source)
     }
 
@@ -119,6 +151,7 @@ extension Rego.Limits {
         var limits = Rego.Limits()
         limits.inputBytes = .max
         limits.inputNodes = .max
+        limits.inputDepth = 512
         return limits
     }()
 

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Decision
+internal import PolicyBundle
 internal import Protocols
 internal import Rego
 internal import Transport
@@ -11,25 +12,72 @@ internal import YettConfiguration
 struct PolicyBuilder {
     let configuration: GateConfiguration
     let files: PolicyFiles
+    /// Every file and directory that was looked at.
+    let paths: [String]
+    /// The bundles at paths.
+    private let local: [String: BundleContent]
+    /// The names of all bundles.
+    private let names: [String]
 
-    /// Reads the files of a configuration.
+    /// Reads the files of a configuration, and the bundles at paths.
     ///
     /// - Parameter path: The configuration's own path.
-    init(_ configuration: GateConfiguration, path: String) throws(GatewayError) {
+    init(_ configuration: GateConfiguration, path: String, bundles: PolicyBundles) throws(GatewayError) {
         self.configuration = configuration
         files = try PolicyFiles(configuration.policy, in: SocketDirectory.parent(of: path))
+        var places: [String] = []
+        local = try bundles.readLocal(places: &places)
+        paths = files.paths + places
+        names = bundles.all.map(\.name)
     }
 
-    /// Compiles the policy.
+    /// Compiles the policy; while a bundle has not come yet there is none.
     ///
+    /// - Parameters:
+    ///   - downloaded: The bundles that came from servers.
+    ///   - configuration: SHA-256 of the configuration.
     /// - Throws: GatewayError with every mistake.
-    func build() throws(GatewayError) -> DecisionPolicy {
-        let data = try readData()
+    func build(
+        with downloaded: [String: BundleContent], configuration digest: String
+    ) throws(GatewayError) -> BuiltPolicy {
+        let contents = local.merging(downloaded) { $1 }
+        let bundles = names.compactMap { name in contents[name].map { (name: name, content: $0) } }
+        let owned = PolicyOwnership(bundles: bundles).problems(with: files)
+        guard owned.isEmpty else { throw GatewayError(owned, isConfiguration: true) }
+        let data = try readData(bundles)
+        var built = BuiltPolicy(policy: nil, digest: files.digest(with: digest, bundles: bundles))
+        let missing = names.filter { contents[$0] == nil }
+        guard missing.isEmpty else {
+            try checkForm()
+            built.absence = "bundle \(missing.joined(separator: ", ")) has not come yet; yett status tells why"
+            return built
+        }
+        built.bundles = bundles.map { BundleVersion(name: $0.name, revision: $0.content.manifest.revision) }
+        let modules = bundles.flatMap { bundle in
+            bundle.content.modules.map { PolicySource(name: "\(bundle.name)/\($0.path)", bytes: $0.bytes) }
+        }
         do throws(PolicyFault) {
-            return try DecisionPolicy(compiling: files.sources, data: data, settings: settings)
+            built.policy = try DecisionPolicy(compiling: files.sources + modules, data: data, settings: settings)
         } catch {
             throw GatewayError(error.lines, isConfiguration: true)
         }
+        return built
+    }
+
+    /// Finds mistakes that do not depend on what is missing.
+    private func checkForm() throws(GatewayError) {
+        var problems: [String] = []
+        for source in files.sources {
+            do throws(Diagnostics) {
+                _ = try Parser.parseModule(source.bytes, file: 0)
+            } catch {
+                problems += error.list.map { mistake in
+                    "\(source.name):\(mistake.location.row):\(mistake.location.column): error: "
+                        + "\(mistake.code.rawValue): \(mistake.message)"
+                }
+            }
+        }
+        guard problems.isEmpty else { throw GatewayError(problems, isConfiguration: true) }
     }
 
     private var settings: DecisionPolicy.Settings {
@@ -51,10 +99,16 @@ struct PolicyBuilder {
         return settings
     }
 
-    /// The base documents: the files, and what the configuration itself says below `yett`.
-    private func readData() throws(GatewayError) -> DataDocument {
+    /// The base documents: the files, the bundles, and what the configuration itself says below `yett`.
+    private func readData(_ bundles: [(name: String, content: BundleContent)]) throws(GatewayError) -> DataDocument {
         let heap = Heap(firstChunk: 64 * 1024)
-        var merger = DataMerger(heap: heap, limits: settings.limits)
+        var merger = DataMerger(heap: heap, limits: settings.limits, owners: bundles)
+        for bundle in bundles { merger.add(bundle: bundle.name, data: bundle.content.data) }
+        if merger.root.member(heap.string("yett")).isDefined {
+            throw GatewayError(
+                ["policy.bundles: data.yett is what the gate's own configuration says; no bundle may add to it"],
+                isConfiguration: true)
+        }
         merger.add(configuration.policyData(), at: ["yett"], from: "the configuration")
         for file in files.data { merger.add(file) }
         guard merger.problems.isEmpty else { throw GatewayError(merger.problems, isConfiguration: true) }

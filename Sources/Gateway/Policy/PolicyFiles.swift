@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import PolicyBundle
 internal import Rego
 internal import YettConfiguration
 
@@ -25,16 +26,26 @@ struct PolicyFiles {
     private(set) var paths: [String] = []
 
     private let limits: PolicyLimits
-    /// SHA-256 of a configuration's digest and all files; the configuration's own digest where there are no files.
-    func digest(with configuration: String) -> String {
-        if sources.isEmpty, data.isEmpty { return configuration }
+    /// SHA-256 of a configuration's digest, all files and all bundles; the configuration's own digest where there are
+    /// neither.
+    func digest(with configuration: String, bundles: [(name: String, content: BundleContent)]) -> String {
+        if sources.isEmpty, data.isEmpty, bundles.isEmpty { return configuration }
         var bytes = Array(configuration.utf8)
         for (name, content) in sources.map({ ($0.name, $0.bytes) }) + data.map({ ($0.name, $0.bytes) }) {
-            bytes += "\n\(name.utf8.count) \(content.count)\n".utf8
-            bytes += name.utf8
-            bytes += content
+            Self.append(name, content, to: &bytes)
+        }
+        for (name, content) in bundles {
+            Self.append("bundle \(name)", Array(content.manifest.revision.utf8), to: &bytes)
+            for module in content.modules { Self.append(module.path, module.bytes, to: &bytes) }
+            Self.append("data", content.data, to: &bytes)
         }
         return SecretDigest.hexadecimal(bytes)
+    }
+
+    private static func append(_ name: String, _ content: [UInt8], to bytes: inout [UInt8]) {
+        bytes += "\n\(name.utf8.count) \(content.count)\n".utf8
+        bytes += name.utf8
+        bytes += content
     }
 
     private static let deepest = 32

@@ -63,8 +63,8 @@ enum SecretReader {
     private static func file(_ path: String, isModeChecked: Bool) throws(Fault) -> [UInt8] {
         do {
             let bytes = try SmallFile.read(path, limit: largest)
-            // Certificates are public; a private key or a token beside them makes the file secret.
-            if isModeChecked, !holdsOnlyCertificates(bytes) {
+            // Certificates and public keys are public; a private key or a token beside them makes the file secret.
+            if isModeChecked, !holdsOnlyPublicParts(bytes) {
                 _ = try SmallFile.read(path, limit: largest, isSecret: true)
             }
             return bytes
@@ -73,9 +73,14 @@ enum SecretReader {
         }
     }
 
-    private static func holdsOnlyCertificates(_ bytes: [UInt8]) -> Bool {
+    private static func holdsOnlyPublicParts(_ bytes: [UInt8]) -> Bool {
         let lines = bytes.split(separator: UInt8(ascii: "\n"))
         let marks = lines.filter { $0.starts(with: "-----BEGIN ".utf8) }
-        return !marks.isEmpty && marks.allSatisfy { $0.starts(with: "-----BEGIN CERTIFICATE-----".utf8) }
+        return !marks.isEmpty
+            && marks.allSatisfy { mark in
+                ["CERTIFICATE", "PUBLIC KEY", "RSA PUBLIC KEY"].contains {
+                    mark.starts(with: "-----BEGIN \($0)-----".utf8)
+                }
+            }
     }
 }

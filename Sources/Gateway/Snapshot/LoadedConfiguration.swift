@@ -37,8 +37,8 @@ struct LoadedConfiguration {
 
     /// Reads the policy that the configuration names.
     ///
-    /// - Throws: ``GatewayError`` with every file that cannot be read.
-    func policyBuilder() throws(GatewayError) -> PolicyBuilder {
-        try PolicyBuilder(configuration, path: path)
+    /// - Throws: ``GatewayError`` with every file and bundle that cannot be read.
+    func policyBuilder(_ bundles: PolicyBundles) throws(GatewayError) -> PolicyBuilder {
+        try PolicyBuilder(configuration, path: path, bundles: bundles)
     }
 }

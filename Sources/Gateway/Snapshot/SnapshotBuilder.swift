@@ -10,11 +10,10 @@ internal import YettConfiguration
 /// Makes the snapshot that decisions read out of the configuration, with secrets and users looked up.
 struct SnapshotBuilder {
     let configuration: GateConfiguration
-    let digest: String
     /// Where the gate itself listens; no agent may reach it through the gate.
     let listeners: [(IPAddress, UInt16)]
     /// What decides.
-    let policy: DecisionPolicy?
+    let policy: BuiltPolicy
 
     /// Builds the snapshot.
     ///
@@ -30,12 +29,12 @@ struct SnapshotBuilder {
             if let name = agent.id.agentName, let index = indexes[String(name)] { grants[agent.id] = index }
         }
         return Snapshot(
-            revision: revision, digest: digest, trustDomain: configuration.trustDomain,
+            revision: revision, digest: policy.digest, trustDomain: configuration.trustDomain,
             agents: AgentDirectory(agents: agents), grants: grants,
             addressGuard: AddressGuard(
                 exceptions: configuration.egress.exceptions.map(\.exception), ownListeners: listeners,
                 localAddresses: LocalAddresses.all()),
-            policy: policy)
+            policy: policy.policy, bundles: policy.bundles, absence: policy.absence)
     }
 
     private func agent(of agent: AgentConfiguration, _ problems: inout [String]) -> AgentDirectory.Agent? {

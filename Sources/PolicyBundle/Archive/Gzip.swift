@@ -11,6 +11,17 @@ public enum Gzip {
     private static let ratioFloor = 1 << 20
 
     /// The content of one or more members.
+    ///
+    /// - Parameter limit: How many bytes the content may have at most.
+    public static func inflate(_ bytes: [UInt8], limit: Int) throws(BundleFailure) -> [UInt8] {
+        var limits = BundleLimits()
+        limits.archiveBytes = limit
+        limits.unpackedBytes = limit
+        limits.entries = 0
+        return try inflate(bytes, limits: limits)
+    }
+
+    /// The content of one or more members.
     static func inflate(_ bytes: [UInt8], limits: BundleLimits) throws(BundleFailure) -> [UInt8] {
         if bytes.count > limits.archiveBytes { throw .limit("more than \(limits.archiveBytes) bytes as downloaded") }
         var output: [UInt8] = []

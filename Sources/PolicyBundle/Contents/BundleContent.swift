@@ -15,6 +15,8 @@ public struct BundleContent: Sendable {
     public var signature: VerifiedSignature?
     /// The tag by which the server knows this version.
     public var entityTag: String?
+    /// The archive that it was read from, to be kept; nil for a delta, which is worth nothing without what it changes.
+    public var archive: [UInt8]?
 
     /// An empty bundle.
     public init() {}

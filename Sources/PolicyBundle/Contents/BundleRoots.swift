@@ -43,7 +43,7 @@ public struct BundleRoots: Sendable, Hashable {
     }
 
     /// Whether a root lies below a path, so that an object may stand there to hold it.
-    func lieBelow(_ path: [[UInt8]]) -> Bool {
+    public func lieBelow(_ path: [[UInt8]]) -> Bool {
         paths.contains { $0.starts(with: path) }
     }
 

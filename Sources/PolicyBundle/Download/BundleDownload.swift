@@ -48,6 +48,11 @@ public struct BundleDownload: Sendable {
 
     /// What servers that hold answers back say that they send.
     static let pollingType = "application/vnd.openpolicyagent.bundles"
+    /// The least delay between two answers to long polls, in nanoseconds: a server that holds nothing back is not
+    /// asked without end.
+    static let longPollingPause: UInt64 = 100_000_000
+    /// The longest tag that is sent back.
+    static let longestTag = 1024
     /// The delay after the first failure, in nanoseconds.
     static let firstRetryDelay: UInt64 = 100_000_000
 
@@ -95,9 +100,12 @@ public struct BundleDownload: Sendable {
         switch answer.status {
         case 200:
             isLongPolling = settings.longPollingSeconds != nil && Self.isPollingType(answer.contentType)
-            state = .activating(entityTag: answer.entityTag)
-            return .activate(entityTag: answer.entityTag)
+            let tag = answer.entityTag.flatMap { Self.isUsable($0) ? $0 : nil }
+            state = .activating(entityTag: tag)
+            return .activate(entityTag: tag)
         case 304:
+            // Nothing changed since nothing: the server is wrong.
+            guard entityTag != nil else { return failed(random: &random) }
             failures = 0
             if answer.contentType != nil {
                 isLongPolling = settings.longPollingSeconds != nil && Self.isPollingType(answer.contentType)
@@ -105,6 +113,12 @@ public struct BundleDownload: Sendable {
             return next(&random)
         default: return failed(random: &random)
         }
+    }
+
+    /// Whether a tag can be sent back; without one, the next answer is the whole bundle.
+    private static func isUsable(_ tag: String) -> Bool {
+        let bytes = tag.utf8
+        return !bytes.isEmpty && bytes.count <= longestTag && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
     private static func isPollingType(_ type: String?) -> Bool {
@@ -138,7 +152,9 @@ public struct BundleDownload: Sendable {
     }
 
     private mutating func next(_ random: inout some RandomNumberGenerator) -> Action {
-        isLongPolling ? ask() : wait(&random)
+        guard isLongPolling else { return wait(&random) }
+        state = .idle
+        return .wait(UInt64.random(in: Self.longPollingPause...(2 &* Self.longPollingPause), using: &random))
     }
 
     private mutating func wait(_ random: inout some RandomNumberGenerator) -> Action {

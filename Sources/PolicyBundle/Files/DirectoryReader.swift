@@ -11,15 +11,23 @@ struct DirectoryReader {
     private static let depthLimit = 64
 
     private let limits: BundleLimits
-    private var files: [BundleFile] = []
+    private var listing = Listing()
     private var size = 0
     private var entryCount = 0
 
-    /// The files, sorted by path.
-    static func files(in directory: String, limits: BundleLimits) throws(BundleFailure) -> [BundleFile] {
+    /// What is below a directory.
+    struct Listing {
+        /// The files, sorted by path.
+        var files: [BundleFile] = []
+        /// The paths of all files and directories, the first one apart.
+        var places: [String] = []
+    }
+
+    /// Reads everything below a directory.
+    static func listing(of directory: String, limits: BundleLimits) throws(BundleFailure) -> Listing {
         var reader = DirectoryReader(limits: limits)
         try reader.read(directory, below: "", depth: 0)
-        return reader.files
+        return reader.listing
     }
 
     private init(limits: BundleLimits) {
@@ -35,6 +43,7 @@ struct DirectoryReader {
             guard let inner = try BundlePath.normalize(Array((path + name).utf8), limits: limits) else { continue }
             var status = stat()
             guard lstat(place, &status) == 0 else { throw .file(place, "lstat", errno) }
+            listing.places.append(place)
             switch status.st_mode & S_IFMT {
             case S_IFDIR: try read(place, below: inner + "/", depth: depth &+ 1)
             case S_IFREG, S_IFLNK: try readFile(place, inner)
@@ -49,7 +58,7 @@ struct DirectoryReader {
         guard try file.isFile() else { return }
         let bytes = try file.readAll(limit: limits.unpackedBytes &- size)
         size &+= bytes.count
-        files.append(BundleFile(path: path, bytes: bytes))
+        listing.files.append(BundleFile(path: path, bytes: bytes))
     }
 
     /// The names in a directory, sorted by their bytes.

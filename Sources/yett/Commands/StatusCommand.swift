@@ -36,6 +36,13 @@ struct StatusCommand: AsyncParsableCommand {
                 "last reload", "\(reload.isAccepted ? "accepted" : "REFUSED, the old snapshot serves") at \(reload.at)")
             for diagnostic in reload.diagnostics { sheet.add("", diagnostic) }
         }
+        for (index, bundle) in status.bundles.enumerated() {
+            let revision = bundle.activeRevision.flatMap { $0.isEmpty ? nil : ", revision \($0)" } ?? ""
+            let since = bundle.lastSuccessfulActivation.map { ", since \($0)" } ?? ""
+            let state = bundle.isActive ? "active\(revision)\(since)" : "MISSING: everything is denied"
+            sheet.add(index == 0 ? "bundles" : "", "\(bundle.name): \(state)")
+            if let message = bundle.message { sheet.add("", "  \(message)") }
+        }
         for (index, listener) in status.listeners.enumerated() { sheet.add(index == 0 ? "listeners" : "", listener) }
         sheet.add("live", Amount.count(status.connections, "connection"))
         sheet.add("launched", Amount.count(status.launches, "agent"))

@@ -50,6 +50,6 @@ import Testing
     func none() throws {
         let facts = try GrantFixture.tunnel("web.test")
         let verdict = try PolicyFixture.snapshot(nil).decide(facts) { _ in GrantUsage() }
-        #expect(verdict.reason == .policyError && verdict.effect == .deny)
+        #expect(verdict.reason == .policyNotReady && verdict.effect == .deny)
     }
 }
