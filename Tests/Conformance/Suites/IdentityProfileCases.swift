@@ -3,6 +3,7 @@
 
 import Foundation
 import Identity
+import Protocols
 
 /// Certificates on their own: what the parser and the profiles of leaf and authority say.
 enum IdentityProfileCases {
