@@ -17,7 +17,7 @@ let settings: [SwiftSetting] = [
 /// Each fuzzer is an executable whose `main` is libFuzzer's.
 let fuzzers = [
     "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "RegoSyntax",
-    "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM",
+    "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM", "JWS", "BundleDocument",
 ]
 
 // The modules under test are symbolic links into ../Sources, so that only they are built with the sanitizers.
@@ -32,14 +32,15 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .target(name: "PolicyArchive", dependencies: ["CZlib"], swiftSettings: settings),
         .target(name: "RegoEncoding", swiftSettings: settings),
+        .target(name: "IdentityTokens", dependencies: ["Addresses", "Protocols"], swiftSettings: settings),
         .target(name: "FuzzSupport", swiftSettings: settings),
     ]
         + fuzzers.map {
             .executableTarget(
                 name: "\($0)Fuzzer",
                 dependencies: [
-                    "Addresses", "FuzzSupport", "PolicyArchive", "Protocols", "RegoEncoding", "RegoSyntax",
-                    "RegoValues",
+                    "Addresses", "FuzzSupport", "IdentityTokens", "PolicyArchive", "Protocols", "RegoEncoding",
+                    "RegoSyntax", "RegoValues",
                 ],
                 swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
                 linkerSettings: [.unsafeFlags([sanitizers])])

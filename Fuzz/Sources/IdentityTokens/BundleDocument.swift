@@ -1,0 +1,1 @@
+../../../Sources/Identity/Source/BundleDocument.swift
