@@ -51,6 +51,12 @@ public final class BuiltinContext {
         if let limit = meter.charge(units) { throw .limit(limit) }
     }
 
+    /// Counts the work of comparing two values, each with the other once.
+    @inline(__always)
+    func chargeComparison(_ left: Value, _ right: Value) throws(BuiltinFailure) {
+        try charge(min(left.weight, right.weight) / 8)
+    }
+
     /// Refuses results of too many elements; call it before building.
     public func checkCollection(_ count: Int) throws(BuiltinFailure) {
         if count > limits.collectionElements { throw .limit(.collection) }

@@ -129,6 +129,8 @@ enum DocumentBuiltins {
             return try document.add(value, at: path)
         }
         guard name.isText("test") else { return false }
-        return try document.value(at: path).isEqual(to: value)
+        let found = try document.value(at: path)
+        try context.chargeComparison(found, value)
+        return found.isEqual(to: value)
     }
 }

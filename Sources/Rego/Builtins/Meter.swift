@@ -22,10 +22,14 @@ final class Meter {
     init(heap: Heap) {
         self.heap = heap
         counters = .allocate(capacity: 1)
+        let counters = counters
         counters.initialize(to: Counters(window: 0, remaining: 0))
+        // The next charge, however small, looks at the heap.
+        heap.onExhaustion = { counters.pointee.window = -1 }
     }
 
     deinit {
+        heap.onExhaustion = nil
         counters.deallocate()
     }
 
@@ -49,15 +53,15 @@ final class Meter {
 
     @inline(never)
     private func refill() -> Limit? {
+        if heap.isExhausted {
+            counters.pointee.window = -1
+            return .memory
+        }
         let (remaining, overflow) = counters.pointee.remaining.addingReportingOverflow(counters.pointee.window)
         if overflow || remaining < 0 {
             counters.pointee.window = -1
             counters.pointee.remaining = 0
             return .instructions
-        }
-        if heap.isExhausted {
-            counters.pointee.window = -1
-            return .memory
         }
         if let clock {
             let now = clock()

@@ -122,7 +122,7 @@ private struct Subset {
     }
 
     private func holds(_ whole: Value, _ part: Value) throws(BuiltinFailure) -> Bool {
-        try context.charge(part.count)
+        try context.charge(part.count &+ part.weight / 8)
         switch (whole.tag, part.tag) {
         case (.object, .object):
             for member in part.members {

@@ -31,6 +31,9 @@ public final class PolicyVersion: @unchecked Sendable {
     let initialSlots: UnsafeMutableBufferPointer<Value>
     private let heap: Heap
 
+    /// The weight of the largest document that is kept.
+    private static let weightLimit = 1 << 22
+
     /// Binds a program to base documents.
     ///
     /// - Parameters:
@@ -53,6 +56,8 @@ public final class PolicyVersion: @unchecked Sendable {
             guard let value = try? evaluator.document(ofGroup: Int(group)), evaluator.firstBuiltinError == nil else {
                 continue
             }
+            // What is held several times would be copied each time.
+            guard value.weight <= PolicyVersion.weightLimit else { continue }
             let copy = value.copy(to: heap)
             copy.freeze(in: heap)
             initialSlots[Int(group)] = copy

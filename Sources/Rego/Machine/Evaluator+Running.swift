@@ -30,23 +30,29 @@ extension Evaluator {
                 let value = load(current.pointee.b)
                 if value.isUndefined || value.isFalse { place = Int(current.pointee.target) }
             case .equal:
-                if !load(current.pointee.b).isEqual(to: load(current.pointee.c)) { place = Int(current.pointee.target) }
+                let left = load(current.pointee.b)
+                let right = load(current.pointee.c)
+                if left.isHeavy && right.isHeavy { try chargeComparison(left, right, at: place &- 1) }
+                if !left.isEqual(to: right) { place = Int(current.pointee.target) }
             case .notEqual:
-                if load(current.pointee.b).isEqual(to: load(current.pointee.c)) { place = Int(current.pointee.target) }
+                let left = load(current.pointee.b)
+                let right = load(current.pointee.c)
+                if left.isHeavy && right.isHeavy { try chargeComparison(left, right, at: place &- 1) }
+                if left.isEqual(to: right) { place = Int(current.pointee.target) }
             case .less:
-                if load(current.pointee.b).compare(to: load(current.pointee.c)) >= 0 {
+                if try compare(load(current.pointee.b), load(current.pointee.c), at: place &- 1) >= 0 {
                     place = Int(current.pointee.target)
                 }
             case .lessOrEqual:
-                if load(current.pointee.b).compare(to: load(current.pointee.c)) > 0 {
+                if try compare(load(current.pointee.b), load(current.pointee.c), at: place &- 1) > 0 {
                     place = Int(current.pointee.target)
                 }
             case .greater:
-                if load(current.pointee.b).compare(to: load(current.pointee.c)) <= 0 {
+                if try compare(load(current.pointee.b), load(current.pointee.c), at: place &- 1) <= 0 {
                     place = Int(current.pointee.target)
                 }
             case .greaterOrEqual:
-                if load(current.pointee.b).compare(to: load(current.pointee.c)) < 0 {
+                if try compare(load(current.pointee.b), load(current.pointee.c), at: place &- 1) < 0 {
                     place = Int(current.pointee.target)
                 }
             case .isIn:
@@ -106,7 +112,9 @@ extension Evaluator {
                 if value.isUndefined { place = Int(current.pointee.target) }
             case .iterate:
                 let collection = load(current.pointee.b)
-                if !startLoop(base + Int(current.pointee.a), collection) { place = Int(current.pointee.target) }
+                if try !startLoop(base + Int(current.pointee.a), collection, at: place &- 1) {
+                    place = Int(current.pointee.target)
+                }
             case .next:
                 if let limit = meter.charge(1) { throw limitError(limit, at: program.locations[place &- 1]) }
                 let cursor = base + Int(current.pointee.a)
@@ -146,11 +154,13 @@ extension Evaluator {
             case .append:
                 heap.append(load(current.pointee.b), to: base[Int(current.pointee.a)])
             case .insert:
-                heap.insert(load(current.pointee.b), into: base[Int(current.pointee.a)])
+                let value = load(current.pointee.b)
+                if value.isHeavy { try chargeComparison(value, value, at: place &- 1) }
+                heap.insert(value, into: base[Int(current.pointee.a)])
             case .insertMember:
                 let value = load(current.pointee.c)
                 let known = heap.insert(load(current.pointee.b), value, into: base[Int(current.pointee.a)])
-                if known.isDefined && !known.isEqual(to: value) {
+                if known.isDefined, try !isSame(known, value, at: place &- 1) {
                     throw makeError(
                         "eval_conflict_error", "object keys must be unique", at: program.locations[place &- 1])
                 }
@@ -202,7 +212,7 @@ extension Evaluator {
                 let known = base[Int(current.pointee.a)]
                 if known.isUndefined {
                     base[Int(current.pointee.a)] = value
-                } else if !known.isEqual(to: value) {
+                } else if try !isSame(known, value, at: place &- 1) {
                     throw conflict(isFunction: current.pointee.extra == 1, at: place &- 1)
                 }
             case .addPartial:
@@ -226,8 +236,7 @@ extension Evaluator {
                 base[cursor].payload &+= 1
                 place = next >= 0 ? Int(next) : Int(current.pointee.target)
             case .beginWith:
-                try charge(at: program.locations[place &- 1])
-                beginOverlay(program.overlays[Int(current.pointee.extra)], base)
+                try beginOverlay(program.overlays[Int(current.pointee.extra)], base, at: place &- 1)
             case .endWith:
                 endOverlay()
             case .note:
@@ -250,6 +259,7 @@ extension Evaluator {
     }
 
     private func contains(_ collection: Value, _ element: Value, at place: Int) throws(EvaluationError) -> Bool {
+        if element.isHeavy { try chargeComparison(element, collection, at: place) }
         switch collection.tag {
         case .set: return collection.member(element).isDefined
         case .array, .object:
@@ -265,11 +275,16 @@ extension Evaluator {
         }
     }
 
-    private func startLoop(_ cursor: UnsafeMutablePointer<Value>, _ collection: Value) -> Bool {
+    private func startLoop(
+        _ cursor: UnsafeMutablePointer<Value>, _ collection: Value, at place: Int
+    ) throws(EvaluationError) -> Bool {
         switch collection.tag {
         case .array: break
         case .set, .object:
-            if let header = collection.header, !header.pointee.isSorted { collection.sortElements() }
+            if let header = collection.header, !header.pointee.isSorted {
+                if collection.isHeavy { try chargeComparison(collection, collection, at: place) }
+                collection.sortElements()
+            }
         case .document:
             cursor[2] = keys(of: collection)
             cursor[2].sortElements()
@@ -345,7 +360,9 @@ extension Evaluator {
             if isLast && partial.key == nil {
                 let value = load(partial.value)
                 let known = heap.insert(key, value, into: current)
-                if known.isDefined && (known.isOpen || !known.isEqual(to: value)) { throw conflict() }
+                if known.isUndefined { return }
+                if known.isOpen { throw conflict() }
+                if try !isSame(known, value, at: place) { throw conflict() }
                 return
             }
             var below = current.memberOfEqualKey(key)

@@ -65,6 +65,8 @@ public final class Evaluator {
         program = version.program
         notedPlaces = Array(repeating: false, count: program.notesPlaces ? program.code.count : 0)
         heap = Heap(firstChunk: 256 * 1024, byteLimit: limits.heapBytes)
+        // Base documents were not made by evaluations.
+        heap.weightLimit = limits.heapBytes.addingReportingOverflow(4 &* version.data.root.weight).partialValue
         context = BuiltinContext(heap: heap, limits: limits)
         meter = context.meter
         code = UnsafePointer(program.code.baseAddress ?? .allocate(capacity: 0))
@@ -116,12 +118,18 @@ public final class Evaluator {
             value = try child(of: value, key: key, top: registersStart)
             if value.isUndefined { return .undefined }
         }
-        return try materialize(value, top: registersStart)
+        return try checked(try materialize(value, top: registersStart))
     }
 
     func document(ofGroup group: Int) throws(EvaluationError) -> Value {
         begin(input: .undefined)
-        return try evaluateRule(group, top: registersStart)
+        return try checked(try evaluateRule(group, top: registersStart))
+    }
+
+    /// A result, unless more memory was used for it than allowed.
+    private func checked(_ result: Value) throws(EvaluationError) -> Value {
+        if heap.isExhausted { throw limitError(.memory, at: .none) }
+        return result
     }
 
     private var registersStart: UnsafeMutablePointer<Value> { registersEnd - Evaluator.registerCount }
@@ -133,7 +141,7 @@ public final class Evaluator {
         let base = registersStart
         let end = base + Int(unit.registers)
         guard end <= registersEnd else { throw limitError(.callDepth, at: unit.location) }
-        return try run(Int(unit.start), base, end)
+        return try checked(try run(Int(unit.start), base, end))
     }
 
     private func begin(input: Value) {
@@ -235,9 +243,21 @@ public final class Evaluator {
         return baseValue(atNode: entry.parent).member(entry.key)
     }
 
-    func beginOverlay(_ overlay: Program.Overlay, _ base: UnsafeMutablePointer<Value>) {
+    func beginOverlay(
+        _ overlay: Program.Overlay, _ base: UnsafeMutablePointer<Value>, at place: Int
+    ) throws(EvaluationError) {
         func load(_ operand: Int32) -> Value { operand >= 0 ? base[Int(operand)] : constants[Int(~operand)] }
         let count = program.groupCount
+        // Documents on the way to what is replaced are copied, and so is what is known of the rules.
+        var work = 1 &+ count / 16
+        for replacement in overlay.replacements {
+            switch replacement {
+            case .input(let path, _): work &+= copiedMembers(state.pointee.input, path.map(load))
+            case .data(let path, _, _): work &+= copiedMembers(state.pointee.data, path.map(load))
+            case .callable, .value: work &+= 1
+            }
+        }
+        if let limit = meter.charge(work) { throw limitError(limit, at: program.locations[place]) }
         let saved = heap.allocate(count &* MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self)
         saved.update(from: slots, count: count)
         var frame = OverlayFrame(
@@ -275,6 +295,16 @@ public final class Evaluator {
         mocks = frame.mocks
         for node in frame.nodes { nodeOverrides[Int(node)] &-= 1 }
         slots.update(from: frame.slots, count: program.groupCount)
+    }
+
+    private func copiedMembers(_ document: Value, _ path: [Value]) -> Int {
+        var current = document
+        var result = 0
+        for key in path where current.tag == .object {
+            result &+= current.count / 4 &+ 1
+            current = current.member(key)
+        }
+        return result
     }
 
     /// A copy of a document with another value at a path.

@@ -37,9 +37,7 @@ extension Heap {
         let memory = allocate(size &+ slots &* width &* MemoryLayout<Value>.stride)
         memory.initializeMemory(
             as: CollectionHeader.self,
-            to: CollectionHeader(
-                hash: 0, storage: (memory + size).assumingMemoryBound(to: Value.self), index: nil, count: 0,
-                capacity: UInt32(truncatingIfNeeded: slots), indexMask: 0, isSorted: true))
+            to: CollectionHeader(storage: (memory + size).assumingMemoryBound(to: Value.self), capacity: slots))
         return .address(tag, memory)
     }
 
@@ -50,6 +48,12 @@ extension Heap {
         if header.pointee.count == header.pointee.capacity { grow(header, width: 1) }
         header.pointee.storage[Int(header.pointee.count)] = value
         header.pointee.count &+= 1
+        weigh(value.weight, in: header)
+    }
+
+    @inline(__always)
+    private func weigh(_ weight: Int, in header: UnsafeMutablePointer<CollectionHeader>) {
+        if header.pointee.add(weight: weight) > weightLimit { exhaust() }
     }
 
     /// Adds a value to a set under construction.
@@ -81,6 +85,7 @@ extension Heap {
         guard object.tag == .object, let header = object.header else { return }
         if let position = header.pointee.position(of: key, width: 2) {
             header.pointee.storage[position &* 2 &+ 1] = value
+            weigh(value.weight, in: header)
         } else {
             add(key, value, to: header, width: 2)
         }
@@ -94,6 +99,7 @@ extension Heap {
         header.pointee.storage[position &* width] = key
         if width == 2 { header.pointee.storage[position &* 2 &+ 1] = value }
         header.pointee.count &+= 1
+        weigh(width == 2 ? key.weight &+ value.weight : key.weight, in: header)
         if position > 0, header.pointee.isSorted,
             !header.pointee.storage[(position &- 1) &* width].isOrdered(before: key)
         {

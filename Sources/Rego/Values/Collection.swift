@@ -13,8 +13,46 @@ struct CollectionHeader: BitwiseCopyable {
     var capacity: UInt32
     /// Slots less one.
     var indexMask: UInt32
+    /// Bit 0: whether the elements stand in Rego's order; the others: the weight.
+    private var packed: UInt32
+
+    init(storage: UnsafeMutablePointer<Value>, capacity: Int) {
+        hash = 0
+        self.storage = storage
+        index = nil
+        count = 0
+        self.capacity = UInt32(truncatingIfNeeded: capacity)
+        indexMask = 0
+        packed = 3
+    }
+
     /// Whether the elements stand in Rego's order.
-    var isSorted: Bool
+    @inline(__always) var isSorted: Bool {
+        get { packed & 1 != 0 }
+        set { packed = packed & ~1 | (newValue ? 1 : 0) }
+    }
+
+    /// How much there is to look at to see all of it: values that it holds several times count each time.
+    @inline(__always) var weight: Int { Int(packed >> 1) }
+
+    /// Adds to the weight.
+    ///
+    /// - Returns: the new weight.
+    @inline(__always)
+    mutating func add(weight: Int) -> Int {
+        let sum = min(self.weight &+ weight, Int(UInt32.max >> 1))
+        packed = UInt32(truncatingIfNeeded: sum) << 1 | packed & 1
+        return sum
+    }
+}
+
+extension Value {
+    /// What comparing or writing the value costs: about one for each value in it and for 64 bytes of text.
+    @inline(__always) var weight: Int {
+        if tag.rawValue < Tag.string.rawValue { return 1 }
+        if tag == .string { return 1 &+ Int(truncatingIfNeeded: word >> 38) }
+        return header.map { $0.pointee.weight } ?? 1
+    }
 }
 
 extension Value {

@@ -4,13 +4,18 @@
 /// The memory of the composite values of one evaluation, one policy or one data version: allocation moves a pointer, and everything
 /// is given back at once.
 ///
-/// A single allocation always succeeds, so callers bound what they ask for first (`Limits`); going over `byteLimit` sets
-/// `isExhausted`, on which the interpreter ends the evaluation.
+/// A single allocation always succeeds, so callers bound what they ask for first (`Limits`); going over `byteLimit`, or
+/// building a value that would be larger if nothing in it were shared, sets `isExhausted`, on which the interpreter ends
+/// the evaluation.
 public final class Heap {
     /// Bytes that the values together may take.
     public let byteLimit: Int
     /// Whether the values took more than allowed.
     @usableFromInline private(set) var isExhausted = false
+    /// The weight that a collection may have.
+    var weightLimit: Int
+    /// Called when more is used than allowed.
+    var onExhaustion: (() -> Void)?
     /// Bytes handed out since the last reset.
     public private(set) var bytesInUse = 0
     /// What strings are hashed with; one per process, so that values of all heaps compare.
@@ -33,6 +38,7 @@ public final class Heap {
     public init(firstChunk: Int = 64 * 1024, byteLimit: Int = .max) {
         firstChunkSize = max(firstChunk, 4096)
         self.byteLimit = byteLimit
+        weightLimit = byteLimit
         seed = Heap.processSeed
         self.firstChunk = .allocate(byteCount: firstChunkSize, alignment: 16)
         cursor = UInt(bitPattern: self.firstChunk)
@@ -63,7 +69,7 @@ public final class Heap {
         let chunk = UnsafeMutableRawPointer.allocate(byteCount: chunkSize, alignment: 16)
         moreChunks.append(chunk)
         bytesInUse &+= chunkSize
-        if bytesInUse > byteLimit { isExhausted = true }
+        if bytesInUse > byteLimit { exhaust() }
         if chunkSize &- size >= Int(end &- cursor) {
             cursor = UInt(bitPattern: chunk) &+ UInt(size)
             end = UInt(bitPattern: chunk) &+ UInt(chunkSize)
@@ -71,10 +77,17 @@ public final class Heap {
         return chunk
     }
 
+    @inline(never)
+    func exhaust() {
+        isExhausted = true
+        onExhaustion?()
+    }
+
     /// Gives all values back. No value of this heap may be used afterwards.
     @inline(__always)
     public func reset() {
         if !moreChunks.isEmpty { releaseChunks() }
+        isExhausted = false
         cursor = UInt(bitPattern: firstChunk)
         end = cursor &+ UInt(firstChunkSize)
     }
@@ -85,6 +98,5 @@ public final class Heap {
         moreChunks.removeAll(keepingCapacity: true)
         nextChunkSize = firstChunkSize
         bytesInUse = 0
-        isExhausted = false
     }
 }

@@ -148,21 +148,23 @@ extension ReferenceEvaluator {
 
     // MARK: with
 
-    func apply(_ modifier: WithModifier, _ bindings: Bindings, _ outer: World, to world: inout World) throws {
+    /// Changes a world; false if there is no value to change it with.
+    func apply(_ modifier: WithModifier, _ bindings: Bindings, _ outer: World, to world: inout World) throws -> Bool {
         var terms = [modifier.target]
         if case .reference(let parts) = modifier.target.kind { terms = parts }
-        guard case .variable(let root)? = terms.first?.kind else { return }
+        guard case .variable(let root)? = terms.first?.kind else { return false }
         let keys = terms.dropFirst()
         let path = keys.compactMap { SyntaxValue($0) }
         if isFunction(modifier.target, path) {
             if isFunction(modifier.value, functionPath(modifier.value)) {
                 world.mocks[name(of: modifier.target)] = .function(modifier.value)
-            } else if let value = try value(modifier.value, bindings, outer) {
-                world.mocks[name(of: modifier.target)] = .value(value)
+                return true
             }
-            return
+            guard let value = try value(modifier.value, bindings, outer) else { return false }
+            world.mocks[name(of: modifier.target)] = .value(value)
+            return true
         }
-        guard let value = try value(modifier.value, bindings, outer) else { return }
+        guard let value = try value(modifier.value, bindings, outer) else { return false }
         let trees = path.map { Tree($0) }
         if root == "input" {
             world.input = replacing(world.input, trees[...], value)
@@ -170,6 +172,7 @@ extension ReferenceEvaluator {
             world.data = replacing(world.data, trees[...], value)
             world.replaced.append(path)
         }
+        return true
     }
 
     private func functionPath(_ term: Term) -> [SyntaxValue] {

@@ -87,7 +87,10 @@ final class ReferenceEvaluator {
         _ statement: Expression, _ bindings: Bindings, _ outer: World, _ then: (Bindings) throws -> Bool
     ) throws -> Bool {
         var world = outer
-        for modifier in statement.modifiers { try apply(modifier, bindings, outer, to: &world) }
+        for modifier in statement.modifiers {
+            // Without the value there is no world to hold in.
+            guard try apply(modifier, bindings, outer, to: &world) else { return true }
+        }
         if statement.isNegated {
             var positive = statement
             positive.isNegated = false
