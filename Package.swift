@@ -108,7 +108,7 @@ let tests: [Target] = [
         name: "AdminPlaneTests",
         dependencies: ["AdminPlane", "AuditTree", "GateSupport", "Rego", "Storage", logging, serviceLifecycle]),
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
-    .testTarget(name: "AuthorityTests", dependencies: ["Authority", "CLinux", "Identity", x509]),
+    .testTarget(name: "AuthorityTests", dependencies: ["Authority", "CLinux", "Identity", "Protocols", x509]),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
     .testTarget(
         name: "Conformance",

@@ -26,7 +26,7 @@ struct KeyRing: Sendable, Hashable {
     init(kind: KeyKind, schedule: KeySchedule, keys: [AuthorityKey] = []) {
         self.kind = kind
         self.schedule = schedule
-        self.keys = keys
+        self.keys = keys.sorted(by: Self.isOlder)
     }
 
     /// The key that signs.
@@ -69,6 +69,7 @@ struct KeyRing: Sendable, Hashable {
     mutating func insert(_ key: AuthorityKey) {
         if key.stage == .active { retireActive() }
         keys.append(key)
+        keys.sort(by: Self.isOlder)
     }
 
     /// Lets a prepared key sign.
@@ -109,6 +110,12 @@ struct KeyRing: Sendable, Hashable {
 
     /// Forgets a key.
     mutating func remove(_ id: String) { keys.removeAll { $0.id.utf8.elementsEqual(id.utf8) } }
+
+    /// One order for keys in memory and keys on disk, so that the bundle is the same after a restart.
+    private static func isOlder(_ left: AuthorityKey, _ right: AuthorityKey) -> Bool {
+        left.published == right.published
+            ? left.id.utf8.lexicographicallyPrecedes(right.id.utf8) : left.published < right.published
+    }
 
     private mutating func retireActive() {
         for index in keys.indices where keys[index].stage == .active { keys[index].stage = .old }
