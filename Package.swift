@@ -64,7 +64,8 @@ let planes: [Target] = [
     .target(
         name: "AdminPlane",
         dependencies: [
-            "AuditTree", "CLinux", "Decision", "Rego", "Storage", "Telemetry", "Transport", httpTypes, hummingbird,
+            "AuditTree", "CLinux", "Decision", "PolicyBundle", "Rego", "Storage", "Telemetry", "Transport", httpTypes,
+            hummingbird,
             hummingbirdCore, logging, nioCore, serviceLifecycle,
         ]),
     .target(
@@ -106,7 +107,9 @@ let tests: [Target] = [
     .testTarget(name: "AddressesTests", dependencies: ["Addresses"]),
     .testTarget(
         name: "AdminPlaneTests",
-        dependencies: ["AdminPlane", "AuditTree", "GateSupport", "Rego", "Storage", logging, serviceLifecycle]),
+        dependencies: [
+            "AdminPlane", "AuditTree", "GateSupport", "PolicyBundle", "Rego", "Storage", logging, serviceLifecycle,
+        ]),
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
     .testTarget(name: "AuthorityTests", dependencies: ["Authority", "CLinux", "Identity", "Protocols", x509]),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),

@@ -17,6 +17,8 @@ public protocol GateControl: Sendable {
     func explain(_ decision: String) async throws -> DecisionExplanation
     /// What stands at a place of the policy's data; throws ``DocumentError``.
     func evaluate(_ query: DocumentQuery, by caller: Operator) async throws -> DocumentAnswer
+    /// The variables of each answer to a query as a JSON array, absent when it is undefined; throws ``DocumentError``.
+    func answers(to query: String, _ parameters: DocumentQuery, by caller: Operator) async throws -> [UInt8]?
     /// The files of the policy that serves.
     func policies() async throws -> [PolicyText]
     /// The newest records that match, oldest of them first.

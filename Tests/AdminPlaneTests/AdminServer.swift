@@ -46,6 +46,17 @@ struct AdminServer: Sendable {
     }
 }
 
+extension AdminServer {
+    /// Asks for a document with a body of any bytes.
+    func send(_ body: [UInt8], _ headers: [String]) throws -> HTTPText {
+        let connection = try RawSocket.connect(unix: socket)
+        let lines = ["POST /v1/data/a HTTP/1.1", "Host: gate", "Connection: close", "Content-Length: \(body.count)"]
+        try connection.write((lines + headers).joined(separator: "\r\n") + "\r\n\r\n")
+        try connection.write(body)
+        return try HTTPText.readResponse(from: connection)
+    }
+}
+
 /// Directories for one test.
 enum TemporaryDirectory {
     /// Makes a directory of mode 0700 with a short path.

@@ -3,6 +3,8 @@
 
 import AdminPlane
 import GateSupport
+import PolicyBundle
+import Synchronization
 import Testing
 
 @Suite("OPA's REST API") struct DocumentRouteTests {
@@ -36,7 +38,7 @@ import Testing
         Exchange(
             method: "GET", path: "/v1/data/a?metrics=true&provenance",
             answer:
-                #"{"provenance":{"version":"1.2.3","build_commit":"","build_timestamp":"","build_hostname":""},"metrics":{"timer_rego_query_eval_ns":7},"result":true}"#
+                #"{"provenance":{"version":"1.2.3","build_commit":"","build_timestamp":"","build_hostname":"","bundles":{"main":{"revision":"r1"}}},"metrics":{"timer_rego_query_eval_ns":7},"result":true}"#
         ),
         Exchange(method: "GET", path: "/v1/data/a?pretty=true", answer: "{\n  \"result\": true\n}"),
         Exchange(method: "POST", path: "/v0/data/a", body: "[1]", answer: "true", call: "evaluate a [1]"),
@@ -67,6 +69,18 @@ import Testing
                 "{\n  \"code\": \"resource_not_found\",\n  \"message\": \"storage_not_found_error: policy id \\\"other\\\"\"\n}"
         ),
         Exchange(method: "GET", path: "/health", answer: "{}"),
+        Exchange(method: "GET", path: "/health?bundles", answer: "{}"),
+        Exchange(method: "GET", path: "/v1/query?q=x%3D1", answer: #"{"result":[{"x":1}]}"#, call: "query x=1 -"),
+        Exchange(
+            method: "POST", path: "/v1/query", body: #"{"query":"x=1","input":{"a":1}}"#,
+            answer: #"{"result":[{"x":1}]}"#, call: #"query x=1 {"a":1}"#),
+        Exchange(method: "POST", path: "/v1/query", body: #"{"query":"false"}"#, answer: "{}"),
+        Exchange(
+            method: "POST", path: "/v1/query", body: #"{"input":1}"#, status: 400,
+            answer: "{\n  \"code\": \"invalid_parameter\",\n  \"message\": \"missing required 'query' value\"\n}"),
+        Exchange(
+            method: "GET", path: "/v1/query", status: 400,
+            answer: "{\n  \"code\": \"invalid_parameter\",\n  \"message\": \"missing parameter 'q'\"\n}"),
     ]
 
     @Test("answers in OPA's shapes", arguments: exchanges)
@@ -76,6 +90,55 @@ import Testing
             #expect(answer.status == exchange.status)
             #expect(answer.text == exchange.answer + "\n")
             if let call = exchange.call { #expect(server.gate.calls == [call]) }
+        }
+    }
+
+    @Test("says what to type instead of writing", arguments: ["PUT", "PATCH", "DELETE"])
+    func readOnly(method: String) async throws {
+        try await AdminServer.run { server throws in
+            for path in ["/v1/data", "/v1/data/a/b", "/v1/policies/x", "/v1/policies"] {
+                let answer = try server.ask(method, path, body: "{}")
+                #expect(answer.status == 405)
+                #expect(answer.text.contains(#""code": "invalid_parameter""#))
+                #expect(answer.text.contains("yett reload"))
+            }
+            #expect(server.gate.calls.isEmpty)
+        }
+    }
+
+    @Test("says that it is not well while a bundle is missing, to those who ask")
+    func health() async throws {
+        try await AdminServer.run { server throws in
+            server.gate.isActive.withLock { $0 = false }
+            #expect(try server.ask("GET", "/health").status == 200)
+            #expect(try server.ask("GET", "/health?bundles=false").status == 200)
+            let answer = try server.ask("GET", "/health?bundles=true")
+            #expect(answer.status == 500)
+            #expect(answer.text == #"{"error":"one or more bundles are not activated"}"# + "\n")
+            #expect(try server.ask("GET", "/health?plugins").text.contains("plugins are not up"))
+        }
+    }
+
+    @Test("takes bodies in gzip and in YAML, and neither bombs nor unknown encodings")
+    func bodies() async throws {
+        try await AdminServer.run { server throws in
+            let text = Array(#"{"input":{"a":1.50}}"#.utf8)
+            let packed = try Gzip.deflate(text)
+            #expect(try server.send(packed, ["Content-Encoding: gzip"]).text == "{\"result\":true}\n")
+            #expect(
+                try server.send(Array("input: {a: [1, x]}".utf8), ["Content-Type: application/x-yaml"]).status == 200)
+            #expect(server.gate.calls == [#"evaluate a {"a":1.50}"#, #"evaluate a {"a":[1,"x"]}"#])
+            let bomb = try Gzip.deflate([UInt8](repeating: 0x20, count: 100 << 20))
+            #expect(try server.send(bomb, ["Content-Encoding: gzip"]).status == 413)
+            for (body, header) in [
+                (text, "Content-Encoding: gzip"), (packed.dropLast(4), "Content-Encoding: gzip"),
+                (text, "Content-Encoding: br"), (Array("a: [".utf8), "Content-Type: application/yaml"),
+                ([0xFF], "Content-Type: application/yaml"),
+            ] {
+                let answer = try server.send(Array(body), [header])
+                #expect(answer.status == 400, "\(header)")
+                #expect(answer.text.contains("invalid_parameter"))
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ import Synchronization
 /// A gate that remembers what was asked of it.
 final class FakeGate: GateControl {
     private let asked = Mutex<[String]>([])
+    /// Whether its bundle is there.
+    let isActive = Mutex(true)
 
     /// The verbs that were called, with their callers.
     var calls: [String] { asked.withLock { $0 } }
@@ -19,6 +21,12 @@ final class FakeGate: GateControl {
             version: "test", pid: 1, state: .serving, uptimeSeconds: 5, trustDomain: "gate.test", agents: ["a"],
             configuration: .init(path: "/yett.yaml", digest: "d1", revision: 3, loadedAt: "t"), lastReload: nil,
             listeners: ["127.0.0.1:1"], connections: 2, launches: 0, quarantined: [],
+            bundles: [
+                BundleReport(
+                    name: "main", source: "https://bundles.test/main", isActive: isActive.withLock { $0 },
+                    activeRevision: "r1", size: nil, lastRequest: nil, lastSuccessfulRequest: nil,
+                    lastSuccessfulDownload: nil, lastSuccessfulActivation: nil, code: nil, message: nil, httpCode: nil)
+            ],
             audit: .init(directory: "/a", origin: "o", durability: "process", records: 9, isAvailable: true))
     }
 
@@ -71,8 +79,14 @@ final class FakeGate: GateControl {
             var answer = DocumentAnswer(path: path, result: Array("true".utf8))
             answer.metrics = [("timer_rego_query_eval_ns", 7)]
             answer.version = "1.2.3"
+            answer.bundles = [("main", "r1")]
             return answer
         }
+    }
+
+    func answers(to query: String, _ parameters: DocumentQuery, by caller: Operator) async throws -> [UInt8]? {
+        note("query \(query) \(parameters.input.map { String(decoding: $0, as: UTF8.self) } ?? "-")")
+        return query == "false" ? nil : Array(#"[{"x":1}]"#.utf8)
     }
 
     func policies() async throws -> [PolicyText] {

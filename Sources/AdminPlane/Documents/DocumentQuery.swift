@@ -81,6 +81,22 @@ public struct DocumentError: Error, Sendable {
         DocumentError(status: 400, code: "invalid_parameter", message: message)
     }
 
+    /// What is asked for cannot be done here.
+    public static func refused(_ message: String) -> DocumentError {
+        DocumentError(status: 405, code: "invalid_parameter", message: message)
+    }
+
+    /// A query has mistakes.
+    public static func query(_ mistakes: Diagnostics) -> DocumentError {
+        DocumentError(
+            status: 400, code: "invalid_parameter", message: "error(s) occurred while parsing query",
+            errors: mistakes.list.map { mistake in
+                EvaluationError(
+                    code: mistake.code.rawValue, message: mistake.message, file: "", location: mistake.location,
+                    limit: nil)
+            })
+    }
+
     /// The evaluation ended without a result.
     public static func evaluation(_ error: EvaluationError) -> DocumentError {
         DocumentError(

@@ -11,8 +11,10 @@ internal import Rego
 struct DocumentRoutes {
     let gate: any GateControl
 
-    /// The longest body; the limits of the policy come on top.
-    private static let longestBody = 64 << 20
+    /// Why there is no writing, and what to do instead.
+    private static let readOnly =
+        "policies and data are read only here: edit the files that policy.files and policy.bundles name and type "
+        + "yett reload, or publish a new bundle"
 
     func add(to router: Router<AdminContext>) {
         for path: RouterPath in ["v1/data", "v1/data/**"] {
@@ -25,6 +27,19 @@ struct DocumentRoutes {
             }
         }
         router.post("") { request, context in await Self.answer { try await bare(request, context, path: nil) } }
+        router.get("v1/query") { request, context in
+            await Self.answer {
+                try await query(request, context, text: request.uri.queryParameters["q"].map { String($0) })
+            }
+        }
+        router.post("v1/query") { request, context in await Self.answer { try await query(request, context) } }
+        for path: RouterPath in ["v1/data", "v1/data/**", "v1/policies", "v1/policies/**"] {
+            for method: HTTPRequest.Method in [.put, .patch, .delete] {
+                router.on(path, method: method) { _, _ in
+                    await Self.answer { throw DocumentError.refused(Self.readOnly) }
+                }
+            }
+        }
         router.get("v1/policies") { request, _ in await Self.answer { try await policies(request) } }
         router.get("v1/policies/**") { request, _ in await Self.answer { try await policy(request) } }
         router.get("health") { request, _ in await Self.answer { try await health(request) } }
@@ -36,17 +51,17 @@ struct DocumentRoutes {
         var query = DocumentQuery(path: Self.segments(of: request.uri.path))
         if let text = request.uri.queryParameters["input"] {
             query.input = Array(text.utf8)
-            try Self.check(Array(text.utf8), "parameter contains malformed input document")
+            try DocumentBody.check(Array(text.utf8), "parameter contains malformed input document")
         }
         return try await evaluate(query, request, context, lacksInput: false)
     }
 
     private func post(_ request: Request, _ context: AdminContext) async throws -> Response {
-        let body = try await Self.body(of: request)
+        let body = try await DocumentBody.read(request)
         var query = DocumentQuery(path: Self.segments(of: request.uri.path))
         if !body.isEmpty {
             let heap = Heap()
-            let document = try Self.read(body, heap, "body contains malformed input document")
+            let document = try DocumentBody.read(body, heap, "body contains malformed input document")
             guard document.tag == .object else {
                 throw DocumentError.malformed("body contains malformed input document: an object is expected")
             }
@@ -98,10 +113,10 @@ struct DocumentRoutes {
 
     /// Version 0: the body is the input, the answer the bare document.
     private func bare(_ request: Request, _ context: AdminContext, path: [String]?) async throws -> Response {
-        let body = try await Self.body(of: request)
+        let body = try await DocumentBody.read(request)
         var query = DocumentQuery(path: path)
         if !body.isEmpty {
-            try Self.check(body, "body contains malformed input document")
+            try DocumentBody.check(body, "body contains malformed input document")
             query.input = body
         }
         let answer = try await gate.evaluate(query, by: context.caller)
@@ -111,6 +126,40 @@ struct DocumentRoutes {
         }
         return Self.response(result + [UInt8(ascii: "\n")], .ok)
     }
+
+    // MARK: Queries
+
+    private func query(_ request: Request, _ context: AdminContext, text: String?) async throws -> Response {
+        guard let text else { throw DocumentError.malformed("missing parameter 'q'") }
+        return try await answers(to: text, input: nil, request, context)
+    }
+
+    private func query(_ request: Request, _ context: AdminContext) async throws -> Response {
+        let body = try await DocumentBody.read(request)
+        let heap = Heap()
+        let document = try DocumentBody.read(body, heap, "error(s) occurred while decoding request")
+        let text = document.tag == .object ? document.member(heap.string("query")) : .undefined
+        guard text.isString else { throw DocumentError.malformed("missing required 'query' value") }
+        let input = document.member(heap.string("input"))
+        return try await answers(
+            to: text.string, input: input.isDefined ? JSONWriter.bytes(input) : nil, request, context)
+    }
+
+    private func answers(
+        to text: String, input: [UInt8]?, _ request: Request, _ context: AdminContext
+    ) async throws -> Response {
+        guard text.utf8.count <= Self.longestQuery else {
+            throw DocumentError.malformed("the query is longer than \(Self.longestQuery) bytes")
+        }
+        var parameters = DocumentQuery(path: nil, input: input)
+        parameters.isStrict = Self.flag("strict-builtin-errors", request)
+        let answers = try await gate.answers(to: text, parameters, by: context.caller)
+        var answer = DocumentText(isIndented: Self.flag("pretty", request))
+        if let answers { answer.add("result", json: answers) }
+        return Self.response(answer.bytes, .ok)
+    }
+
+    private static let longestQuery = 64 << 10
 
     // MARK: Policies
 
@@ -169,27 +218,6 @@ struct DocumentRoutes {
         switch request.uri.queryParameters[name] {
         case "true", "1", "": true
         default: false
-        }
-    }
-
-    private static func body(of request: Request) async throws -> [UInt8] {
-        Array(try await request.body.collect(upTo: longestBody).readableBytesView)
-    }
-
-    private static func check(_ bytes: [UInt8], _ what: String) throws(DocumentError) {
-        _ = try read(bytes, Heap(), what)
-    }
-
-    private static func read(_ bytes: [UInt8], _ heap: Heap, _ what: String) throws(DocumentError) -> Value {
-        var limits = Limits()
-        limits.inputBytes = longestBody
-        do throws(JSONFailure) {
-            return try JSONReader(heap: heap, limits: limits).read(bytes)
-        } catch {
-            switch error {
-            case .malformed(_, let problem): throw .malformed("\(what): \(problem.description)")
-            case .limit(let limit): throw .malformed("\(what): it reaches the limit of \(limit.rawValue)")
-            }
         }
     }
 

@@ -91,6 +91,14 @@ public final class Snapshot: Sendable {
             path: path, input: input, time: time, isStrict: isStrict, judge: { [self] in judge($0) }, body)
     }
 
+    /// Compiles and evaluates a query, as OPA's API does.
+    ///
+    /// - Returns: A JSON array with the variables of each answer; absent when the query is undefined.
+    /// - Throws: `Diagnostics`, `EvaluationError`, `JSONFailure`, `BuiltinFailure`.
+    public func answers(to query: String, input: [UInt8]?, time: Int64, isStrict: Bool = false) throws -> [UInt8]? {
+        try policy?.answers(to: query, input: input, time: time, isStrict: isStrict) { [self] in judge($0) }
+    }
+
     /// The input document of facts as JSON, in the form that the policy gets.
     public func inputText(of facts: Facts) -> [UInt8]? { policy?.inputText(of: facts) }
 

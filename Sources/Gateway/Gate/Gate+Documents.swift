@@ -51,6 +51,28 @@ extension Gate {
         return answer
     }
 
+    /// Answers a query.
+    func answers(to query: String, _ parameters: DocumentQuery, by caller: Operator) async throws -> [UInt8]? {
+        let snapshot = authorizer.snapshot
+        guard snapshot.policy != nil else {
+            throw DocumentError(
+                status: 500, code: "internal_error", message: snapshot.absence ?? "there is no policy")
+        }
+        do {
+            return try snapshot.answers(
+                to: query, input: parameters.input, time: clock.wall() &* 1000, isStrict: parameters.isStrict)
+        } catch let error as Diagnostics {
+            throw DocumentError.query(error)
+        } catch let error as EvaluationError {
+            throw DocumentError.evaluation(error)
+        } catch let error as JSONFailure {
+            throw DocumentError.malformed("the input cannot be read: \(error)")
+        } catch is BuiltinFailure {
+            throw DocumentError(
+                status: 500, code: "internal_error", message: "the result is too long (policy.limits.result)")
+        }
+    }
+
     /// The files of the policy that serves.
     func policies() async throws -> [PolicyText] {
         guard let policy = authorizer.snapshot.policy else { return [] }

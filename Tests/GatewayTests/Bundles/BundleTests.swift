@@ -79,6 +79,11 @@ import Testing
             let provenance = try gate.ask("GET", "data/app/version?provenance").text
             #expect(provenance.contains(#""bundles":{"main":{"revision":"r2"}}"#))
             #expect(provenance.contains(#""result":"r2""#))
+            let query = #"{"query": "x := data.app.version; y := input.n + 1; y > 2", "input": {"n": 2}}"#
+            #expect(try gate.ask("POST", "query", body: query).text == #"{"result":[{"x":"r2","y":3}]}"# + "\n")
+            #expect(try gate.ask("GET", "query?q=1%3D%3D1").text == #"{"result":[{}]}"# + "\n")
+            #expect(try gate.ask("GET", "query?q=1%3D%3D2").text == "{}\n")
+            #expect(try gate.ask("GET", "query?q=x+%3E+1").status == 400)
             #expect(try gate.health("?bundles").status == 200)
             #expect(
                 comesTrue {
