@@ -20,6 +20,14 @@ let fuzzers = [
     "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM", "JWS", "BundleDocument",
 ]
 
+/// Those that evaluate policies, and take the whole engine for it.
+let engineFuzzers = ["RegoPolicy", "RegoEvaluation"]
+
+/// What needs the libraries for cryptography and YAML.
+let engineExclusions = [
+    "Builtins/CloudBuiltins.swift", "Builtins/YAMLBuiltins.swift", "Syntax/YAMLDocument.swift",
+]
+
 // The modules under test are symbolic links into ../Sources, so that only they are built with the sanitizers.
 let package = Package(
     name: "yett-fuzz",
@@ -33,8 +41,16 @@ let package = Package(
         .target(name: "PolicyArchive", dependencies: ["CZlib"], swiftSettings: settings),
         .target(name: "RegoEncoding", swiftSettings: settings),
         .target(name: "IdentityTokens", dependencies: ["Addresses", "Protocols"], swiftSettings: settings),
+        .target(
+            name: "Rego", dependencies: ["CRE2"], exclude: engineExclusions, swiftSettings: settings),
         .target(name: "FuzzSupport", swiftSettings: settings),
     ]
+        + engineFuzzers.map {
+            .executableTarget(
+                name: "\($0)Fuzzer", dependencies: ["FuzzSupport", "Rego"],
+                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+                linkerSettings: [.unsafeFlags([sanitizers])])
+        }
         + fuzzers.map {
             .executableTarget(
                 name: "\($0)Fuzzer",

@@ -1,0 +1,1 @@
+../../../Sources/Rego/Cryptography/Encoding/PEMBlock.swift

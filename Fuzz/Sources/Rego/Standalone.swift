@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// What the engine needs of the rest of its module, so that it is built without the libraries for cryptography and YAML.
+enum CertificateBuiltins { static let all: [Builtin] = [] }
+enum CloudBuiltins { static let all: [Builtin] = [] }
+enum HashBuiltins { static let all: [Builtin] = [] }
+enum TokenBuiltins { static let all: [Builtin] = [] }
+enum YAMLBuiltins { static let all: [Builtin] = [] }
+
+/// Metadata without a reader of YAML: each line is a member.
+enum YAMLDocument {
+    struct Failure: Error {
+        var message: String
+        var line: Int?
+    }
+
+    static func read(_ text: [UInt8]) throws(Failure) -> [SyntaxValue.Member] {
+        var members: [SyntaxValue.Member] = []
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
+                throw Failure(message: "not a member", line: 1)
+            }
+            let value = SyntaxValue.string(Text(bytes: Array(line[(colon + 1)...].drop { $0 == 0x20 })))
+            members.append(SyntaxValue.Member(key: Text(bytes: Array(line[..<colon])), value: value))
+        }
+        return members
+    }
+}

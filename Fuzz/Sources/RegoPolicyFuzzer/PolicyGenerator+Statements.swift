@@ -1,0 +1,1 @@
+../../../Tests/RegoTests/Differential/PolicyGenerator+Statements.swift
