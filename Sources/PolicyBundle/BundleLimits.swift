@@ -15,6 +15,8 @@ public struct BundleLimits: Sendable, Hashable {
     public var pathBytes = 1024
     /// Bytes of an archive's own records, such as long names.
     public var recordBytes = 64 << 10
+    /// Bytes of one module.
+    public var moduleBytes = 1 << 20
     /// How deep data may be nested.
     public var dataDepth = 128
     /// Values of all data.

@@ -87,6 +87,9 @@ public struct BundleReader: Sendable {
 
     /// Refuses a module whose package lies outside of the roots.
     private func check(_ module: BundleFile, _ roots: BundleRoots) throws(BundleFailure) {
+        guard module.bytes.count <= limits.moduleBytes else {
+            throw .limit("the module '\(module.path)' has more than \(limits.moduleBytes) bytes")
+        }
         let path: [[UInt8]]
         do throws(Diagnostics) {
             path = try Parser.parseModule(module.bytes, file: 0).package.dropFirst().map(\.bytes)

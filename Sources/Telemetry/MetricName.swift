@@ -19,6 +19,10 @@ public enum MetricName: String, Sendable, CaseIterable {
     case snapshotRevision = "yett_snapshot_revision"
     /// 1 when the last reload was accepted, otherwise 0.
     case lastReloadAccepted = "yett_last_reload_accepted"
+    /// Policy bundles that have not come yet.
+    case bundlesMissing = "yett_policy_bundles_missing"
+    /// Policy bundles whose last renewal failed.
+    case bundlesFailing = "yett_policy_bundles_failing"
 
     /// One sentence for the `# HELP` line.
     public var help: String {
@@ -31,6 +35,8 @@ public enum MetricName: String, Sendable, CaseIterable {
         case .auditHealthy: "1 while records can be written, otherwise 0."
         case .snapshotRevision: "The revision of the configuration snapshot that decisions read."
         case .lastReloadAccepted: "1 when the last reload was accepted, otherwise 0."
+        case .bundlesMissing: "Policy bundles that have not come yet; while there is one, everything is denied."
+        case .bundlesFailing: "Policy bundles whose last renewal failed; the former version serves on."
         }
     }
 

@@ -53,6 +53,8 @@ struct GateRoutes {
         text.add(.auditHealthy, status.audit.isAvailable ? 1 : 0)
         text.add(.snapshotRevision, Int(clamping: status.configuration.revision))
         text.add(.lastReloadAccepted, status.lastReload?.isAccepted == false ? 0 : 1)
+        text.add(.bundlesMissing, status.bundles.count { !$0.isActive })
+        text.add(.bundlesFailing, status.bundles.count { $0.message != nil })
         return text.text
     }
 }

@@ -52,6 +52,7 @@ struct BundleSettings: Sendable {
         limits.archiveBytes = policy.limits.bundle
         limits.unpackedBytes = policy.limits.bundleUnpacked
         limits.entries = policy.limits.bundleFiles
+        limits.moduleBytes = policy.limits.source
         limits.ratio = policy.limits.bundleRatio
         guard !policy.keys.isEmpty else { return BundleReader(limits: limits) }
         var verification = BundleVerification(

@@ -90,13 +90,16 @@ final class PolicyBundles: Sendable {
         conditions.withLock { $0[name, default: BundleCondition()].content = content }
     }
 
-    /// The policy that serves is made of everything that is there.
-    func activated(_ names: [String]) {
+    /// The policy that serves is made of some bundles.
+    ///
+    /// - Parameter renewed: Which of them came anew.
+    func activated(_ names: [String], renewed: (String) -> Bool) {
         let now = clock.wall()
         conditions.withLock { conditions in
             for name in names {
-                conditions[name, default: BundleCondition()].lastActivation = now
-                conditions[name]?.isActive = true
+                let isFirst = !(conditions[name]?.isActive ?? false)
+                conditions[name, default: BundleCondition()].isActive = true
+                if isFirst || renewed(name) { conditions[name]?.lastActivation = now }
             }
         }
     }
@@ -130,7 +133,7 @@ final class PolicyBundles: Sendable {
         let mistake: GatewayError
         do throws(GatewayError) {
             let policy = try builder.build(with: downloaded, configuration: digest)
-            if policy.policy != nil { activated(policy.bundles.map(\.name)) }
+            if policy.policy != nil { activated(policy.bundles.map(\.name)) { _ in true } }
             return policy
         } catch {
             mistake = error
@@ -198,7 +201,7 @@ final class PolicyBundles: Sendable {
 
     /// Notes what is wrong; the log has a line for each change.
     private func fail(_ name: String, _ message: String, status: Int? = nil) {
-        let fault = BundleCondition.Fault(message: message, status: status)
+        let fault = BundleCondition.Fault(message: Self.shown(message), status: status)
         let (isNews, isActive) = conditions.withLock { conditions in
             defer { conditions[name, default: BundleCondition()].fault = fault }
             return (conditions[name]?.fault != fault, conditions[name]?.isActive ?? false)
@@ -208,7 +211,15 @@ final class PolicyBundles: Sendable {
             isActive
                 ? "a bundle was not renewed; the former version serves on"
                 : "a bundle is missing; everything is denied until it comes",
-            metadata: [LogField.bundle: .string(name), LogField.error: .string(message)])
+            metadata: [LogField.bundle: .string(name), LogField.error: .string(fault.message)])
+    }
+
+    /// What others wrote a part of, fit for a line of a log.
+    private static func shown(_ message: String) -> String {
+        let scalars = message.unicodeScalars.prefix(1000).map { scalar -> Unicode.Scalar in
+            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? " " : scalar
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     private func mend(_ name: String) {

@@ -13,17 +13,26 @@ extension Gate {
     ///
     /// - Throws: what is wrong with the bundle, or with what it says together with the files and the other bundles.
     func activate(_ bundle: BundleContent, of settings: BundleSettings) async throws {
-        try reloading.withLock { _ in
+        let isInForce = try reloading.withLock { _ in
             let content = try bundles.successor(bundle, of: settings)
             let (builder, digest) = state.withLock { ($0.builder, $0.fileDigest) }
             var downloaded = bundles.downloaded
             downloaded[settings.name] = content
+            // What serves already needs no new snapshot; a server without tags sends the same again and again.
+            let snapshot = authorizer.snapshot
+            if snapshot.policy != nil,
+                builder.digest(with: downloaded, configuration: digest).utf8.elementsEqual(snapshot.digest.utf8)
+            {
+                bundles.hold(content, of: settings.name)
+                return true
+            }
             let policy = try builder.build(with: downloaded, configuration: digest)
             bundles.hold(content, of: settings.name)
-            guard policy.policy != nil else { return }
+            guard policy.policy != nil else { return false }
             serve(policy, since: settings.name)
+            return true
         }
-        bundles.keep()
+        if isInForce { bundles.keep() }
     }
 
     /// Puts a policy into force. All bundles of it are of one moment: decisions see the former snapshot or this one.
@@ -33,7 +42,7 @@ extension Gate {
             policy: policy.policy, bundles: policy.bundles, absence: policy.absence, digest: policy.digest,
             revision: old.revision + 1)
         authorizer.replace(with: snapshot)
-        bundles.activated(snapshot.bundles.map(\.name))
+        bundles.activated(snapshot.bundles.map(\.name)) { $0 == bundle }
         watchLivePermits()
         let cut = reconsider()
         var event = event(.reload)

@@ -59,7 +59,9 @@ extension Gate {
         let old = state.withLock { $0.configuration }
         let new = loaded.configuration
         authorizer.replace(with: snapshot)
-        bundles.activated(snapshot.bundles.map(\.name))
+        bundles.activated(snapshot.bundles.map(\.name)) { name in
+            bundles.all.contains { $0.name == name && !$0.configuration.isRemote }
+        }
         plane.update(settings: EgressSettings(new.egress.limits))
         fixedNames.replace(with: new.egress.resolver.hosts)
         launches.end(where: { !snapshot.agents.stillHolds($0) }, cause: "a reload withdrew the launch")

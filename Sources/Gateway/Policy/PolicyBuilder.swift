@@ -40,13 +40,12 @@ struct PolicyBuilder {
     func build(
         with downloaded: [String: BundleContent], configuration digest: String
     ) throws(GatewayError) -> BuiltPolicy {
-        let contents = local.merging(downloaded) { $1 }
-        let bundles = names.compactMap { name in contents[name].map { (name: name, content: $0) } }
+        let bundles = bundles(with: downloaded)
         let owned = PolicyOwnership(bundles: bundles).problems(with: files)
         guard owned.isEmpty else { throw GatewayError(owned, isConfiguration: true) }
         let data = try readData(bundles)
         var built = BuiltPolicy(policy: nil, digest: files.digest(with: digest, bundles: bundles))
-        let missing = names.filter { contents[$0] == nil }
+        let missing = names.filter { name in !bundles.contains { $0.name == name } }
         guard missing.isEmpty else {
             try checkForm()
             built.absence = "bundle \(missing.joined(separator: ", ")) has not come yet; yett status tells why"
@@ -62,6 +61,17 @@ struct PolicyBuilder {
             throw GatewayError(error.lines, isConfiguration: true)
         }
         return built
+    }
+
+    /// SHA-256 of the configuration, the files and the bundles.
+    func digest(with downloaded: [String: BundleContent], configuration digest: String) -> String {
+        files.digest(with: digest, bundles: bundles(with: downloaded))
+    }
+
+    /// The bundles that are there, in the order of the configuration.
+    private func bundles(with downloaded: [String: BundleContent]) -> [(name: String, content: BundleContent)] {
+        let contents = local.merging(downloaded) { $1 }
+        return names.compactMap { name in contents[name].map { (name: name, content: $0) } }
     }
 
     /// Finds mistakes that do not depend on what is missing.

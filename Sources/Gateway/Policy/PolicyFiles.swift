@@ -36,6 +36,7 @@ struct PolicyFiles {
         }
         for (name, content) in bundles {
             Self.append("bundle \(name)", Array(content.manifest.revision.utf8), to: &bytes)
+            Self.append("roots", Array("\(content.manifest.roots.list)".utf8), to: &bytes)
             for module in content.modules { Self.append(module.path, module.bytes, to: &bytes) }
             Self.append("data", content.data, to: &bytes)
         }

@@ -16,11 +16,19 @@ public struct BundleManifest: Sendable, Hashable {
     /// What else the author notes, as JSON.
     public var metadata: [UInt8] = Array("{}".utf8)
 
+    /// More would be no name of a version; it stands in every event of the decision log.
+    private static let longestRevision = 256
+    /// Each is compared with all others.
+    private static let mostRoots = 1000
+    /// More than these could need.
+    private static let longest = 1 << 20
+
     /// A manifest that says nothing: the bundle owns everything.
     public init() {}
 
     /// Reads the content of `.manifest`.
     public init(_ bytes: [UInt8]) throws(BundleFailure) {
+        guard bytes.count <= Self.longest else { throw .manifest("it has more than \(Self.longest) bytes") }
         let document = try JSONDocument(bytes) { .manifest($0) }
         defer { document.hold() }
         guard document.root.isObject else { throw .manifest("it is no object") }
@@ -29,9 +37,16 @@ public struct BundleManifest: Sendable, Hashable {
             case "revision":
                 guard value.isString else { throw .manifest("'revision' is no string") }
                 revision = value.string
+                guard revision.utf8.count <= Self.longestRevision,
+                    revision.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+                else {
+                    throw .manifest(
+                        "'revision' has control characters or more than \(Self.longestRevision) bytes")
+                }
             case "roots":
                 if value.tag == .null { continue }
                 guard value.tag == .array else { throw .manifest("'roots' is no array") }
+                guard value.count <= Self.mostRoots else { throw .manifest("more than \(Self.mostRoots) roots") }
                 var paths: [String] = []
                 for root in value.elements {
                     guard root.isString else { throw .manifest("a root is no string") }

@@ -116,6 +116,19 @@ import Testing
                     "do not permit package"
                 ),
                 ("add('.manifest', b'{\"rego_version\": 0}')", "rego_version 0"),
+                (
+                    "add('.manifest', b'{\"revision\": \"' + b'x' * 300 + b'\"}')",
+                    "'revision' has control characters or more"
+                ),
+                ("add('.manifest', b'{\"revision\": \"a\\\\u001b[2J\"}')", "'revision' has control characters or more"),
+                (
+                    "import json; add('.manifest', json.dumps({'roots': [str(n) for n in range(5000)]}).encode())",
+                    "1000 roots"
+                ),
+                (
+                    "import os; add('x.rego', b'package app #' + os.urandom(600000).hex().encode())",
+                    "has more than 1048576 bytes"
+                ),
                 ("add('x.rego', b'package app\\nx := http.send({})')", "http.send"),
             ] {
                 try server.tar(script)
@@ -212,7 +225,7 @@ extension BundleServer {
     func python(_ script: String) throws {
         let path = directory + "/made"
         let whole = script + "\nopen('\(path)', 'wb').write(out)\n"
-        let outcome = try Program("python3", ["-c", whole], environment: ["HOME": "/root"], keepsErrors: true).outcome()
+        let outcome = try Program("python3", ["-c", whole], keepsErrors: true).outcome()
         guard outcome.status == 0 else { throw ScriptFailure(text: outcome.text) }
         try put(Array(try Data(contentsOf: URL(filePath: path))))
     }

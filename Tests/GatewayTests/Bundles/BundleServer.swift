@@ -13,6 +13,7 @@ final class BundleServer: Sendable {
     let directory: String
     /// Where it listens.
     let port: Int
+    private let scheme: String
     private let program: Program
 
     private static let script = """
@@ -57,7 +58,14 @@ final class BundleServer: Sendable {
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
             def handle_error(self, *arguments): pass
-        server = Server(("127.0.0.1", int(sys.argv[2])), Handler)
+        server = Server(("127.0.0.1", 0), Handler)
+        if os.path.exists(root + "/server.pem"):
+            import ssl
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(root + "/server.pem", root + "/server.key")
+            context.load_verify_locations(root + "/clients.pem")
+            context.verify_mode = ssl.CERT_REQUIRED
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         open(root + "/port.new", "w").write(str(server.server_address[1]))
         os.rename(root + "/port.new", root + "/port")
         server.serve_forever()
@@ -65,13 +73,20 @@ final class BundleServer: Sendable {
 
     /// Starts a server.
     ///
-    /// - Parameter port: 0 for one that the system chooses.
-    init(port wanted: Int = 0) throws {
+    /// - Parameters:
+    ///   - identity: The server's certificate, for TLS.
+    ///   - clientAuthority: Who issues the certificates that clients must have.
+    init(identity: TestAuthority.Leaf? = nil, clientAuthority: String = "") throws {
         let directory = "/tmp/yett-bundles-" + String(UInt64.random(in: .min ... .max), radix: 36)
         guard mkdir(directory, 0o700) == 0 else { throw POSIXError(.EIO) }
         self.directory = directory
-        program = try Program(
-            "python3", ["-c", Self.script, directory, String(wanted)], environment: ["HOME": "/root"])
+        scheme = identity == nil ? "http" : "https"
+        if let identity {
+            for (name, text) in [
+                ("server.pem", identity.certificate), ("server.key", identity.key), ("clients.pem", clientAuthority),
+            ] { try text.write(toFile: directory + "/" + name, atomically: true, encoding: .utf8) }
+        }
+        program = try Program("python3", ["-c", Self.script, directory])
         guard comesTrue({ FileManager.default.fileExists(atPath: directory + "/port") }),
             let port = Int(try String(contentsOfFile: directory + "/port", encoding: .utf8))
         else { throw POSIXError(.ECHILD) }
@@ -88,7 +103,13 @@ final class BundleServer: Sendable {
     }
 
     /// Where a file is found.
-    func url(_ name: String = "main.tar.gz") -> String { "http://127.0.0.1:\(port)/\(name)" }
+    func url(_ name: String = "main.tar.gz") -> String { "\(scheme)://127.0.0.1:\(port)/\(name)" }
+
+    /// Writes a file that only its owner can read.
+    func secret(_ text: String, as name: String) throws {
+        try put(Array(text.utf8), as: name)
+        guard chmod(directory + "/" + name, 0o600) == 0 else { throw POSIXError(.EIO) }
+    }
 
     /// Replaces a file at once.
     func put(_ bytes: [UInt8], as name: String = "main.tar.gz") throws {

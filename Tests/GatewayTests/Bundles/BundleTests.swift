@@ -220,6 +220,90 @@ import Testing
         }
     }
 
+    @Test(
+        "speaks TLS with the authorities, the certificate and the token of the configuration, and with no other server")
+    func transport() async throws {
+        let (authority, other) = (try TestAuthority(), try TestAuthority())
+        let server = try BundleServer(
+            identity: authority.issue(addresses: [[127, 0, 0, 1]]), clientAuthority: authority.pem)
+        defer { server.remove() }
+        let leaf = try authority.issue(uris: ["spiffe://gate.test/gate"])
+        try server.put(BundleFile.policy("r1"))
+        for (name, text) in [
+            ("ca.pem", try authority.pem), ("other.pem", try other.pem), ("gate.pem", leaf.certificate),
+            ("gate.key", leaf.key), ("token", "first"),
+        ] { try server.secret(text, as: name) }
+        func configuration(_ authority: String) -> String {
+            let files = "certificate: \"file:\(server.directory)/gate.pem\", key: \"file:\(server.directory)/gate.key\""
+            let tls = "tls: {ca: \"file:\(server.directory)/\(authority)\", \(files)}"
+            let rest = ", persist: false, token: \"file:\(server.directory)/token\", \(tls)"
+            return Self.configuration(server, port: 443, bundle: rest)
+        }
+        try await RunningGate.run(configuration("ca.pem")) { gate throws in
+            #expect(try Self.serves("r1", gate))
+            #expect(server.requests.last?["authorization"] == "Bearer first")
+            try server.secret("second", as: "token")
+            #expect(comesTrue { server.requests.last?["authorization"] == "Bearer second" })
+            #expect(unlink(server.directory + "/token") == 0)
+            #expect(try Self.fails("No such file", gate))
+        }
+        try server.secret("third", as: "token")
+        try await RunningGate.run(configuration("other.pem")) { gate throws in
+            #expect(try Self.fails("there is no answer", gate))
+            #expect(server.requests.last?["authorization"] == "Bearer second")
+        }
+        let failure = try await RunningGate.failure(configuration("token"))
+        #expect(failure?.description.contains("policy.bundles.main.tls: ca holds no PEM certificate") == true)
+    }
+
+    @Test("makes no new snapshot of what serves already")
+    func sameAgain() async throws {
+        let server = try BundleServer()
+        defer { server.remove() }
+        try server.put(BundleFile.policy("r1"))
+        // A tag that is not sent back makes the server send the whole bundle each time.
+        try server.mode(#"{"tag": "\#(String(repeating: "x", count: 2000))"}"#)
+        try await RunningGate.run(Self.configuration(server, port: 443)) { gate throws in
+            #expect(try Self.serves("r1", gate))
+            let before = try (gate.status().configuration.revision, Self.main(gate).lastSuccessfulActivation)
+            let count = server.requests.count
+            #expect(comesTrue { server.requests.count > count + 3 })
+            #expect(try gate.status().configuration.revision == before.0)
+            #expect(try Self.main(gate).lastSuccessfulActivation == before.1)
+            #expect(try gate.ask("GET", "metrics").text.contains("yett_policy_bundles_missing 0\n"))
+        }
+    }
+
+    @Test("keeps nothing before the whole policy serves")
+    func pending() async throws {
+        let server = try BundleServer()
+        defer { server.remove() }
+        let text =
+            Sample.tunnels(to: 443) + """
+
+                policy:
+                  bundles:
+                    a: {url: "\(server.url("a"))", polling: {min_delay: 100ms, max_delay: 100ms}}
+                    b: {url: "\(server.url("b"))", polling: {min_delay: 100ms, max_delay: 100ms}}
+                  persistence_directory: \(server.directory)/kept
+                """
+        let roots = ["a", "b"].map { [BundleFile(".manifest", #"{"revision": "r1", "roots": ["\#($0)"]}"#)] }
+        try server.put(roots[0], as: "a")
+        try await RunningGate.run(text) { gate throws in
+            #expect(comesTrue { server.requests.contains { $0["path"] == "/a" && $0["if-none-match"] != nil } })
+            #expect(try gate.health("?bundles").status == 500)
+            #expect(!FileManager.default.fileExists(atPath: server.directory + "/kept/a.bundle"))
+            try server.put(roots[1], as: "b")
+            #expect(
+                comesTrue {
+                    ["a", "b"].allSatisfy {
+                        FileManager.default.fileExists(atPath: server.directory + "/kept/\($0).bundle")
+                    }
+                })
+            #expect(try gate.health("?bundles").status == 200)
+        }
+    }
+
     @Test("keeps the versions apart and loses no decision while bundles are swapped under load")
     func swapUnderLoad() async throws {
         let server = try BundleServer()
