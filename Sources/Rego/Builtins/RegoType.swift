@@ -23,6 +23,8 @@ public indirect enum RegoType: Hashable, Sendable {
         public var key: SyntaxValue
         /// The value's type.
         public var value: RegoType
+        /// Whether it may be missing.
+        var isOptional = false
 
         /// Describes a member.
         public init(key: SyntaxValue, value: RegoType) {

@@ -48,7 +48,8 @@ extension Compiler {
 
         var finder = DependencyFinder(compilation: compilation, tree: policy.tree)
         finder.search(query: resolved)
-        var checker = TypeChecker(compilation: compilation, environment: policy.types)
+        var checker = TypeChecker(
+            compilation: compilation, environment: policy.types, tree: policy.tree, dependencies: policy.dependencies)
         checker.check(query: resolved)
         try compilation.throwMistakes()
         return AnalyzedQuery(

@@ -48,7 +48,8 @@ public struct Compiler: Sendable {
         }
         RecursionCheck(compilation: compilation, outline: outline, drafts: drafts).run(dependencies)
         try compilation.throwMistakes(through: .recursion)
-        let types = checkTypes(drafts, groups: builder.groups.map(\.path), dependencies, outline, compilation)
+        let types = checkTypes(
+            drafts, groups: builder.groups.map(\.path), dependencies, builder.tree, compilation)
         try compilation.throwMistakes()
         return AnalyzedPolicy(
             groups: builder.groups, tree: builder.tree, modules: modules, sources: sources, dependencies: dependencies,
@@ -57,7 +58,7 @@ public struct Compiler: Sendable {
 
     /// Checks the types of all rules, those first that others refer to.
     private func checkTypes(
-        _ drafts: [DraftRule], groups: [[SyntaxValue]], _ dependencies: [Dependencies], _ outline: PolicyOutline,
+        _ drafts: [DraftRule], groups: [[SyntaxValue]], _ dependencies: [Dependencies], _ tree: RuleTree,
         _ compilation: Compilation
     ) -> TypeEnvironment {
         var numbers: [[SyntaxValue]: Int] = [:]
@@ -68,7 +69,8 @@ public struct Compiler: Sendable {
             while numbers[path] == nil, !path.isEmpty { path.removeLast() }
             if let number = numbers[path] { members[number].append(index) }
         }
-        var checker = TypeChecker(compilation: compilation, environment: TypeEnvironment())
+        var checker = TypeChecker(
+            compilation: compilation, environment: TypeEnvironment(), tree: tree, dependencies: dependencies)
         for group in Self.sorted(dependencies) {
             for index in members[group] {
                 for branch in drafts[index].branches { checker.check(branch, of: drafts[index]) }

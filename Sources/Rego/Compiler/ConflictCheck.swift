@@ -15,17 +15,24 @@ struct ConflictCheck {
     }
 
     private func check(_ node: Int) {
-        let drafts = outline.draftsAt[node].map { outline.drafts[$0] }
+        // Those of the packages nearest to the root come first.
+        let drafts = outline.draftsAt[node].map { outline.drafts[$0] }.enumerated().sorted {
+            ($0.element.prefix.count, $0.offset) < ($1.element.prefix.count, $1.offset)
+        }.map(\.element)
         guard let first = drafts.first, let last = drafts.last else { return }
         let name = compilation.printer.reference(last.reference)
-        let below = drafts.contains(where: \.isGround) ? rules(below: node) : []
+        let holder = drafts.first(where: \.isGround)
+        let below = rules(below: node) { holder != nil || $0.arity > 0 }
         let isMulti = drafts.map { $0.branches.first?.key != nil }
+        let isGround = drafts.filter { $0.branches.first?.key != nil }.map(\.isGround)
         let isComplete = drafts.map { $0.isGround && $0.branches.first?.key == nil }
         let defaults = drafts.filter(\.isDefault)
         if !below.isEmpty {
             compilation.report(
                 .conflicts, .type, "rule \(name) conflicts with [\(below.joined(separator: " "))]", at: first.location)
-        } else if Set(isMulti).count > 1 || Set(drafts.map(\.arity)).count > 1 || Set(isComplete).count > 1 {
+        } else if Set(isMulti).count > 1 || Set(drafts.map(\.arity)).count > 1 || Set(isComplete).count > 1
+            || Set(isGround).count > 1
+        {
             compilation.report(.conflicts, .type, "conflicting rules \(name) found", at: first.location)
         } else if defaults.count > 1 {
             let places = defaults.map { place($0.location) }.joined(separator: ", ")
@@ -35,11 +42,12 @@ struct ConflictCheck {
         }
     }
 
-    private func rules(below node: Int) -> [String] {
+    /// The definitions below a place that fit a condition.
+    private func rules(below node: Int, where fits: (DraftRule) -> Bool) -> [String] {
         var names: Set<Text> = []
         var pending = outline.tree.nodes[node].order
         while let next = pending.popLast() {
-            for draft in outline.draftsAt[next] {
+            for draft in outline.draftsAt[next] where fits(outline.drafts[draft]) {
                 names.insert(Text(compilation.printer.reference(outline.drafts[draft].reference)))
             }
             pending.append(contentsOf: outline.tree.nodes[next].order)

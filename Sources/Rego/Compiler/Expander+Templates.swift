@@ -47,10 +47,8 @@ extension Expander {
     // MARK: print
 
     /// Adds a call of `internal.print` whose arguments are sets, empty where a value is undefined.
-    mutating func print(_ expression: Expression, before: Body.SubSequence, _ result: inout Body) {
+    mutating func print(_ expression: Expression, _ result: inout Body) {
         guard let call = expression.builtinCall else { return }
-        var known = outputs.of(before) { [safe] in Name.isRoot($0) || safe.contains($0) }
-        known.formUnion(safe)
         var arguments: [Term] = []
         for argument in call.arguments {
             for name in argument.variables(.skipClosures).sorted() where !known.contains(name) {

@@ -17,6 +17,8 @@ struct Expander {
     var metadataRule: Text?
     /// Variables that have values wherever the body being expanded stands.
     var safe: Set<Text> = []
+    /// Variables that have values when the body being expanded begins, for `print`.
+    var known: Set<Text> = []
 
     init(compilation: Compilation, outline: PolicyOutline, negatesBodies: Bool, checksTemplates: Bool) {
         self.compilation = compilation
@@ -42,6 +44,7 @@ struct Expander {
     /// Expands the head and the body of a definition; what the head needs goes to the end of the body.
     mutating func expand(_ branch: inout DraftRule.Branch) {
         let arguments = safe
+        known = arguments
         if checksTemplates {
             safe.formUnion(outputs.of(branch.body) { Name.isRoot($0) || arguments.contains($0) })
         }
@@ -65,6 +68,7 @@ struct Expander {
     /// A body whose statements hold no nested calls.
     mutating func body(_ body: Body) -> Body {
         let outer = safe
+        let begin = known
         if checksTemplates {
             safe.formUnion(outputs.of(body) { [safe] in Name.isRoot($0) || safe.contains($0) })
         }
@@ -72,16 +76,26 @@ struct Expander {
         result.reserveCapacity(body.count &+ 2)
         for (index, expression) in body.enumerated() {
             if expression.builtinCall?.name == Name.print {
-                if compilation.options.keepsPrint { print(expression, before: body.prefix(index), &result) }
-                continue
+                guard compilation.options.keepsPrint else { continue }
+                known = reached(begin, body.prefix(index))
+                print(expression, &result)
+            } else {
+                if compilation.options.keepsPrint, expression.hasClosures {
+                    known = reached(begin, body.prefix(index))
+                }
+                statement(expression, &result)
             }
-            statement(expression, &result)
         }
+        known = begin
         if result.isEmpty, let location = body.first?.location {
             result.append(Expression(.term(Term(.boolean(true), at: location)), at: location))
         }
         safe = outer
         return result
+    }
+
+    private func reached(_ begin: Set<Text>, _ body: Body.SubSequence) -> Set<Text> {
+        outputs.of(body) { Name.isRoot($0) || begin.contains($0) }.union(begin)
     }
 
     /// A closure's body with its heads.
@@ -133,8 +147,10 @@ struct Expander {
             let variable = compilation.freshVariable(at: domain.location)
             statement(.generatedEquality(variable, domain, modifiers: expression.modifiers), &result)
             let outer = safe
-            if let name = key?.variableName { safe.insert(name) }
-            if let name = value.variableName { safe.insert(name) }
+            for case let name? in [key?.variableName, value.variableName] {
+                safe.insert(name)
+                known.insert(name)
+            }
             expression.kind = .every(key: key, value: value, domain: variable, body: self.body(body))
             safe = outer
         case .negatedBody(let body): expression.kind = .negatedBody(self.body(body))

@@ -95,6 +95,7 @@ extension NameResolver {
         guard case .term(let call) = expression.kind, case .call(let function, _) = call.kind else { return expression }
         let equality = Term.variable(Name.equality, at: function.location)
         result.kind = .term(Term(.call(function: equality, arguments: [pattern, value]), at: call.location))
+        result.isAssignment = true
         return result
     }
 
@@ -211,7 +212,8 @@ extension NameResolver {
     private mutating func checkUnused(usedBy heads: [Term], bodyLocation: Location) {
         guard mistakes == 0 else { return }
         var unused: [(Text, LocalScopes.Local)] = []
-        for (source, local) in scopes.innermost where local.count <= 1 && !Name.isWildcard(source) {
+        for (source, local) in scopes.innermost
+        where local.count <= 1 && !Name.isWildcard(source) && !Name.isLocal(source) {
             switch local.occurrence {
             case .assigned where compilation.options.isStrict: unused.append((source, local))
             case .declared: unused.append((source, local))

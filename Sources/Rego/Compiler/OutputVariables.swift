@@ -20,6 +20,7 @@ struct OutputVariables {
                 return ofReferences(in: term, isSafe: isSafe)
             }
             if let (left, right) = expression.operands(of: Name.equality) {
+                if expression.isAssignment, let bound = blocked(left, right, isSafe: isSafe) { return bound }
                 return ofEquality(left, right, isSafe: isSafe)
             }
             return ofCall(function, arguments, isSafe: isSafe)
@@ -47,6 +48,14 @@ struct OutputVariables {
             result.formUnion(unifier.unified)
         }
         return result.filter { !isSafe($0) }
+    }
+
+    /// What the references of an assignment bind when its right side lacks other variables; else nil.
+    private func blocked(_ left: Term, _ right: Term, isSafe: (Text) -> Bool) -> Set<Text>? {
+        let bound = ofReferences(in: left, isSafe: isSafe).union(ofReferences(in: right, isSafe: isSafe))
+        var needs = false
+        right.forEachVariable(.skipClosures) { if !isSafe($0), !bound.contains($0) { needs = true } }
+        return needs ? bound : nil
     }
 
     private func ofCall(_ function: Term, _ arguments: [Term], isSafe: (Text) -> Bool) -> Set<Text> {

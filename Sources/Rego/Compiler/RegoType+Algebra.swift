@@ -156,11 +156,8 @@ extension RegoType {
             guard let oneRest, let twoRest else { return true }
             return oneRest.overlaps(twoRest)
         case (.object(let one, let oneRest), .object(let two, let twoRest)):
-            for member in one {
-                guard let value = other.part(member.key), member.value.overlaps(value) else { return false }
-            }
-            for member in two {
-                guard let value = part(member.key), member.value.overlaps(value) else { return false }
+            guard one.allSatisfy({ $0.fits(into: other) }), two.allSatisfy({ $0.fits(into: self) }) else {
+                return false
             }
             guard let oneRest, let twoRest else { return true }
             return oneRest.value.overlaps(twoRest.value)
@@ -179,6 +176,14 @@ extension RegoType {
         case (.set(let first), .set(let second)): return .set(.either(first, second) ?? .any)
         default: return .either(one, other) ?? .any
         }
+    }
+}
+
+extension RegoType.Member {
+    /// Whether a value of a type can have such a member, or do without it.
+    fileprivate func fits(into type: RegoType) -> Bool {
+        guard let part = type.part(key) else { return isOptional }
+        return value.overlaps(part)
     }
 }
 

@@ -100,7 +100,6 @@ struct RuleResolver {
             draft.branches.append(
                 branch(of: rule, &resolver, value: value, body: source.body, at: source.location, argumentEqualities))
             draft.hasTemplates = draft.hasTemplates || resolver.hasTemplates
-            value.forEachVariable([]) { unused.remove($0) }
             for name in unused where (resolver.scopes.innermostLocal(name)?.count ?? 0) > 1 { unused.remove(name) }
         }
         for name in unused.sorted() where !Name.isWildcard(name) {
@@ -149,7 +148,7 @@ struct RuleResolver {
         var equalities: Body = []
         var result: [Term] = []
         for argument in arguments {
-            if let name = argument.variableName, Name.isRoot(name) {
+            for name in argument.rootNames.sorted() {
                 compilation.report(
                     .references, .compile, "args must not shadow \(name.string) (use a different variable name)",
                     at: rule.location)
@@ -193,12 +192,13 @@ struct RuleResolver {
                 .keywords, .compile, "rules must not shadow \(name.string) (use a different rule name)",
                 at: rule.location)
         }
-        checkRootAssignments(in: rule.body)
-        for branch in rule.elseBranches { checkRootAssignments(in: branch.body) }
-    }
-
-    private func checkRootAssignments(in body: Body) {
-        RootAssignments(compilation: compilation).check(body)
+        let assignments = RootAssignments(compilation: compilation)
+        for term in [rule.head.key, rule.head.value].compactMap(\.self) { assignments.check(term) }
+        assignments.check(rule.body)
+        for branch in rule.elseBranches {
+            if let value = branch.value { assignments.check(value) }
+            assignments.check(branch.body)
+        }
     }
 }
 
@@ -233,7 +233,7 @@ struct RootAssignments {
         }
     }
 
-    private func check(_ term: Term) {
+    func check(_ term: Term) {
         switch term.kind {
         case .null, .boolean, .number, .string, .variable, .template: break
         case .reference(let parts):
@@ -254,6 +254,18 @@ struct RootAssignments {
             check(key)
             check(value)
             check(body)
+        }
+    }
+}
+
+extension Term {
+    /// The root documents that stand in a pattern as if they were variables.
+    fileprivate var rootNames: Set<Text> {
+        switch kind {
+        case .variable(let name): Name.isRoot(name) ? [name] : []
+        case .array(let elements): elements.reduce(into: []) { $0.formUnion($1.rootNames) }
+        case .object(let items): items.reduce(into: []) { $0.formUnion($1.value.rootNames) }
+        default: []
         }
     }
 }

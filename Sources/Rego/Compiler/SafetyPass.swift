@@ -31,6 +31,8 @@ struct SafetyPass {
         var needs: [Text]
         /// What its closures share with the body.
         var closed: Set<Text>
+        /// Whether it was found to bind some of its variables while it lacked others.
+        var waits = false
     }
 
     private mutating func reorder(_ body: Body, globals: Set<Text>) -> Body {
@@ -108,14 +110,15 @@ struct SafetyPass {
     private func bind(_ item: inout Item, _ safe: Set<Text>) -> Set<Text>? {
         item.needs.removeAll { safe.contains($0) }
         let closed = item.closed.isEmpty ? [] : item.closed.subtracting(safe)
-        if item.needs.isEmpty, closed.isEmpty { return [] }
+        if item.needs.isEmpty, closed.isEmpty, !item.waits { return [] }
         let bound = outputs.of(item.expression) { Name.isRoot($0) || safe.contains($0) }
         if !closed.isEmpty {
             if closed == bound { return nil }
             item.needs.append(contentsOf: closed.subtracting(item.needs))
         }
         item.needs.removeAll { bound.contains($0) }
-        return item.needs.isEmpty ? bound : nil
+        item.waits = !item.needs.isEmpty
+        return item.waits ? nil : bound
     }
 
     /// Visits the variables of a statement that must have or get values in the body around it.

@@ -26,11 +26,13 @@ extension TypeChecker {
 
     private mutating func reference(_ parts: [Term]) {
         if case .function? = type(ofReference: parts) {
-            refuse(parts)
+            report(
+                "function \(compilation.printer.reference(parts)) used as reference, not called",
+                at: parts.first?.location ?? .none)
             return
         }
         guard let head = parts.first?.variableName else { return }
-        if head == Name.data, !environment.isEmpty {
+        if head == Name.data, !environment.isEmpty, !isReplaced(parts) {
             below(parts)
         } else if Name.isRoot(head) {
             _ = select(from: .any, parts, from: 1)
@@ -133,6 +135,26 @@ extension TypeChecker {
                 return
             }
         }
+        guard checksMembership, reports else { return }
+        if let (parts, container) = Self.membership(function, arguments), !isMember(parts, of: container) {
+            report("match error", at: location)
+        }
+    }
+
+    /// What `in` looks for, the key first if there is one, and where.
+    private static func membership(_ function: Term, _ arguments: [Term]) -> (parts: [Term], container: Term)? {
+        switch function.variableName {
+        case "internal.member_2" where arguments.count >= 2: ([arguments[0]], arguments[1])
+        case "internal.member_3" where arguments.count >= 3: ([arguments[0], arguments[1]], arguments[2])
+        default: nil
+        }
+    }
+
+    private func isMember(_ parts: [Term], of container: Term) -> Bool {
+        guard let whole = type(of: container), let keys = whole.keys, let values = whole.values else { return true }
+        if let value = parts.last.flatMap(type(of:)), !value.overlaps(values) { return false }
+        guard parts.count == 2, let key = type(of: parts[0]) else { return true }
+        return key.overlaps(keys)
     }
 
     private func signature(of function: Term) -> (arguments: [RegoType], result: RegoType?)? {
@@ -195,11 +217,12 @@ extension TypeChecker {
     mutating func unify(_ term: Term, _ type: RegoType, widens: Bool) -> Bool {
         switch term.kind {
         case .variable(let name) where !Name.isRoot(name):
-            if widens {
-                set(name, .either(self.type(ofVariable: name), type) ?? type)
+            let known = self.type(ofVariable: name)
+            if widens, known == nil || open.contains(name) {
+                set(name, .either(known, type) ?? type)
                 return true
             }
-            if let known = self.type(ofVariable: name) { return known.overlaps(type) }
+            if let known { return known.overlaps(type) }
             set(name, type)
             return true
         case .array(let elements):
@@ -245,8 +268,11 @@ extension TypeChecker {
             widen(term)
             return true
         case .union(let members):
+            let outer = open
+            term.forEachVariable(.skipClosures) { if self.type(ofVariable: $0) == nil { open.insert($0) } }
             var found = false
             for member in members where unify(term, member, widens: true) { found = true }
+            open = outer
             return found
         default: return one(&self, type)
         }

@@ -11,6 +11,15 @@ struct TypeChecker {
     /// The types of the comprehensions in the statement that is looked at.
     private var closures: [ClosureKey: RegoType?] = [:]
     private var mistakes = 0
+    /// What the statement that is looked at replaces by `with`.
+    var replacements: [Replacement] = []
+    /// The rules, and what each group of them reads.
+    let tree: RuleTree
+    let dependencies: [Dependencies]
+    /// Whether what `in` looks for must be of a type that the collection can hold.
+    var checksMembership = true
+    /// The variables that had no type when a union of types was come upon.
+    var open: Set<Text> = []
 
     private struct ClosureKey: Hashable {
         var location: Location
@@ -18,9 +27,11 @@ struct TypeChecker {
         var head: Text?
     }
 
-    init(compilation: Compilation, environment: TypeEnvironment) {
+    init(compilation: Compilation, environment: TypeEnvironment, tree: RuleTree, dependencies: [Dependencies]) {
         self.compilation = compilation
         self.environment = environment
+        self.tree = tree
+        self.dependencies = dependencies
     }
 
     // MARK: Rules and bodies
@@ -58,9 +69,10 @@ struct TypeChecker {
         environment.insert(ground, result)
     }
 
-    /// Checks a query.
+    /// Checks a query; what `in` looks for may be of any type there.
     mutating func check(query body: Body) {
         scopes = [[:]]
+        checksMembership = false
         self.body(body)
     }
 
@@ -76,9 +88,10 @@ struct TypeChecker {
 
     private mutating func statement(_ expression: Expression) {
         let before = mistakes
-        let outer = closures
+        let outer = (closures, replacements)
         closures = [:]
-        defer { closures = outer }
+        replacements += replaced(by: expression.modifiers)
+        defer { (closures, replacements) = outer }
         switch expression.kind {
         case .term(let term):
             visitClosures(term)
@@ -229,6 +242,11 @@ struct TypeChecker {
         guard let head = parts.first?.variableName else { return nil }
         if head == Name.input { return .any }
         if head != Name.data { return type(ofVariable: head).flatMap { selected(from: $0, parts.dropFirst()) } }
+        let type = type(below: parts)
+        return replacements.isEmpty ? type : with(type, of: parts)
+    }
+
+    private func type(below parts: [Term]) -> RegoType? {
         var node = 0
         var rest = parts.dropFirst()
         while let part = rest.first {

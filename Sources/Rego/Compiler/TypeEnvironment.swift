@@ -41,7 +41,9 @@ struct TypeEnvironment: Sendable {
         if depth > Self.depthLimit { return .any }
         var members: [RegoType.Member] = []
         for (key, child) in nodes[node].children.sorted(by: { $0.key.isBefore($1.key) }) {
-            members.append(.init(key: key, value: extent(child, depth: depth + 1)))
+            var member = RegoType.Member(key: key, value: extent(child, depth: depth + 1))
+            member.isOptional = true
+            members.append(member)
         }
         return .object(members, rest: .init(key: .string, value: .any))
     }

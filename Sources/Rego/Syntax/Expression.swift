@@ -16,6 +16,8 @@ public struct Expression: Sendable {
     public var location: Location
     /// Whether the compiler wrote it.
     public var isGenerated: Bool
+    /// Whether it was `:=`, whose right side gets no values from its left side.
+    var isAssignment = false
 
     /// The forms of statements.
     public indirect enum Kind: Sendable {

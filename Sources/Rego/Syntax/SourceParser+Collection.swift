@@ -103,7 +103,15 @@ extension SourceParser {
     private mutating func parseObject(_ key: Term, mayBeComprehension: Bool, _ start: Location) -> Term? {
         advance()
         let offset = token.offset
+        let begin = mark()
         guard let head = parseTerm() else { return nil }
+        if kind == .comma || kind == .rightBrace {
+            if let object = finishObject(ObjectItem(key: key, value: head), start) { return object }
+            // What is wrong behind a first value that is no operation is said of that value.
+            goBack(to: begin)
+            noteIllegal("non-terminated object")
+            return nil
+        }
         if kind == .or, mayBeComprehension {
             let before = mark()
             advance()
@@ -113,11 +121,16 @@ extension SourceParser {
             goBack(to: before)
         }
         guard let value = continueElement(head, from: offset) else { return nil }
-        var items = [ObjectItem(key: key, value: value)]
         guard kind == .comma || kind == .rightBrace else {
             noteIllegal("non-terminated object")
             return nil
         }
+        return finishObject(ObjectItem(key: key, value: value), start)
+    }
+
+    /// Behind the first item.
+    private mutating func finishObject(_ first: ObjectItem, _ start: Location) -> Term? {
+        var items = [first]
         while kind == .comma {
             advance()
             if kind == .rightBrace { break }

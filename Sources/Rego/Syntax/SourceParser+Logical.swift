@@ -163,6 +163,7 @@ extension SourceParser {
             operands.append(right)
         }
         guard operands.count > 1 else { return left }
+        if noteSilentOperand(operands, of: "or") { return nil }
         return LogicalOperand(body: [Expression(.or(operands), at: extend(start))], isBraced: false)
     }
 
@@ -174,6 +175,7 @@ extension SourceParser {
             operands.append(operand)
         }
         guard operands.count > 1 else { return first }
+        if noteSilentOperand(operands, of: "and") { return nil }
         return LogicalOperand(body: [Expression(.and(operands), at: extend(start))], isBraced: false)
     }
 
@@ -254,6 +256,18 @@ extension SourceParser {
         note("`with` modifier is not allowed on operand of `\(word)`", at: location)
     }
 
+    /// An operand that only prints, and so can never fail.
+    private mutating func noteSilentOperand(_ operands: [LogicalOperand], of operatorName: String) -> Bool {
+        for operand in operands {
+            let names = operand.body.compactMap(\.silentCall)
+            guard let first = operand.body.first, names.count == operand.body.count else { continue }
+            hint("move it out of the operand, or add an expression that can fail")
+            note("operand of `\(operatorName)` cannot consist only of calls to `\(names[0])`", at: first.location)
+            return true
+        }
+        return false
+    }
+
     /// A value in braces where braces open a body.
     mutating func noteBracedValue(_ statement: Expression, operatorName: String) {
         if case .term(let term) = statement.kind, case .object(let items) = term.kind, items.isEmpty {
@@ -288,5 +302,17 @@ extension Expression {
         case .and, .or: true
         default: false
         }
+    }
+
+    /// The builtin without a result that it calls, and nothing else.
+    fileprivate var silentCall: String? {
+        guard !isNegated, case .term(let term) = kind, case .call(let function, _) = term.kind else { return nil }
+        let name: String
+        switch function.kind {
+        case .variable(let word): name = word.string
+        case .reference(let parts): name = TermPrinter { $0.string }.reference(parts)
+        default: return nil
+        }
+        return ["print", "internal.print", "internal.test_case"].contains(name) ? name : nil
     }
 }

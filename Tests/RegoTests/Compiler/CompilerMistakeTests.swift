@@ -88,7 +88,7 @@ import Testing
         ("p if 1 == \"a\"", "match error"), ("p if { x := [1]; x = {\"a\": 1} }", "match error"),
         ("q := {\"a\": 1}\np := q.b", "undefined ref: data.t.q.b"),
         ("q := {\"a\"}\np := q[1]", "undefined ref: data.t.q[1]"),
-        ("f(x) := x\np := f", "undefined ref: data.t.f"),
+        ("f(x) := x\np := f", "function data.t.f used as reference, not called"),
         ("p := startswith([x | x := 1], \"a\")", "startswith: invalid argument(s)"),
         ("q[x] := 1 if some x in [\"a\"]\np := q.a.b", "undefined ref: data.t.q.a.b"),
         ("p if { true with count as f }\nf(x, y) := x", "count: arity mismatch"),

@@ -28,6 +28,7 @@ struct CompilerProbe {
             "internal.template_string": BuiltinSignature(arguments: [.anyArray], result: .string),
             "internal.print": BuiltinSignature(arguments: [.list(.anySet)], result: nil),
             "internal.member_2": BuiltinSignature(arguments: [.any, .any], result: .boolean),
+            "internal.member_3": BuiltinSignature(arguments: [.any, .any, .any], result: .boolean),
             "print": BuiltinSignature(arguments: [], variadic: .any, result: nil),
             "rego.metadata.chain": BuiltinSignature(arguments: [], result: .anyArray),
             "rego.metadata.rule": BuiltinSignature(arguments: [], result: .any),

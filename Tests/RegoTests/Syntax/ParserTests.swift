@@ -53,10 +53,21 @@ import Testing
                 "unexpected import path, must begin with one of: {data, future, input, rego}, got: foo "
                     + "(hint: if this is unexpected, try updating OPA)"
             ),
+            ("p := {\"a\": b, \"c\" 1}", "unexpected identifier token: non-terminated object"),
+            ("p := {\"a\": 1, \"c\": [2 3]}", "unexpected number token: non-terminated object"),
             ("p if { $\"{x\" }", "non-terminated string"), ("count(1)", "rule name conflicts with built-in function"),
         ])
     func `says what is wrong`(rule: String, message: String) {
         #expect(firstMessage(Array("package a\n\n\(rule)\n".utf8)) == message)
+    }
+
+    @Test(arguments: [
+        "print(1) and input.a", "input.a and {print(1); print(2)}", "(print(1)) and input.a",
+        "input.a and internal.print([{1}]) and input.b",
+    ])
+    func `refuses operands that only print`(statement: String) {
+        let source = "package a\nimport future.keywords.and\np if { \(statement) }\n"
+        #expect(firstMessage(Array(source.utf8))?.hasPrefix("operand of `and` cannot consist only of calls") == true)
     }
 
     @Test func `counts characters in a line and lines from one`() {
