@@ -95,6 +95,35 @@ import Testing
         }
     }
 
+    @Test("a kept version is verified again, and no older one follows it")
+    func kept() async throws {
+        let server = try BundleServer()
+        defer { server.remove() }
+        try server.secret(Self.secret, as: "key")
+        let keys = "  keys: {release: {key: \"file:\(server.directory)/key\", algorithm: HS256}}\n"
+        let text = BundleTests.configuration(server, port: 443, policy: keys)
+        let store = BundleStore(directory: server.directory + "/kept")
+        try server.put(BundleFile.policy("r1"), signer: Self.signer(at: 1000))
+        try await RunningGate.run(text) { gate throws in
+            #expect(try BundleTests.serves("r1", gate))
+            #expect(comesTrue { (try? store.kept("main")) != nil })
+        }
+        try server.put(BundleFile.policy("r0"), signer: Self.signer(at: 999))
+        try await RunningGate.run(text) { gate throws in
+            #expect(try BundleTests.serves("r1", gate))
+            #expect(try BundleTests.fails("was made before", gate))
+            #expect(try BundleTests.serves("r1", gate))
+        }
+        let forged = try BundleWriter.archive(BundleFile.policy("forged"))
+        try store.keep(BundleStore.Entry(archive: forged, entityTag: "\"x\""), as: "main")
+        try server.mode(#"{"status": 503}"#)
+        try await RunningGate.run(text) { gate throws in
+            #expect(try BundleTests.outcome(gate, 443) == "policy_not_ready")
+            #expect(try BundleTests.fails("status 503", gate))
+            #expect(server.requests.last?["if-none-match"] == nil)
+        }
+    }
+
     @Test("archives that lead elsewhere, grow without measure or hold links change nothing")
     func archives() async throws {
         try await Self.unsigned(limits: "{bundle: 8MiB, bundle_unpacked: 2MiB, bundle_files: 50}") { gate, server in
