@@ -13,13 +13,17 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -52,6 +56,7 @@ let adapters: [Target] = [
     .target(name: "Launcher", dependencies: ["CLauncher"]),
     .target(name: "PKI", dependencies: [nioSSL]),
     .target(name: "PolicyBundle", dependencies: ["CZlib", "Rego", asyncHTTPClient, crypto, nioCore, nioHTTP1]),
+    .target(name: "Protobufs", dependencies: [swiftProtobuf], exclude: ["Definitions"]),
     .target(name: "Resolver", dependencies: ["Addresses", "CAres"]),
     .target(name: "Storage", dependencies: ["AuditTree", crypto, grdb]),
     .target(name: "Telemetry", dependencies: [logging]),
@@ -73,6 +78,13 @@ let planes: [Target] = [
         dependencies: [
             "Addresses", "AuditTree", "Decision", "Identity", "Protocols", "Resolver", "Transport", crypto, nioCore,
             nioSSL, swiftASN1, x509,
+        ]),
+    .target(
+        name: "IdentityPlane",
+        dependencies: [
+            "Authority", "Identity", "Protobufs", "Protocols", "Transport", logging, nioCore, nioHPACK, nioHTTP2,
+            nioPosix,
+            serviceLifecycle, swiftProtobuf,
         ]),
 ]
 
@@ -147,6 +159,13 @@ let tests: [Target] = [
     .testTarget(
         name: "IdentityTests",
         dependencies: ["Addresses", "Identity", "Protocols", crypto, cryptoExtras, swiftASN1, x509]),
+    .testTarget(
+        name: "IdentityPlaneTests",
+        dependencies: [
+            "Authority", "GateSupport", "Identity", "IdentityPlane", "Protobufs", logging, inMemoryLogging, nioCore,
+            nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
+        ],
+        exclude: ["Clients"]),
     .executableTarget(name: "launch-fixture", dependencies: ["Launcher"], path: "Tests/LaunchFixture"),
     .testTarget(
         name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
@@ -189,7 +208,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),

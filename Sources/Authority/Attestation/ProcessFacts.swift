@@ -63,7 +63,8 @@ struct ProcessFacts: Sendable, Hashable {
     private static func program(_ directory: CInt) -> Program? {
         // Whoever is root in a user namespace of his own may say that he runs another program (prctl(2), PR_SET_MM).
         guard let own = FileIdentity(at: AT_FDCWD, "/proc/self/ns/user"),
-            FileIdentity(at: directory, "ns/user") == own, let file = FileIdentity(at: directory, "exe")
+            let other = FileIdentity(at: directory, "ns/user"), other.isSameFile(as: own),
+            let file = FileIdentity(at: directory, "exe")
         else { return nil }
         return Program(file: file, path: path(directory, file))
     }
@@ -99,6 +100,9 @@ struct FileIdentity: Sendable, Hashable {
         guard yett_open_file_status(descriptor, &status) == 0 else { return nil }
         self.init(status)
     }
+
+    /// Whether it is the same file, whatever its times: those of a namespace are the moment at which somebody looked.
+    func isSameFile(as other: FileIdentity) -> Bool { device == other.device && number == other.number }
 
     private init(_ status: yett_file_status) {
         device = status.device

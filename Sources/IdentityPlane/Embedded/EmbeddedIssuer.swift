@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+public import Authority
+public import Identity
+internal import NIOPosix
+public import Transport
+
+/// Serves the processes of this machine from the authority in the gate itself.
+public struct EmbeddedIssuer: WorkloadIssuer {
+    private let authority: Authority
+    private let clock: AuthorityClock
+
+    /// Serves from an authority.
+    ///
+    /// - Parameter clock: The authority's own.
+    public init(_ authority: Authority, clock: AuthorityClock = .system) {
+        self.authority = authority
+        self.clock = clock
+    }
+
+    /// Attests by the descriptor that the kernel made of the connection's peer.
+    public func attest(_ process: PeerProcess) async throws(IdentitySourceError) -> EmbeddedCaller {
+        let wanted = authority.wantedSelectors
+        do {
+            return try await NIOThreadPool.singleton.runIfActive {
+                let caller = try LocalCaller(
+                    pid: process.pid, uid: process.uid, gid: process.gid, pidfd: process.copyDescriptor())
+                return EmbeddedCaller(try Attestor.attest(caller, wanting: wanted))
+            }
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+
+    /// Looks at the process again.
+    public func isUnchanged(_ caller: EmbeddedCaller) async -> Bool {
+        await (try? NIOThreadPool.singleton.runIfActive { caller.attestation.isUnchanged() }) ?? false
+    }
+
+    /// Issues what the caller's entries say, and waits until they, the bundles or the time ask for something new.
+    public func identities(
+        of caller: EmbeddedCaller, after version: UInt64?
+    ) async throws(IdentitySourceError) -> IdentityState {
+        while !Task.isCancelled {
+            let known = authority.state.version
+            let wait: Duration
+            do throws(AuthorityError) {
+                let (state, renewal) = try caller.refresh(authority, clock.wall())
+                if state.version != version { return state }
+                wait = .seconds(max(renewal &- clock.wall(), 1))
+            } catch {
+                // What was sent before stands until it ends.
+                guard case .unavailable = error, version != nil, caller.isServed(at: clock.wall()) else {
+                    throw IdentitySourceError(error)
+                }
+                wait = .seconds(1)
+            }
+            await waitForChange(of: known, atMost: wait)
+        }
+        throw .notReady
+    }
+
+    /// Issues tokens.
+    public func jwtSVIDs(
+        of caller: EmbeddedCaller, audience: [String], id: SPIFFEID?
+    ) async throws(IdentitySourceError) -> [JWTSVID] {
+        do throws(AuthorityError) {
+            return try authority.jwtSVIDs(for: caller.attestation, audience: audience, id: id)
+        } catch {
+            throw IdentitySourceError(error)
+        }
+    }
+
+    private func waitForChange(of known: UInt64, atMost longest: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await state in authority.updates() where state.version != known { return }
+            }
+            group.addTask { try? await Task.sleep(for: longest) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+extension IdentitySourceError {
+    fileprivate init(_ error: AuthorityError) {
+        switch error {
+        case .refused(let why): self = .invalidRequest(why)
+        case .denied: self = .denied
+        case .unavailable: self = .notReady
+        case .state, .storage, .sealed, .unknown: self = .failed("\(error)")
+        }
+    }
+}
