@@ -117,10 +117,11 @@ extension Value {
     @inline(never)
     private var deepHash: UInt64 {
         guard let header = header else {
-            return isNumber ? numberHash : StringHash.mix(word ^ 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB)
+            return isNumber
+                ? numberHash : StringHash.mix(word ^ Heap.processSeed ^ 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB)
         }
         if header.pointee.hash != 0 { return header.pointee.hash }
-        var result = UInt64(tag.rawValue) &* 0x9E37_79B9_7F4A_7C15
+        var result = UInt64(tag.rawValue) &* 0x9E37_79B9_7F4A_7C15 ^ Heap.processSeed
         let count = Int(header.pointee.count)
         for position in 0..<count {
             switch tag {

@@ -41,7 +41,8 @@ extension Value {
     @inline(__always)
     func isSameString(as other: Value) -> Bool {
         if payload == other.payload { return true }
-        if byteCount != other.byteCount || word & other.word & Value.symbolBit != 0 { return false }
+        // Symbols of different tables may have the same bytes.
+        if byteCount != other.byteCount { return false }
         return isSameBytes(as: other)
     }
 

@@ -19,10 +19,14 @@ import Testing
         defer { withExtendedLifetime(heap) {} }
         let root = try JSONReader(heap: heap, limits: .wide).read(
             Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+        var undecided = 0
         for corpusCase in root.member(heap.string("cases")).elements {
             let name = corpusCase.member(heap.string("id")).string
-            if let difference = try compare(corpusCase, heap) { Issue.record("\(category): \(name): \(difference)") }
+            if let difference = try compare(corpusCase, heap, &undecided) {
+                Issue.record("\(category): \(name): \(difference)")
+            }
         }
+        if undecided > 0 { print("rego comparison: \(category): \(undecided) beyond the slow evaluator") }
     }
 
     @Test func `has a corpus to compare with`() {
@@ -31,7 +35,7 @@ import Testing
         #expect(!SyntaxCorpus.isRequired)
     }
 
-    private func compare(_ corpusCase: Value, _ heap: Heap) throws -> String? {
+    private func compare(_ corpusCase: Value, _ heap: Heap, _ undecided: inout Int) throws -> String? {
         func field(_ name: String) -> Value { corpusCase.member(heap.string(name)) }
         var settings = Policy.Settings()
         settings.allowedBuiltins = ["net.lookup_ip_addr", "http.send"]
@@ -59,10 +63,11 @@ import Testing
         let input = try input(field("input"), field("input_term"), heap)
         var comparison = Comparison(policy: policy.analyzed, builtins: settings.builtins)
         comparison.isStrict = field("strict_error").isTrue
-        comparison.stepLimit = 2_000_000
+        comparison.stepLimit = 500_000
         let engine = comparison.engine(query, position: 0, evaluator, input: input)
         let reference = comparison.reference(
             query, input: input.isDefined ? Tree(input) : nil, data: data.isDefined ? Tree(data) : .object([]))
+        if engine.isTooMuch != reference.isTooMuch { undecided += 1 }
         return engine.agrees(with: reference) ? nil : "engine: \(engine), reference: \(reference)"
     }
 

@@ -22,6 +22,11 @@ enum Outcome {
         }
     }
 
+    var isTooMuch: Bool {
+        if case .tooMuch = self { return true }
+        return false
+    }
+
     static func answers(unordered list: [Tree]) -> Outcome {
         guard case .set(let sorted) = Tree.set(of: list) else { return .answers([]) }
         return .answers(sorted)
