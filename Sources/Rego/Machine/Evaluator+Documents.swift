@@ -58,14 +58,33 @@ extension Evaluator {
         return result
     }
 
-    /// All of a document, evaluated.
+    /// All of a document, evaluated; where a rule and a base document have the same path, the base document is kept.
     func materialize(_ document: Value, top: UnsafeMutablePointer<Value>) throws(EvaluationError) -> Value {
         guard document.tag == .document else { return document }
         let result = heap.emptyObject()
+        let base = cell(document)?.base ?? .undefined
         for key in keys(of: document).elements {
             try charge(at: .none)
-            let value = try materialize(try child(of: document, key: key, top: top), top: top)
+            let child = try child(of: document, key: key, top: top)
+            var value = try materialize(child, top: top)
+            if child.tag != .document, base.tag == .object { value = try merged(base.member(key), value) }
             if value.isDefined { heap.insert(key, value, into: result) }
+        }
+        return result
+    }
+
+    /// A value with the members of another that it lacks.
+    private func merged(_ value: Value, _ other: Value) throws(EvaluationError) -> Value {
+        if value.isUndefined { return other }
+        guard value.tag == .object, other.tag == .object, !value.isIdentical(to: other) else { return value }
+        let result = heap.emptyObject()
+        for (key, member) in value.members {
+            try charge(at: .none)
+            heap.insert(key, try merged(member, other.member(key)), into: result)
+        }
+        for (key, member) in other.members where value.member(key).isUndefined {
+            try charge(at: .none)
+            heap.insert(key, member, into: result)
         }
         return result
     }

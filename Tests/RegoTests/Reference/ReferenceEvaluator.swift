@@ -442,12 +442,23 @@ final class ReferenceEvaluator {
     private func extent(node: Int, path: [SyntaxValue], base: Tree?, _ world: World) throws -> Tree? {
         var members: [(key: Tree, value: Tree)] = []
         for name in try names(node: node, base: base) {
+            var found: Tree?
             _ = try step(node, path, base, name, [Term(.null, at: .none)], [:], world) { value, _ in
-                members.append((name, value))
+                found = value
                 return false
             }
+            if case .object? = base { found = merged(base?.member(name), found) }
+            if let found { members.append((name, found)) }
         }
         return Tree.object(of: members)
+    }
+
+    /// Where a rule and a base document have the same path, the whole around them keeps the base document.
+    private func merged(_ value: Tree?, _ other: Tree?) -> Tree? {
+        guard let value, let other else { return value ?? other }
+        guard case .object(let one) = value, case .object(let two) = other else { return value }
+        let kept = one.compactMap { item in merged(item.value, other.member(item.key)).map { (item.key, $0) } }
+        return Tree.object(of: kept + two.filter { value.member($0.key) == nil })
     }
 }
 
