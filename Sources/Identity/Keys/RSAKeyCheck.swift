@@ -5,13 +5,13 @@
 enum RSAKeyCheck {
     static let bits = 2048...8192
 
-    /// 2048 to 8192 bits, an odd exponent from 3 up to 32 bits, and no fingerprint of CVE-2017-15361.
+    /// 2048 to 8192 bits in whole bytes, an odd exponent from 3 up to 32 bits, and no fingerprint of CVE-2017-15361.
     ///
     /// - Parameters: numbers with the most significant byte first and no leading zero.
     static func isStrong(modulus: [UInt8], exponent: [UInt8]) -> Bool {
         guard let first = modulus.first, let last = modulus.last, first != 0, last & 1 == 1 else { return false }
         let count = modulus.count &* 8 &- first.leadingZeroBitCount
-        guard bits.contains(count), exponent.count <= 4, exponent.first != 0 else { return false }
+        guard bits.contains(count), count % 8 == 0, exponent.count <= 4, exponent.first != 0 else { return false }
         let value = exponent.reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         guard value >= 3, value & 1 == 1 else { return false }
         return !hasBrokenPrimes(modulus)

@@ -47,6 +47,11 @@ struct CertificateFacts {
         self.names = names.map { Array($0) } ?? []
         let authorityKey = try Self.read(.authorityKeyIdentifier) { try extensions.authorityKeyIdentifier }
         self.authorityKey = authorityKey?.keyIdentifier
+        // Section 4.2.1.1: the identifier is always in it, and it is in every certificate that is not self-signed.
+        if self.authorityKey == nil, authorityKey != nil || certificate.issuer != certificate.subject {
+            throw .malformed(.authorityKeyIdentifier)
+        }
+        _ = try Self.read(.authorityInformationAccess) { try extensions.authorityInformationAccess }
         subjectKey = try Self.read(.subjectKeyIdentifier) { try extensions.subjectKeyIdentifier }?.keyIdentifier
         if case .isCertificateAuthority(let maximum) = basicConstraints {
             authority = Authority(
@@ -77,6 +82,7 @@ struct CertificateFacts {
         .X509ExtensionID.subjectAlternativeName, .X509ExtensionID.nameConstraints,
     ]
     private static let policyConstraints: ASN1ObjectIdentifier = [2, 5, 29, 36]
+    private static let emailAddress: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 9, 1]
     private static let maximumSerialBytes = 20
 
     private static func checkForm(_ certificate: Certificate) throws(PathError) {
@@ -113,8 +119,6 @@ struct CertificateFacts {
                 throw .criticality(.subjectAlternativeName)
             }
         }
-        // Section 4.2.1.1: only a self-signed certificate may do without.
-        if authorityKey == nil, !isSelfIssued { throw .malformed(.authorityKeyIdentifier) }
     }
 
     /// Whether it may have issued certificates at all.
@@ -164,6 +168,14 @@ struct CertificateFacts {
     var constrainedNames: [GeneralName] {
         var all = names
         if !certificate.subject.isEmpty { all.append(.directoryName(certificate.subject)) }
+        let hasMailbox = names.contains { name in
+            if case .rfc822Name = name { true } else { false }
+        }
+        guard !hasMailbox else { return all }
+        // Section 4.2.1.10: without a mailbox among the names, those in the subject count.
+        for attribute in certificate.subject.joined() where attribute.type == Self.emailAddress {
+            all.append(.rfc822Name(String(attribute.value) ?? ""))
+        }
         return all
     }
 }

@@ -76,8 +76,9 @@ struct ConstrainedSubtree {
         let content: Content? =
             switch constraint {
             case .dnsName(""): .everything
-            case .dnsName(let text), .uniformResourceIdentifier(let text):
-                HostText(text, mayStartWithDot: true).map(Content.host)
+            // A leading dot has a meaning for URIs and mailboxes only.
+            case .dnsName(let text): HostText(text).map(Content.host)
+            case .uniformResourceIdentifier(let text): HostText(text, mayStartWithDot: true).map(Content.host)
             case .rfc822Name(let text): MailText(constraint: text).map(Content.mail)
             case .ipAddress(let octets): AddressRange(octets.bytes).map(Content.range)
             case .directoryName(let name): .directory(name)

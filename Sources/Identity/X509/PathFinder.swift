@@ -72,6 +72,7 @@ public struct PathFinder {
         let facts = try leaf.facts.get()
         try checkTime(facts)
         guard facts.isSignedStrongly else { throw .weakCryptography }
+        guard facts.authorityKey != nil else { throw .malformed(.authorityKeyIdentifier) }
         if let path = try extend([0]) { return path.map { pool[$0].encoded } }
         throw worst ?? .noIssuer
     }
@@ -108,6 +109,8 @@ public struct PathFinder {
             return false
         }
         guard facts.mayHaveIssued(subject) else { return false }
+        // Without its issuer's key it is self-signed, and leads on to nobody.
+        guard candidate.isRoot || facts.authorityKey != nil else { return false }
         return !path.contains { pool[$0].encoded == candidate.encoded || isSameEntity(pool[$0].encoded, facts) }
     }
 

@@ -86,6 +86,8 @@ public enum CertificateExtension: String, Sendable, Hashable, CaseIterable {
     case authorityKeyIdentifier
     /// Its own key.
     case subjectKeyIdentifier
+    /// Where more about the issuer is found.
+    case authorityInformationAccess
     /// Policies that a path must have.
     case policyConstraints
 }

@@ -149,7 +149,7 @@ import Testing
     @Test("a huge token is refused before anything of it is decoded")
     func hugeTokens() throws {
         let huge = [UInt8](repeating: UInt8(ascii: "A"), count: 64 << 20)
-        let duration = ContinuousClock().measure {
+        let duration = ProcessorTime.measure {
             #expect(throws: JWSError.tooLong) { try CompactJWS(parsing: huge) }
         }
         #expect(duration < .milliseconds(50))

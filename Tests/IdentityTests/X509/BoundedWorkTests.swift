@@ -14,7 +14,7 @@ import X509
         _ chain: [EncodedCertificate], _ bundles: TrustBundles, limits: SVIDLimits = .standard
     ) -> (X509SVIDError?, Duration) {
         var refusal: X509SVIDError?
-        let duration = ContinuousClock().measure {
+        let duration = ProcessorTime.measure {
             do throws(X509SVIDError) {
                 _ = try X509SVIDVerifier.verify(
                     chain.map(\.der), bundles: bundles, purpose: .clientAuthentication, now: Self.now, limits: limits)
