@@ -31,6 +31,14 @@ public protocol GateControl: Sendable {
     func openLaunch(_ request: LaunchRequest, by caller: Operator) async throws -> LaunchReport
     /// Ends a launch.
     func endLaunch(_ launch: String, by caller: Operator) async throws
+    /// Starts a task; the answer holds its handle.
+    func startTask(_ request: TaskRequest, by caller: Operator) async throws -> TaskStartReport
+    /// The tasks, the newest first.
+    func tasks() async throws -> [TaskReport]
+    /// One task.
+    func task(_ id: String) async throws -> TaskReport
+    /// Stops a task and those below it: voids their tokens and cuts their connections.
+    func stopTask(_ id: String, why: String?, by caller: Operator) async throws -> TaskStopReport
     /// Denies everything to an agent and cuts its connections.
     func quarantine(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport
     /// Ends a quarantine.

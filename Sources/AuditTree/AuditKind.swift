@@ -17,6 +17,10 @@ public enum AuditKind: String, Sendable, CaseIterable {
     case launch
     /// A launched agent ended.
     case launchEnd = "launch_end"
+    /// A task began.
+    case taskStart = "task_start"
+    /// A task was stopped before its time.
+    case taskStop = "task_stop"
     /// The gate started.
     case startup
     /// The gate stopped in order.

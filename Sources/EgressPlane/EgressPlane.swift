@@ -73,8 +73,10 @@ public final class EgressPlane: Sendable {
     ///   - socketPath: Where the socket appears; mode 0600.
     ///   - uid: The user who launches; the socket is given to that user.
     ///   - launchUsers: The users whose processes may connect. The first that does is the only one from then on.
+    ///   - task: The task that everything of the launch belongs to.
     public func openLaunch(
-        _ identity: VerifiedIdentity, socketPath: String, uid: UInt32, launchUsers: ClosedRange<UInt32>
+        _ identity: VerifiedIdentity, socketPath: String, uid: UInt32, launchUsers: ClosedRange<UInt32>,
+        task: TaskContext? = nil
     ) async throws -> BoundListener {
         let peer = LaunchPeer(users: launchUsers)
         let specification = ListenerSpecification(
@@ -84,7 +86,7 @@ public final class EgressPlane: Sendable {
             guard let process = PeerCredentials.read(from: channel), peer.admits(process) else {
                 return channel.eventLoop.makeFailedFuture(ChannelError.inputClosed)
             }
-            return accept(channel, specification, fixed: .launched(identity), process: process)
+            return accept(channel, specification, fixed: .launched(identity), process: process, task: task)
         }
     }
 
@@ -116,7 +118,7 @@ public final class EgressPlane: Sendable {
 
     private func accept(
         _ channel: any Channel, _ specification: ListenerSpecification, fixed: Caller.Evidence,
-        process: ProcessCredentials? = nil
+        process: ProcessCredentials? = nil, task: TaskContext? = nil
     ) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             guard let index = loops.index(of: channel.eventLoop) else { throw ChannelError.unknownLocalAddress }
@@ -132,7 +134,7 @@ public final class EgressPlane: Sendable {
             }
             let caller = Caller(
                 source: source, identification: specification.identification, protocols: specification.protocols,
-                fixed: fixed)
+                fixed: fixed, task: task)
             if let tls = specification.tls {
                 try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
             }

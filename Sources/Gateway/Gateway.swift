@@ -96,6 +96,7 @@ public struct Gateway: Sendable {
             .build(revision: 1)
         let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
         let authorizer = Authorizer(snapshot: snapshot, observer: decisions.map { Self.observer($0, clock) })
+        let keeper = try keeper(configuration, authorizer)
         let registry = Registry(shards: loops.count)
         let plane = EgressPlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
@@ -103,7 +104,7 @@ public struct Gateway: Sendable {
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log,
-            decisions: decisions, clock: clock, logger: logger)
+            keeper: keeper, decisions: decisions, clock: clock, logger: logger)
         gate.read(builder.paths)
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
         let decisionLog = try decisions.map { log throws(GatewayError) in
@@ -132,6 +133,21 @@ public struct Gateway: Sendable {
         }
         gate.recordStop(cause: "asked to stop")
         logger.notice("the gate has stopped")
+    }
+
+    /// Opens the gate's state and takes over the tasks of the last run, before anybody is served.
+    private func keeper(
+        _ configuration: GateConfiguration, _ authorizer: Authorizer
+    ) throws(GatewayError) -> TaskKeeper {
+        do throws(StateDatabaseError) {
+            let path = "\(configuration.audit.directory)/\(StateDatabase.fileName)"
+            let keeper = TaskKeeper(try StateDatabase(path: path))
+            let unreadable = try keeper.load(into: authorizer)
+            if unreadable > 0 { logger.error("\(unreadable) tasks could not be read and are over") }
+            return keeper
+        } catch {
+            throw GatewayError(["\(error)"], remedy: "see who owns the file, and whether the disk is full")
+        }
     }
 
     private func serviceConfiguration(

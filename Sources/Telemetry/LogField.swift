@@ -37,6 +37,8 @@ public enum LogField {
     public static let remedy = "remedy"
     /// The revision of the snapshot.
     public static let revision = "revision"
+    /// A task id.
+    public static let task = "task"
     /// How many lines were thrown away because nobody read them fast enough.
     public static let dropped = "dropped"
     /// What started something, such as `signal` or `file`.

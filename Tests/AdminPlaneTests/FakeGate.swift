@@ -103,6 +103,27 @@ final class FakeGate: GateControl {
 
     func endLaunch(_ launch: String, by caller: Operator) async throws { note("end \(launch)") }
 
+    private static let sample = TaskReport(
+        id: "t-1", state: "open", agent: "i", origin: "uid:0", purpose: "p", grants: [TaskPart("g")], startedAt: "s",
+        expiresAt: "e", secondsLeft: 5, connections: 0)
+
+    func startTask(_ request: TaskRequest, by caller: Operator) async throws -> TaskStartReport {
+        note("task \(request.agent) \(request.grants.map(\.name).joined(separator: " ")) by \(caller.uid)")
+        return TaskStartReport(task: Self.sample, handle: "th_secret")
+    }
+
+    func tasks() async throws -> [TaskReport] { [Self.sample] }
+
+    func task(_ id: String) async throws -> TaskReport {
+        note("show \(id)")
+        return Self.sample
+    }
+
+    func stopTask(_ id: String, why: String?, by caller: Operator) async throws -> TaskStopReport {
+        note("stop \(id) \(why ?? "-")")
+        return TaskStopReport(stopped: [id], cut: 2)
+    }
+
     func quarantine(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport {
         note("quarantine \(request.agent)")
         return QuarantineReport(agent: request.agent, isQuarantined: true, cut: 0)

@@ -9,9 +9,12 @@ public struct LaunchRequest: Codable, Sendable, Hashable {
     public var uid: UInt32
     /// The program and its arguments, for the record: only the program's name is kept.
     public var program: String?
+    /// The task within which the agent does everything, if there is one.
+    public var task: String?
 
     /// Collects the parts.
-    public init(agent: String, uid: UInt32, program: String? = nil) {
+    public init(agent: String, uid: UInt32, program: String? = nil, task: String? = nil) {
+        self.task = task
         self.agent = agent
         self.uid = uid
         self.program = program

@@ -35,10 +35,30 @@ public final class Authorizer: Sendable {
     /// have looked through the registry before it was there.
     public var generation: UInt64 { changes.load(ordering: .sequentiallyConsistent) }
 
-    /// Makes a new snapshot the one that decisions read.
+    /// Makes a new snapshot the one that decisions read. Tasks stay as they are.
     public func replace(with snapshot: Snapshot) {
-        current.withLock { $0 = snapshot }
+        current.withLock { $0 = snapshot.with($0.tasks) }
         changes.add(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Changes the tasks that decisions know.
+    ///
+    /// - Parameter change: Gets the snapshot in force, and its tasks to change; when it throws, nothing changes.
+    public func changeTasks<Result, Failure: Error>(
+        _ change: (Snapshot, inout TaskBook) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let outcome = current.withLock { current -> Swift.Result<Result, Failure> in
+            var tasks = current.tasks
+            do throws(Failure) {
+                let result = try change(current, &tasks)
+                current = current.with(tasks)
+                return .success(result)
+            } catch {
+                return .failure(error)
+            }
+        }
+        changes.add(1, ordering: .sequentiallyConsistent)
+        return try outcome.get()
     }
 
     /// Decides, and yields a permit when the verdict allows.
@@ -49,10 +69,10 @@ public final class Authorizer: Sendable {
     public func authorize(_ facts: borrowing Facts, decision: DecisionID) -> Judgement {
         let snapshot = snapshot
         var verdict = verdict(on: facts, in: snapshot)
-        if verdict.effect == .allow, let grant = verdict.grant, let budget = snapshot.budget(of: grant, facts),
-            !ledger.takeCall(of: grant, budget: budget, at: facts.time)
+        if verdict.effect == .allow, let grant = verdict.grant,
+            let spent = ledger.takeCall(from: snapshot.accounts(of: grant, facts), at: facts.time)
         {
-            verdict = .deny(.budgetExhausted, grant: grant)
+            verdict = .deny(.budgetExhausted, detail: "the budget of \(spent.terms) is spent", grant: grant)
         }
         if let observer {
             observer(DecidedRequest(decision: decision, facts: copy facts, verdict: verdict, snapshot: snapshot))
@@ -66,13 +86,10 @@ public final class Authorizer: Sendable {
         return Judgement(decision: decision, verdict: verdict, revision: snapshot.revision, permit: permit)
     }
 
-    /// The budget of the grant that covers something open, if it limits bytes.
-    public func byteBudget(of permit: LivePermit) -> GrantBudget? {
-        guard let grant = permit.grant, let budget = snapshot.budget(of: grant, permit.facts), budget.bytes != nil
-        else {
-            return nil
-        }
-        return budget
+    /// The accounts that something open takes its bytes from.
+    public func byteAccounts(of permit: LivePermit) -> [BudgetAccount] {
+        guard let grant = permit.grant else { return [] }
+        return snapshot.accounts(of: grant, permit.facts).filter { $0.terms.bytes != nil }
     }
 
     /// Decides about stored facts again, at another time, without spending anything.
@@ -121,12 +138,29 @@ public final class Authorizer: Sendable {
         {
             return .deny(.quarantined, detail: why)
         }
+        if let why = quarantinedDelegator(facts, in: snapshot) {
+            return .deny(.quarantined, detail: "an agent that delegated this: \(why)")
+        }
         guard spending else { return snapshot.decide(facts) { _ in GrantUsage() } }
         let time = facts.time
         let budgets = facts.identity.flatMap { snapshot.grants[$0.id] }
         return snapshot.decide(facts) { [ledger] grant in
+            if grant.isTaskAccount { return ledger.usage(of: grant, per: .total, at: time) }
             guard let budget = budgets?.budget(of: grant.name) else { return GrantUsage() }
             return ledger.usage(of: grant, per: budget.per, at: time)
+        }
+    }
+
+    /// Why one of the agents above the caller's task is in quarantine, if one is.
+    private func quarantinedDelegator(_ facts: borrowing Facts, in snapshot: Snapshot) -> String? {
+        guard quarantineCount.load(ordering: .relaxed) > 0, let id = facts.task.flatMap({ TaskID($0.id) }),
+            let links = snapshot.tasks.links(of: id)
+        else { return nil }
+        return quarantined.withLock { quarantined in
+            for link in links {
+                if let why = quarantined[link.agent] { return why }
+            }
+            return nil
         }
     }
 }

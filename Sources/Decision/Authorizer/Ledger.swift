@@ -25,43 +25,81 @@ public final class Ledger: Sendable {
         }
     }
 
-    /// Takes one call from the budget, if there is one left.
+    /// Takes one call from every account, or from none when one has nothing left.
     ///
-    /// - Returns: Whether the call was covered.
-    public func takeCall(of grant: GrantID, budget: GrantBudget, at time: Int64) -> Bool {
-        entries.withLock { entries in
-            var entry = Self.current(entries[grant], budget: budget, at: time)
-            if let limit = budget.calls, entry.usage.calls >= limit { return false }
-            if let limit = budget.bytes, entry.usage.bytes >= limit { return false }
-            entry.usage.calls += 1
-            entries[grant] = entry
-            return true
+    /// - Returns: The account that is spent, or `nil` when the call is covered.
+    public func takeCall(from accounts: [BudgetAccount], at time: Int64) -> BudgetAccount? {
+        guard !accounts.isEmpty else { return nil }
+        return entries.withLock { entries in
+            for account in accounts {
+                let entry = Self.current(entries[account.id], budget: account.terms, at: time)
+                if !account.hasRoom(after: entry.usage) { return account }
+            }
+            for account in accounts {
+                var entry = Self.current(entries[account.id], budget: account.terms, at: time)
+                entry.usage.calls += 1
+                entries[account.id] = entry
+            }
+            return nil
         }
     }
 
-    /// Takes bytes from the budget before they are carried, so that connections side by side cannot overdraw it.
+    /// Takes bytes from every account before they are carried, so that connections side by side cannot overdraw one.
     ///
     /// - Parameter wanted: How many would be useful.
-    /// - Returns: How many are covered: `wanted`, or what is left.
-    public func reserveBytes(_ wanted: Int, of grant: GrantID, budget: GrantBudget, at time: Int64) -> Int {
-        guard let limit = budget.bytes else { return wanted }
-        return entries.withLock { entries in
-            var entry = Self.current(entries[grant], budget: budget, at: time)
-            let granted = max(0, min(wanted, limit - min(limit, entry.usage.bytes)))
-            entry.usage.bytes += granted
-            entries[grant] = entry
+    /// - Returns: How many are covered: `wanted`, or what the account with the least has left.
+    public func reserveBytes(_ wanted: Int, from accounts: [BudgetAccount], at time: Int64) -> Int {
+        entries.withLock { entries in
+            var granted = wanted
+            for account in accounts {
+                guard let limit = account.terms.bytes else { continue }
+                let entry = Self.current(entries[account.id], budget: account.terms, at: time)
+                granted = max(0, min(granted, limit - min(limit, entry.usage.bytes)))
+            }
+            for account in accounts where account.terms.bytes != nil {
+                var entry = Self.current(entries[account.id], budget: account.terms, at: time)
+                entry.usage.bytes += granted
+                entries[account.id] = entry
+            }
             return granted
         }
     }
 
     /// Gives back bytes that were reserved and not carried, within the same period.
-    public func returnBytes(_ count: Int, of grant: GrantID, budget: GrantBudget, at time: Int64) {
-        guard count > 0, budget.bytes != nil else { return }
+    public func returnBytes(_ count: Int, to accounts: [BudgetAccount], at time: Int64) {
+        guard count > 0 else { return }
         entries.withLock { entries in
-            var entry = Self.current(entries[grant], budget: budget, at: time)
-            entry.usage.bytes = max(0, entry.usage.bytes - count)
-            entries[grant] = entry
+            for account in accounts where account.terms.bytes != nil {
+                var entry = Self.current(entries[account.id], budget: account.terms, at: time)
+                entry.usage.bytes = max(0, entry.usage.bytes - count)
+                entries[account.id] = entry
+            }
         }
+    }
+
+    /// What was spent within a task in all.
+    public func usage(of task: AgentTask) -> [String: GrantUsage] {
+        entries.withLock { entries in
+            var usage: [String: GrantUsage] = [:]
+            for name in [""] + task.grants.map(\.name) {
+                usage[name] = entries[task.account(of: name)]?.usage
+            }
+            return usage
+        }
+    }
+
+    /// Takes over what was spent within a task before a restart; the empty name is the task itself.
+    public func restore(_ usage: [String: GrantUsage], of task: AgentTask) {
+        entries.withLock { entries in
+            for (name, usage) in usage { entries[task.account(of: name)] = Entry(period: 0, usage: usage) }
+        }
+    }
+
+    /// Forgets what was spent within tasks.
+    public func forget(_ tasks: [TaskID]) {
+        guard !tasks.isEmpty else { return }
+        let names = Set(tasks.map { GrantID(task: $0, name: "").agent })
+        entries.withLock { entries in entries = entries.filter { !names.contains($0.key.agent) } }
     }
 
     private static func current(_ entry: Entry?, budget: GrantBudget, at time: Int64) -> Entry {

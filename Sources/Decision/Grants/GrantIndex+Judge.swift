@@ -15,6 +15,11 @@ extension GrantIndex {
     ///   - usage: What was spent under a grant in the period of its budget that `facts.time` lies in; asked only for
     ///     grants that have a budget.
     public func judge(_ facts: borrowing Facts, usage: (GrantID) -> GrantUsage) -> Verdict {
+        judge(facts, within: nil, usage: usage)
+    }
+
+    /// Judges facts by those grants that a task takes, and by what it leaves out of them.
+    func judge(_ facts: borrowing Facts, within task: AgentTask?, usage: (GrantID) -> GrantUsage) -> Verdict {
         guard let proof = facts.identity?.proof, proof != .none else { return .deny(.identityMissing) }
         guard facts.operation.name != .launch else {
             return .deny(.hostNotGranted, detail: "a launch has no destination that a grant could name")
@@ -28,22 +33,26 @@ extension GrantIndex {
             while let hit = tables.names.next(&cursor, in: bytes) {
                 let match = HostMatch(wildcardPrefixLength: hit.prefixLength)
                 for position in hit.postings {
-                    if consider(tables.names.postings[position], match, facts, usage, &search) { break }
+                    if consider(tables.names.postings[position], match, facts, task, usage, &search) { break }
                 }
             }
         case .address(let address):
             let table = tables.blocks(for: address)
             for length in 0..<table.lengthCount {
                 for number in table.grants(length, holding: BlockTable.Key.number(address)) {
-                    if consider(number, HostMatch(), facts, usage, &search) { break }
+                    if consider(number, HostMatch(), facts, task, usage, &search) { break }
                 }
             }
         }
         for number in tables.unlimited {
-            if consider(number, HostMatch(), facts, usage, &search) { break }
+            if consider(number, HostMatch(), facts, task, usage, &search) { break }
         }
         if search.allowed != .max { return allow(Int(search.allowed), facts) }
+        if let task, let exclusion = search.exclusion { return deny(exclusion, task) }
         guard let nearest = search.nearest else {
+            if let task {
+                return .deny(.taskNotGranted, detail: "no grant of task \(task.id) names \(facts.destination.host)")
+            }
             return .deny(.hostNotGranted, detail: "no grant of \(agent) names \(facts.destination.host)")
         }
         return deny(nearest, facts, usage)
@@ -54,17 +63,26 @@ extension GrantIndex {
         /// The first grant that allows, or the largest number.
         var allowed = UInt32.max
         var nearest: Nearest?
+        /// The first grant that would allow, but for what the task leaves out of it.
+        var exclusion: (number: UInt32, limit: TaskGrant.Limit)?
     }
 
     /// Judges one grant that names the host.
     ///
     /// - Returns: Whether the rest of an ascending list can be left out.
     private func consider(
-        _ number: UInt32, _ match: HostMatch, _ facts: borrowing Facts, _ usage: (GrantID) -> GrantUsage,
-        _ search: inout Search
+        _ number: UInt32, _ match: HostMatch, _ facts: borrowing Facts, _ task: AgentTask?,
+        _ usage: (GrantID) -> GrantUsage, _ search: inout Search
     ) -> Bool {
         if number >= search.allowed { return true }
+        let name = indexed[Int(number)].grant.name
+        let part = task?.part(of: name)
+        if task != nil, part == nil { return false }
         guard let check = firstFailure(Int(number), facts, match, usage) else {
+            if let task, let part, let limit = exclusion(of: facts, from: part, of: task, usage) {
+                if search.exclusion.map({ number < $0.number }) ?? true { search.exclusion = (number, limit) }
+                return false
+            }
             search.allowed = number
             return true
         }
@@ -122,6 +140,26 @@ extension GrantIndex {
         return .deny(
             nearest.check.reason, detail: "\(nearest.check.label): the grant has \(expected), the request \(actual)",
             grant: indexed[number].id)
+    }
+
+    private func exclusion(
+        of facts: borrowing Facts, from part: TaskGrant, of task: AgentTask, _ usage: (GrantID) -> GrantUsage
+    ) -> TaskGrant.Limit? {
+        if let limit = part.exclusion(of: facts) { return limit }
+        guard let budget = part.budget else { return nil }
+        let account = task.account(of: part.name)
+        let spent = usage(account)
+        return BudgetAccount(id: account, terms: budget).hasRoom(after: spent)
+            ? nil : spent.calls >= budget.calls ?? .max ? .calls : .bytes
+    }
+
+    private func deny(_ exclusion: (number: UInt32, limit: TaskGrant.Limit), _ task: AgentTask) -> Verdict {
+        let id = indexed[Int(exclusion.number)].id
+        let isSpent = exclusion.limit == .calls || exclusion.limit == .bytes
+        return .deny(
+            isSpent ? .budgetExhausted : .taskNotGranted,
+            detail: "task \(task.id) has less of the \(exclusion.limit.rawValue) of \(id) than the request needs",
+            grant: id)
     }
 
     private struct Nearest {

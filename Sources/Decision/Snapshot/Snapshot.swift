@@ -25,12 +25,14 @@ public final class Snapshot: Sendable {
     public let bundles: [BundleVersion]
     /// What a person should know where there is no policy.
     public let absence: String?
+    /// The tasks that calls may belong to.
+    public let tasks: TaskBook
 
     /// Collects the parts.
     public init(
         revision: UInt64, digest: String, trustDomain: TrustDomain, agents: AgentDirectory,
         grants: [SPIFFEID: GrantIndex], addressGuard: AddressGuard, policy: DecisionPolicy? = .standard,
-        bundles: [BundleVersion] = [], absence: String? = nil
+        bundles: [BundleVersion] = [], absence: String? = nil, tasks: TaskBook = .empty
     ) {
         self.revision = revision
         self.digest = digest
@@ -41,6 +43,7 @@ public final class Snapshot: Sendable {
         self.policy = policy
         self.bundles = bundles
         self.absence = absence
+        self.tasks = tasks
     }
 
     /// The same with another policy.
@@ -49,13 +52,22 @@ public final class Snapshot: Sendable {
     ) -> Snapshot {
         Snapshot(
             revision: revision, digest: digest, trustDomain: trustDomain, agents: agents, grants: grants,
-            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence)
+            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence,
+            tasks: tasks)
+    }
+
+    /// The same configuration with other tasks.
+    func with(_ tasks: TaskBook) -> Snapshot {
+        Snapshot(
+            revision: revision, digest: digest, trustDomain: trustDomain, agents: agents, grants: grants,
+            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence, tasks: tasks)
     }
 
     /// Turns facts into a verdict: the one function behind every plane.
     ///
     /// Pure: it reads neither clock nor network nor anything outside its arguments, so the same facts give the same
-    /// verdict at any time. Who is not known gets nothing, whatever the policy says.
+    /// verdict at any time. Who is not known gets nothing, whatever the policy says. Within a task, the task's grants
+    /// bound what the policy may allow.
     ///
     /// - Parameters:
     ///   - facts: What the plane knows.
@@ -64,13 +76,19 @@ public final class Snapshot: Sendable {
         guard let identity = facts.identity, identity.proof != .none else {
             return .deny(.identityMissing)
         }
-        guard let index = grants[identity.id] else {
+        guard grants[identity.id] != nil else {
             return .deny(.identityUnknown)
         }
         guard let policy else {
             return .deny(.policyNotReady, detail: absence)
         }
-        return policy.decide(facts, granted: policy.usesGrants ? index.judge(facts, usage: usage) : nil)
+        guard let task = facts.task else {
+            return policy.decide(facts, granted: policy.usesGrants ? granted(facts, usage: usage) : nil)
+        }
+        if case .failure(let refusal) = standing(of: task, for: identity.id, at: facts.time) { return refusal.verdict }
+        let granted = granted(facts, usage: usage)
+        let verdict = policy.decide(facts, granted: granted)
+        return verdict.effect != .deny && granted.effect != .allow ? granted : verdict
     }
 
     /// Evaluates any document of the policy, as OPA's API does. `yett.granted` answers for the facts that a document holds.
@@ -104,14 +122,7 @@ public final class Snapshot: Sendable {
 
     /// What the grants alone say of facts.
     private func judge(_ facts: Facts) -> Verdict {
-        guard let index = facts.identity.flatMap({ grants[$0.id] }) else { return .deny(.identityUnknown) }
-        return index.judge(facts) { _ in GrantUsage() }
-    }
-
-    /// The budget of a grant of the agent that `facts` speak of, if it has one.
-    func budget(of grant: GrantID, _ facts: borrowing Facts) -> GrantBudget? {
-        guard let id = facts.identity?.id else { return nil }
-        return grants[id]?.budget(of: grant.name)
+        granted(facts) { _ in GrantUsage() }
     }
 }
 

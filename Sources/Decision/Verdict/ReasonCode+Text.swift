@@ -36,6 +36,11 @@ extension ReasonCode {
         case .strengthTooLow: "The grant asks for a stronger proof of identity."
         case .personRequired: "The grant asks for a person on whose behalf the agent acts."
         case .taskRequired: "The grant asks for a task."
+        case .taskUnknown: "There is no such task."
+        case .taskOfAnother: "The task is for another agent."
+        case .taskStopped: "The task was stopped."
+        case .taskExpired: "The task's time is over."
+        case .taskNotGranted: "The task does not take in this."
         case .nameCarriesData: "The host name looks like a message, not like a name."
         case .hostInvalid: "The host is neither a canonical name nor a canonical address."
         case .addressForbidden: "The name leads to an address that may not be dialled."
@@ -75,7 +80,7 @@ extension ReasonCode {
         switch self {
         case .upstreamUnreachable, .upstreamTimeout, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
         case .auditUnavailable, .draining: .gateway
-        case .quarantined, .grantWithdrawn, .operatorCut: .operator
+        case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped: .operator
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation,
             .policyNotReady:
             .operator

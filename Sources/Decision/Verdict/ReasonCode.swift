@@ -47,6 +47,16 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case personRequired = "person_required"
     /// The grant asks for a task.
     case taskRequired = "task_required"
+    /// There is no task of this id.
+    case taskUnknown = "task_unknown"
+    /// The task is for another agent.
+    case taskOfAnother = "task_of_another"
+    /// The task, or one above it, was stopped.
+    case taskStopped = "task_stopped"
+    /// The task's time, or that of one above it, is over.
+    case taskExpired = "task_expired"
+    /// The task has no grant for it, or has left it out of the grant.
+    case taskNotGranted = "task_not_granted"
     /// The name's labels under a wildcard could carry data.
     case nameCarriesData = "name_carries_data"
 

@@ -15,6 +15,8 @@ struct Caller: Sendable {
     let protocols: ListenerSpecification.Protocols
     /// An identity that the socket itself carries: a launch, or a process's credentials.
     let fixed: Evidence
+    /// The task that everything on the connection belongs to.
+    var task: TaskContext?
 
     /// Evidence that is looked up again for each request, so that a reload counts at once.
     enum Evidence: Sendable {

@@ -8,9 +8,9 @@ import Transport
 struct ByteAllowance {
     /// The connection's byte count at which `egress.limits.bytes_per_tunnel` is reached.
     let tunnelEnd: Int
-    /// The budget that pays for the bytes, where the grant has one.
-    let budget: (grant: GrantID, terms: GrantBudget)?
-    /// The connection's byte count up to which the budget has paid.
+    /// The budgets that pay for the bytes: those of the grant and of the task, where they have one.
+    let accounts: [BudgetAccount]
+    /// The connection's byte count up to which all of them have paid.
     var paidEnd: Int
 
     /// How many bytes are taken from a budget at one time.
@@ -25,13 +25,13 @@ extension ProxyConnection {
         let total = bytesUp &+ bytesDown
         let limit = loop.settings.bytesPerTunnel
         let tunnelEnd = isTunnel && limit > 0 ? total &+ limit : Int.max
-        guard let live, let grant = live.grant, let terms = loop.shared.authorizer.byteBudget(of: live) else {
-            allowance = tunnelEnd == Int.max ? nil : ByteAllowance(tunnelEnd: tunnelEnd, budget: nil, paidEnd: Int.max)
+        let accounts = live.map { loop.shared.authorizer.byteAccounts(of: $0) } ?? []
+        guard !accounts.isEmpty else {
+            allowance = tunnelEnd == Int.max ? nil : ByteAllowance(tunnelEnd: tunnelEnd, accounts: [], paidEnd: Int.max)
             byteLimit = tunnelEnd
             return
         }
-        let allowance = ByteAllowance(tunnelEnd: tunnelEnd, budget: (grant, terms), paidEnd: total)
-        self.allowance = allowance
+        allowance = ByteAllowance(tunnelEnd: tunnelEnd, accounts: accounts, paidEnd: total)
         byteLimit = total
     }
 
@@ -50,15 +50,14 @@ extension ProxyConnection {
             end(CutReason(.limitReached, detail: "egress.limits.bytes_per_tunnel is reached"), isOrderly: false)
             return false
         }
-        if let budget = allowance.budget {
+        if !allowance.accounts.isEmpty {
             let wanted = max(ByteAllowance.block, total &- allowance.paidEnd)
             allowance.paidEnd &+= loop.shared.authorizer.ledger.reserveBytes(
-                wanted, of: budget.grant, budget: budget.terms, at: loop.context.clock.wall() / 1_000_000)
+                wanted, from: allowance.accounts, at: loop.context.clock.wall() / 1_000_000)
             guard total <= allowance.paidEnd else {
                 self.allowance = allowance
-                end(
-                    CutReason(.budgetExhausted, detail: "the byte budget of \(budget.grant) is spent"), isOrderly: false
-                )
+                let name = live?.grant?.description ?? "the grant"
+                end(CutReason(.budgetExhausted, detail: "the byte budget of \(name) is spent"), isOrderly: false)
                 return false
             }
         }
@@ -71,9 +70,9 @@ extension ProxyConnection {
     func stopCarrying() {
         guard let allowance = allowance.take() else { return }
         byteLimit = Int.max
-        guard let budget = allowance.budget else { return }
+        guard !allowance.accounts.isEmpty else { return }
         loop.shared.authorizer.ledger.returnBytes(
-            allowance.paidEnd &- (bytesUp &+ bytesDown), of: budget.grant, budget: budget.terms,
+            allowance.paidEnd &- (bytesUp &+ bytesDown), to: allowance.accounts,
             at: loop.context.clock.wall() / 1_000_000)
     }
 }

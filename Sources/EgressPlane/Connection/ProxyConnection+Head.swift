@@ -114,9 +114,11 @@ extension ProxyConnection {
     private func facts(
         _ identity: VerifiedIdentity?, _ operation: Operation, _ destination: Destination
     ) -> Facts {
-        Facts(
+        var facts = Facts(
             identity: identity, plane: .egress, operation: operation, destination: destination,
             time: loop.context.clock.wall() / 1_000_000, source: caller.source)
+        caller.task?.apply(to: &facts)
+        return facts
     }
 
     private func destination(of draft: Draft, scheme: Destination.Scheme) -> Destination? {

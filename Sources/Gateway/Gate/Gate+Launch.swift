@@ -35,7 +35,9 @@ extension Gate {
                     .forbidden, "no agent named “\(request.agent)” may be launched",
                     remedy: "add under agents: \(request.agent): attest: launch: true, then type: yett reload")
             }
+            let task = try request.task.map { try context(of: $0, for: identity) }
             var event = event(.launch, by: caller)
+            event.task = request.task
             event.agent = identity.id.description
             event.proof = identity.proof.description
             event.strength = identity.strength
@@ -46,7 +48,7 @@ extension Gate {
             } catch {
                 throw AdminError(.unavailable, "the launch cannot be recorded, so it is not allowed: \(error)")
             }
-            try await launches.start(launch, identity, uid: request.uid, caller: caller, plane: plane)
+            try await launches.start(launch, identity, uid: request.uid, caller: caller, plane: plane, task: task)
             logger.info(
                 "an agent is launched",
                 metadata: [
@@ -61,6 +63,18 @@ extension Gate {
             launches.abandon(launch)
             throw error
         }
+    }
+
+    /// What a task says of a launch within it.
+    private func context(of task: String, for identity: VerifiedIdentity) throws(AdminError) -> TaskContext {
+        let tasks = authorizer.snapshot.tasks
+        guard let id = TaskID(task), case .open = tasks.state(of: id, at: now), let context = tasks.context(of: id),
+            tasks[id]?.agent == identity.id
+        else {
+            throw AdminError(
+                .forbidden, "no open task of this agent is named “\(task)”", remedy: "yett task list")
+        }
+        return context
     }
 
     /// Ends a launch.

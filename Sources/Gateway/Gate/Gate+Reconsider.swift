@@ -40,8 +40,12 @@ extension Gate {
 
     /// Called once a second: cuts what ended by the clock.
     func tick() {
+        keepTasks()
         let (until, hasTimeLimits) = state.withLock { ($0.watchedUntil, $0.hasTimeLimits) }
-        guard hasTimeLimits || authorizer.snapshot.policy?.dependsOnTime ?? false || clock.monotonic() < until else {
+        guard
+            hasTimeLimits || !authorizer.snapshot.tasks.isEmpty || authorizer.snapshot.policy?.dependsOnTime ?? false
+                || clock.monotonic() < until
+        else {
             return
         }
         reconsider()
@@ -50,6 +54,7 @@ extension Gate {
     private static func reason(for verdict: Verdict) -> CutReason {
         switch verdict.reason {
         case .grantExpired, .outsideTimeWindow: CutReason(.grantExpired, detail: verdict.reason.rawValue)
+        case .taskExpired, .taskStopped: CutReason(verdict.reason, detail: verdict.detail)
         case .quarantined: CutReason(.quarantined, detail: verdict.detail)
         default: CutReason(.grantWithdrawn, detail: verdict.detail ?? verdict.reason.rawValue)
         }

@@ -63,6 +63,7 @@ final class Gate: GateControl {
     let plane: EgressPlane
     let fixedNames: FixedNamesResolver
     let log: AuditLog
+    let keeper: TaskKeeper
     let decisions: DecisionLog?
     let bundles: PolicyBundles
     let clock: Clock
@@ -78,13 +79,15 @@ final class Gate: GateControl {
     init(
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
-        fixedNames: FixedNamesResolver, log: AuditLog, decisions: DecisionLog?, clock: Clock, logger: Logger
+        fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper, decisions: DecisionLog?,
+        clock: Clock, logger: Logger
     ) {
         self.authorizer = authorizer
         self.registry = registry
         self.plane = plane
         self.fixedNames = fixedNames
         self.log = log
+        self.keeper = keeper
         self.decisions = decisions
         self.bundles = bundles
         self.clock = clock

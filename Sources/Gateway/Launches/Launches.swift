@@ -77,10 +77,12 @@ final class Launches: Sendable {
 
     /// Opens the socket of a reserved launch and watches the process that asked for it.
     func start(
-        _ launch: String, _ identity: VerifiedIdentity, uid: UInt32, caller: Operator, plane: EgressPlane
+        _ launch: String, _ identity: VerifiedIdentity, uid: UInt32, caller: Operator, plane: EgressPlane,
+        task: TaskContext? = nil
     ) async throws {
         let listener = try await plane.openLaunch(
-            identity, socketPath: socketPath(of: launch), uid: uid, launchUsers: uid == 0 ? Self.rootUsers : uid...uid)
+            identity, socketPath: socketPath(of: launch), uid: uid, launchUsers: uid == 0 ? Self.rootUsers : uid...uid,
+            task: task)
         let watch = ProcessWatch(caller.pid) { [weak self] in
             self?.end(launch, cause: "the launching process ended")
         }

@@ -24,14 +24,16 @@ struct ConnectionsCommand: AsyncParsableCommand {
         guard !connections.isEmpty else { return "No live connections.\n" }
         var table = Table([
             ("CONNECTION", .left), ("AGENT", .left), ("KNOWN BY", .left), ("OPERATION", .left), ("TO", .left),
-            ("UP", .right), ("DOWN", .right), ("AGE", .right), ("GRANT", .left), ("DECISION", .left),
+            ("UP", .right), ("DOWN", .right), ("AGE", .right), ("GRANT", .left), ("TASK", .left),
+            ("DECISION", .left),
         ])
         for live in connections {
             let destination = live.service.map { "\($0) (\(live.destination))" } ?? live.destination
             table.add([
                 live.connection, AgentName.short(live.agent), live.proof, live.operation, destination,
                 Amount.bytes(live.bytesUp), Amount.bytes(live.bytesDown),
-                Amount.duration(milliseconds: live.ageMilliseconds), live.grant ?? "-", live.decision,
+                Amount.duration(milliseconds: live.ageMilliseconds), live.grant ?? "-",
+                live.task ?? "-", live.decision,
             ])
         }
         return table.text

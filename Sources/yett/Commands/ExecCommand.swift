@@ -43,6 +43,9 @@ struct ExecCommand: ParsableCommand {
         help: ArgumentHelp("Trust these certificates (PEM) inside, besides the system's.", valueName: "file"))
     var certificates: String?
 
+    @Option(help: ArgumentHelp("Do everything within this task.", valueName: "id"))
+    var task: String?
+
     @OptionGroup var client: ClientOptions
 
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The program and its arguments.", valueName: "program"))
@@ -60,7 +63,7 @@ struct ExecCommand: ParsableCommand {
             return variable
         }
         let gate = AdminClient(socket: try SocketLocation.find(option: client.socket, configuration: client.config))
-        let request = LaunchRequest(agent: agent, uid: geteuid(), program: command.first)
+        let request = LaunchRequest(agent: agent, uid: geteuid(), program: command.first, task: task)
         let opened = try Blocking.wait {
             try await gate.ask("launches", method: .POST, body: request, for: LaunchReport.self)
         }

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import AdminPlane
+internal import AuditTree
+internal import Decision
+internal import Identity
+internal import Logging
+internal import Storage
+internal import Synchronization
+internal import Telemetry
+
+extension Gate {
+    /// Starts a task: it is on the device and in the log before anything can be done within it.
+    func startTask(_ request: TaskRequest, by caller: Operator) async throws -> TaskStartReport {
+        let order = try order(request, by: caller)
+        var generator = SystemRandomNumberGenerator()
+        let handle = TaskHandle(using: &generator)
+        let id = TaskID.random(using: &generator)
+        let task = try keeper.changing.withLock { (_) throws(AdminError) -> AgentTask in
+            guard !state.withLock({ $0.isDraining }) else {
+                throw AdminError(.unavailable, "the gate is stopping", remedy: "try again after its restart")
+            }
+            let task = try admit(order, id: id, handle: handle)
+            var event = event(.taskStart, by: caller)
+            event.describe(task)
+            event.detail =
+                "grants \(task.grants.map(\.name).joined(separator: ", ")); ends at \(Timestamp.text(seconds: task.expires))"
+            do throws(StateDatabaseError) {
+                try keeper.keep(task)
+            } catch {
+                throw AdminError(.unavailable, "the task cannot be kept, so it does not begin: \(error)")
+            }
+            do {
+                try log.record(event)
+            } catch {
+                try? keeper.database.forget(tasks: [task.id.description])
+                throw AdminError(.unavailable, "the task cannot be recorded, so it does not begin: \(error)")
+            }
+            authorizer.changeTasks { _, book in book.insert(task) }
+            return task
+        }
+        logger.info(
+            "a task began",
+            metadata: [
+                LogField.task: .string(task.id.description), LogField.agent: .string(task.agent.description),
+                LogField.operatorUser: .stringConvertible(caller.uid),
+            ])
+        return TaskStartReport(task: report(of: task), handle: handle.secret)
+    }
+
+    /// The tasks, the newest first.
+    func tasks() async throws -> [TaskReport] { authorizer.snapshot.tasks.all.map(report) }
+
+    /// One task.
+    func task(_ id: String) async throws -> TaskReport { report(of: try find(id)) }
+
+    /// Stops a task and those below it: at once for decisions and tokens, then for what is open.
+    func stopTask(_ id: String, why: String?, by caller: Operator) async throws -> TaskStopReport {
+        let task = try find(id)
+        let stop = AgentTask.Stop(time: now, why: why)
+        let stopped = authorizer.changeTasks { _, book -> [AgentTask] in
+            let ids = book.descendants(of: task.id)
+            return ids.sorted { $0.rawValue < $1.rawValue }.compactMap { id in
+                guard case .open = book.state(of: id, at: stop.time) else { return nil }
+                return book[id]
+            }
+        }
+        guard !stopped.isEmpty else {
+            throw AdminError(
+                .conflict, "task \(task.id) is \(authorizer.snapshot.tasks.state(of: task.id, at: now).name) already",
+                remedy: "yett task list")
+        }
+        let ids = Set(stopped.map(\.id.description))
+        authorizer.changeTasks { _, book in
+            for task in stopped { book.stop(task.id, stop) }
+        }
+        let reason = CutReason(.taskStopped, detail: why)
+        let count = registry.cut(where: { $0.facts.task.map { ids.contains($0.id) } ?? false }, reason)
+        watchLivePermits()
+        var failure: StateDatabaseError?
+        for task in stopped {
+            do throws(StateDatabaseError) {
+                if let task = authorizer.snapshot.tasks[task.id] { try keeper.keep(task) }
+            } catch {
+                failure = error
+            }
+        }
+        for stopped in stopped {
+            var event = event(.taskStop, by: caller)
+            event.describe(stopped)
+            event.reasons = [ReasonCode.taskStopped.rawValue]
+            event.cause = why
+            if stopped.id == task.id { event.detail = "\(count) connections cut" }
+            record(event)
+        }
+        logger.notice(
+            "a task was stopped",
+            metadata: [
+                LogField.task: .string(task.id.description), LogField.operatorUser: .stringConvertible(caller.uid),
+                LogField.cut: .stringConvertible(count),
+            ])
+        if let failure {
+            throw AdminError(
+                .failed,
+                "the task is stopped, but this could not be written down and a restart would revive it: \(failure)",
+                remedy: "mend the disk, then stop the task again after the restart")
+        }
+        return TaskStopReport(stopped: ids.sorted(), cut: count)
+    }
+
+    /// Called once a second: keeps what was spent and forgets what is long over.
+    func keepTasks() {
+        guard !authorizer.snapshot.tasks.isEmpty else { return }
+        do throws(StateDatabaseError) {
+            try keeper.keepUsage(in: authorizer)
+            try keeper.purge(in: authorizer, at: now)
+        } catch {
+            logger.error("the tasks could not be kept", metadata: [LogField.error: .string("\(error)")])
+        }
+    }
+
+    private func order(_ request: TaskRequest, by caller: Operator) throws(AdminError) -> TaskOrder {
+        var grants: [TaskGrant] = []
+        for part in request.grants { grants.append(try part.grant()) }
+        var order = TaskOrder(
+            origin: "uid:\(caller.uid)", agent: try identifier(of: request.agent), purpose: request.purpose,
+            grants: grants)
+        if let text = request.person {
+            let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let issuer = parts.first, let subject = parts.last, !issuer.isEmpty,
+                !subject.isEmpty, text.utf8.count <= 1024, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f })
+            else {
+                throw AdminError(.malformed, "a person is ISSUER#SUBJECT, as in https://idp.example.org#248289761001")
+            }
+            order.person = Person(issuer: String(issuer), subject: String(subject), authenticationTime: now)
+        }
+        if request.calls != nil || request.bytes != nil {
+            order.budget = GrantBudget(calls: request.calls, bytes: request.bytes)
+        }
+        order.seconds = request.seconds
+        if let parent = request.parent {
+            guard let id = TaskID(parent) else {
+                throw AdminError(.malformed, "“\(parent)” is no task id", remedy: "yett task list")
+            }
+            order.parent = id
+        }
+        return order
+    }
+
+    private func admit(_ order: TaskOrder, id: TaskID, handle: TaskHandle) throws(AdminError) -> AgentTask {
+        do throws(TaskError) {
+            let snapshot = authorizer.snapshot
+            guard snapshot.tasks.all.count < TaskBook.largestCount else { throw .count }
+            return try snapshot.task(order, id: id, handleDigest: handle.digest, at: now)
+        } catch {
+            let kind: AdminError.Kind =
+                switch error {
+                case .parentEnded: .conflict
+                case .count: .unavailable
+                case .unknownAgent: .unknown
+                default: .malformed
+                }
+            throw AdminError(kind, "\(error)", remedy: "see what the agent may do: yett check --print")
+        }
+    }
+
+    private func find(_ id: String) throws(AdminError) -> AgentTask {
+        guard let parsed = TaskID(id), let task = authorizer.snapshot.tasks[parsed] else {
+            throw AdminError(.unknown, "no task is named “\(id)”", remedy: "yett task list")
+        }
+        return task
+    }
+
+    private func report(of task: AgentTask) -> TaskReport {
+        let (snapshot, now) = (authorizer.snapshot, now)
+        let id = task.id.description
+        var report = TaskReport(
+            id: id, state: snapshot.tasks.state(of: task.id, at: now).name, agent: task.agent.description,
+            origin: task.origin, purpose: task.purpose, grants: task.grants.map(TaskPart.init),
+            startedAt: Timestamp.text(seconds: task.started), expiresAt: Timestamp.text(seconds: task.expires),
+            secondsLeft: max(0, task.expires - now),
+            connections: registry.all().count { $0.facts.task?.id == id })
+        report.person = task.person.map { "\($0.issuer)#\($0.subject)" }
+        report.calls = task.budget?.calls
+        report.bytes = task.budget?.bytes
+        if let usage = authorizer.ledger.usage(of: task)[""] {
+            report.usedCalls = usage.calls
+            report.usedBytes = usage.bytes
+        }
+        report.parent = task.parent?.description
+        report.stoppedWhy = task.stop?.why
+        if task.stop != nil || report.state != "open" { report.secondsLeft = 0 }
+        return report
+    }
+}
+
+extension AuditEvent {
+    /// Names a task and who stands behind it.
+    fileprivate mutating func describe(_ task: AgentTask) {
+        self.task = task.id.description
+        agent = task.agent.description
+        person = task.person.map { "\($0.issuer)#\($0.subject)" }
+        operation = task.purpose
+    }
+}

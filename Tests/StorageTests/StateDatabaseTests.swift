@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Foundation
+import Storage
+import Testing
+
+/// What the gate keeps besides its log.
+@Suite struct StateDatabaseTests {
+    private static func withPath(_ body: (String) throws -> Void) throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "yett-state-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try body(directory + "/state.db")
+    }
+
+    @Test func `Tasks are found again as they were kept last`() throws {
+        try Self.withPath { path in
+            let database = try StateDatabase(path: path)
+            try database.keep(StoredTask(id: "t-1", document: "{}"))
+            try database.keep(usage: [("t-1", "[1,2]"), ("t-9", "[]")])
+            try database.keep(StoredTask(id: "t-1", document: "{\"stopped\":1}"))
+            try database.keep(StoredTask(id: "t-2", document: "{}"))
+            try database.forget(tasks: ["t-2"])
+            let again = try StateDatabase(path: path)
+            #expect(try again.tasks() == [StoredTask(id: "t-1", document: "{\"stopped\":1}", usage: "[1,2]")])
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+    }
+
+    @Test func `Revocations hold until they end, the longer of two`() throws {
+        try Self.withPath { path in
+            let database = try StateDatabase(path: path)
+            try database.keep(StoredRevocation(kind: "jti", value: "a", expires: 20))
+            try database.keep(StoredRevocation(kind: "jti", value: "a", expires: 10))
+            try database.keep(StoredRevocation(kind: "txn", value: "a", expires: 5))
+            let again = try StateDatabase(path: path)
+            #expect(try again.revocations(now: 5) == [StoredRevocation(kind: "jti", value: "a", expires: 20)])
+            #expect(try again.revocations(now: 20).isEmpty)
+        }
+    }
+
+    @Test func `A file that is no database is refused and left as it is`() throws {
+        try Self.withPath { path in
+            let bytes = Data(repeating: 7, count: 8192)
+            try bytes.write(to: URL(filePath: path))
+            #expect(throws: StateDatabaseError.self) { try StateDatabase(path: path) }
+            #expect(FileManager.default.contents(atPath: path) == bytes)
+        }
+    }
+}
