@@ -17,16 +17,16 @@ import Testing
     {
         let text = """
             package test
-            verdict := {"allow": same, "allowed": same}
-            default same := false
-            same if input == data.expected
+            verdict := {"allow": false, "deny": codes, "allowed": count(codes) > 0}
+            codes contains {"code": "same", "message": ""} if input == data.expected
             """
         let base = try PolicyFixture.data(#"{"expected":\#(expected),"yett":\#(data)}"#)
         let policy = try PolicyFixture.policy(text, data: base) { settings in
             settings.entryPoint = ["test", "verdict"]
             settings.input = form
         }
-        return try PolicyFixture.snapshot(policy).decide(facts) { _ in GrantUsage() }.effect == .allow
+        let verdict = try PolicyFixture.snapshot(policy).decide(facts) { _ in GrantUsage() }
+        return form == .envoy ? verdict.effect == .allow : verdict.policyCodes == ["same"]
     }
 
     @Test("of a tunnel has what the proxy knows and nothing else")
@@ -48,7 +48,7 @@ import Testing
         var facts = try GrantFixture.toolCall("ticket_search", try JSONValue(parsing: #"{"query":"refund","n":1.50}"#))
         facts.actorChain = [try SPIFFEID(parsing: "spiffe://techresolve.local/agent/planner")]
         facts.person = Person(issuer: "https://id.test", subject: "8812", groups: ["support"], authenticationTime: 5)
-        facts.task = TaskFacts(id: "t-1", purpose: "answer", expires: 9)
+        facts.task = try PolicyFixture.task().facts
         facts.service = "tickets"
         facts.risk = Risk(permille: 120, signals: ["new_destination"])
         facts.destination.addresses = [try #require(IPAddress("203.0.113.5"))]
@@ -65,7 +65,8 @@ import Testing
                 "person":{"auth_time":5,"groups":["support"],"issuer":"https://id.test","subject":"8812"},\
                 "plane":"service","risk":{"score":0.12,"signals":["new_destination"]},\
                 "service":{"labels":{"data":"internal"},"name":"tickets","protocol":"mcp"},\
-                "source":{"gid":1002,"pid":7,"uid":1001},"task":{"expires":9,"id":"t-1","purpose":"answer"},"time":1790000000}
+                "source":{"gid":1002,"pid":7,"uid":1001},"task":{"expires":1790028800,\
+                "id":"t-00000000000000000000000000000001","purpose":"answer"},"time":1790000000}
                 """, of: facts, data: data))
     }
 

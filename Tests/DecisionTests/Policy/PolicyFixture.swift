@@ -19,12 +19,26 @@ enum PolicyFixture {
 
     /// A snapshot in which `bot` may open tunnels to `web.test`.
     static func snapshot(_ policy: DecisionPolicy?) throws -> Snapshot {
+        try snapshot(policy, tasks: TaskBook([task()]))
+    }
+
+    /// A task of `bot` that is open at the time of the fixtures.
+    static func task() throws -> AgentTask {
+        var order = TaskOrder(
+            origin: "uid:0", agent: try GrantFixture.identity().id, purpose: "answer", grants: [TaskGrant("web")])
+        order.seconds = AgentTask.longestLife
+        return try snapshot(nil, tasks: .empty).task(
+            order, id: TaskID(rawValue: 1), handleDigest: Array(repeating: 0, count: 32), at: 1_790_000_000)
+    }
+
+    private static func snapshot(_ policy: DecisionPolicy?, tasks: TaskBook) throws -> Snapshot {
         let id = try GrantFixture.identity().id
         return Snapshot(
             revision: 1, digest: "", trustDomain: id.trustDomain,
             agents: AgentDirectory(agents: [.init(id: id, allowsCertificate: true)]),
             grants: [id: GrantIndex(agent: "bot", grants: [try GrantFixture.grant("web", ["web.test"])])],
-            addressGuard: AddressGuard(exceptions: [], ownListeners: []), policy: policy)
+            addressGuard: AddressGuard(exceptions: [], ownListeners: []), policy: policy,
+            tasks: tasks)
     }
 
     static func decide(

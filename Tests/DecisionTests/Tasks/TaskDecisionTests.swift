@@ -24,7 +24,7 @@ import Testing
         let policy = try DecisionPolicy(
             compiling: [
                 PolicySource(
-                    name: "all.rego", bytes: Array("package yett\nimport rego.v1\ndecision := {\"allow\": true}\n".utf8)
+                    name: "all.rego", bytes: Array("package yett.authz\nverdict := {\"allow\": true}\n".utf8)
                 )
             ])
         let plain = try TaskFixture.snapshot(bot: try TaskFixture.standardGrants(), planner: [])
