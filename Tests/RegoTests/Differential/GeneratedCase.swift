@@ -19,7 +19,7 @@ struct GeneratedCase {
         var compiled: Policy?
         modules = []
         for _ in 0..<12 where compiled == nil && !chunks.isEmpty {
-            modules = Self.modules(chunks)
+            modules = Self.modules(chunks, generator.keywords)
             do throws(Diagnostics) {
                 let sources = modules.enumerated().map { PolicySource(name: "m\($0.offset).rego", text: $0.element) }
                 compiled = try Policy(compiling: sources)
@@ -42,17 +42,20 @@ struct GeneratedCase {
     }
 
     /// One module for each package; each rule begins on a known line.
-    private static func modules(_ chunks: [PolicyGenerator.Chunk]) -> [String] {
+    private static func modules(_ chunks: [PolicyGenerator.Chunk], _ keywords: [String: [String]]) -> [String] {
         PolicyGenerator.packages.map { package in
             let texts = chunks.filter { $0.package == package }.map(\.text)
-            return (["package \(package)"] + texts).joined(separator: "\n") + "\n"
+            let imports = ["and", "not", "or"].map { keyword in
+                keywords[package]?.contains(keyword) == true ? "import future.keywords.\(keyword)" : ""
+            }
+            return (["package \(package)"] + imports + texts).joined(separator: "\n") + "\n"
         }
     }
 
     private static func chunk(at location: Location, _ chunks: [PolicyGenerator.Chunk]) -> Int? {
         let file = Int(location.file)
         guard PolicyGenerator.packages.indices.contains(file) else { return nil }
-        var row = 2
+        var row = 5
         for (position, chunk) in chunks.enumerated() where chunk.package == PolicyGenerator.packages[file] {
             row += chunk.text.split(separator: "\n", omittingEmptySubsequences: false).count
             if Int(location.row) < row { return position }

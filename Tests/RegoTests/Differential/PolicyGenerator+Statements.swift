@@ -11,6 +11,13 @@ extension PolicyGenerator {
     }
 
     private func statement(_ depth: Int) -> String {
+        if depth > 0, choices.holds(15) {
+            for keyword in ["and", "or"] where has(keyword) {
+                let sides = (0..<2).map { _ in scoped(selects: false) { negated(depth - 1) } }
+                return "(\(sides[0])) \(keyword) (\(sides[1]))"
+            }
+            if has("not") { return "not { \(scoped(selects: true) { inline(body(2, depth - 1)) }) }" }
+        }
         switch choices.below(depth > 0 ? 20 : 8) {
         case 0...1: return "\(reference())"
         case 2...3: return "\(term(.any, depth)) \(comparison()) \(term(.any, depth))"
@@ -141,6 +148,9 @@ extension PolicyGenerator {
         case 5...6 where !documents.isEmpty:
             let rule = choices.pick(documents)
             return "with data.\(rule.package).\(rule.name) as \(value)"
+        case 8 where !functions.isEmpty && choices.holds(50):
+            let others = functions.filter { $0.arity == 1 }
+            return others.isEmpty ? "with count as 7" : "with count as \(name(of: choices.pick(others)))"
         case 7 where !functions.isEmpty:
             let function = choices.pick(functions)
             let others = functions.filter { $0.arity == function.arity }

@@ -30,13 +30,20 @@ final class PolicyGenerator {
     var rules: [Rule] = []
     var package = "a"
     var variables: [(name: String, kind: Kind)] = []
+    /// The keywords that each package imports besides those of every module.
+    private(set) var keywords: [String: [String]] = [:]
     /// Whether a term may bind variables by selecting.
     var selects = false
     private var counter = 0
 
     init(_ choices: Choices) {
         self.choices = choices
+        for package in Self.packages {
+            keywords[package] = ["and", "not", "or"].filter { _ in self.choices.holds(25) }
+        }
     }
+
+    func has(_ keyword: String) -> Bool { keywords[package]?.contains(keyword) ?? false }
 
     func fresh(_ prefix: String = "v") -> String {
         counter += 1
