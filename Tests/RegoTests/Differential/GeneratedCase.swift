@@ -85,16 +85,46 @@ struct GeneratedCase {
         limits.nanoseconds = .max
         let version = PolicyVersion(program: program, data: DataDocument(root: root, in: heap), limits: limits)
         let evaluator = Evaluator(version: version, limits: limits)
-        let comparison = Comparison(policy: policy.analyzed, builtins: policy.builtins, stepLimit: 20_000)
+        var comparison = Comparison(policy: policy.analyzed, builtins: policy.builtins, stepLimit: 20_000)
+        var outcomes: [Outcome] = []
         for (position, query) in queries.enumerated() {
             let engine = comparison.engine(query.analyzed, position: position, evaluator, input: document)
-            if case .tooMuch = engine { continue }
+            outcomes.append(engine)
+            if engine.isTooMuch { continue }
             let reference = comparison.reference(query.analyzed, input: documentTree, data: trees)
             if !engine.agrees(with: reference) {
                 return "\(self)query: \(query.text)\nengine: \(engine)\nreference: \(reference)"
             }
         }
+        for (position, query) in queries.enumerated().reversed() {
+            comparison.isStrict = false
+            let again = comparison.engine(query.analyzed, position: position, evaluator, input: document)
+            let path = path(query.text, evaluator, input: document)
+            for other in [again, path ?? again] where !other.agrees(with: outcomes[position]) {
+                return "\(self)query: \(query.text)\nfirst: \(outcomes[position])\nthen: \(other)"
+            }
+            // The engine may pass by what fails, but must not fail where the other does not.
+            comparison.isStrict = true
+            let strict = comparison.engine(query.analyzed, position: position, evaluator, input: document)
+            guard case .failure = strict, case .answers = outcomes[position] else { continue }
+            if case .answers(let answers) = comparison.reference(query.analyzed, input: documentTree, data: trees) {
+                return "\(self)strict query: \(query.text)\nengine: \(strict)\nreference: \(answers)"
+            }
+        }
         return nil
+    }
+
+    /// What the engine finds at the path that a query `x = data.…` asks for.
+    private func path(_ query: String, _ evaluator: Evaluator, input: Value) -> Outcome? {
+        guard query.hasPrefix("x = data.") else { return nil }
+        evaluator.reset()
+        let keys = query.dropFirst(9).split(separator: ".").map { evaluator.context.heap.string(String($0)) }
+        do throws(EvaluationError) {
+            let value = try evaluator.evaluate(path: keys, input: input)
+            return .answers(unordered: value.isUndefined ? [] : [.array([Tree(value)])])
+        } catch {
+            return error.limit == nil ? .failure(error.code) : .tooMuch
+        }
     }
 }
 
