@@ -111,23 +111,14 @@ extension RegoType {
             if let member = members.first(where: { $0.key == key || $0.key.isSameNumber(as: key) }) {
                 return member.value
             }
-            guard let rest, rest.key.admits(key.type) else { return nil }
+            guard let rest, rest.key.overlaps(key.type) else { return nil }
             return rest.value
-        case .set(let element): return element.admits(key.type) ? key.type : nil
+        case .set(let element): return element.overlaps(key.type) ? key.type : nil
         case .union(let members):
             var result: RegoType?
             for member in members { result = .either(member.part(key), result) }
             return result
         case .null, .boolean, .number, .string, .function: return nil
-        }
-    }
-
-    /// Whether a type is this one or one of its alternatives.
-    private func admits(_ type: RegoType) -> Bool {
-        switch self {
-        case .any: true
-        case .union(let members): members.contains(type)
-        default: self == type
         }
     }
 

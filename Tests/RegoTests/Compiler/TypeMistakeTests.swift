@@ -49,6 +49,7 @@ import Testing
         "role := {\"a\": 1}\np if data.t.role.b == 1 with data.t.role as {\"b\": 1}",
         "part.a := input.a\npart.b := input.b\np if {\"a\": 1} == part",
         "part.a := 1\nother.b := 2\np if part == other",
+        "part[key] := 1 if { some i; input[i]; key := [i] }\np if part == {[0]: 1}",
     ])
     func `takes documents for what with makes of them`(rules: String) {
         #expect(CompilerProbe().mistake("package t\n" + rules) == nil)
