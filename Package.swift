@@ -82,9 +82,8 @@ let planes: [Target] = [
     .target(
         name: "IdentityPlane",
         dependencies: [
-            "Authority", "Identity", "Protobufs", "Protocols", "Transport", logging, nioCore, nioHPACK, nioHTTP2,
-            nioPosix,
-            serviceLifecycle, swiftProtobuf,
+            "Authority", "Identity", "Protobufs", "Protocols", "Transport", httpTypes, hummingbird,
+            hummingbirdCore, logging, nioCore, nioHPACK, nioHTTP2, nioPosix, serviceLifecycle, swiftProtobuf,
         ]),
 ]
 
@@ -92,9 +91,10 @@ let composition: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "CLinux", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
-            "PolicyBundle", "Rego", "Resolver", "Storage", "Telemetry", "Transport", "YettConfiguration",
-            asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals,
+            "Addresses", "AdminPlane", "AuditTree", "CLinux", "Decision", "EgressPlane", "Identity", "IdentityPlane",
+            "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "Storage", "Telemetry", "Transport",
+            "YettConfiguration", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
+            unixSignals,
         ]),
     .target(name: "PolicyTool", dependencies: ["AuditTree", "Decision", "PolicyBundle", "Protocols", "Rego"]),
 ]
@@ -153,6 +153,7 @@ let tests: [Target] = [
         name: "GatewayTests",
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Gateway", "Identity",
+            "IdentityPlane",
             "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport", "YettConfiguration", logging,
             serviceLifecycle,
         ]),
@@ -162,8 +163,8 @@ let tests: [Target] = [
     .testTarget(
         name: "IdentityPlaneTests",
         dependencies: [
-            "Authority", "GateSupport", "Identity", "IdentityPlane", "Protobufs", logging, inMemoryLogging, nioCore,
-            nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
+            "Authority", "GateSupport", "Identity", "IdentityPlane", "Protobufs", "Protocols", crypto, logging,
+            inMemoryLogging, nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
         ],
         exclude: ["Clients"]),
     .executableTarget(name: "launch-fixture", dependencies: ["Launcher"], path: "Tests/LaunchFixture"),

@@ -20,6 +20,9 @@ public enum ToolToken {
         return try signer.sign(payload(of: claims).bytes, type: ToolTokenClaims.type)
     }
 
+    /// The claims as introspection shows them.
+    public static func json(of claims: ToolTokenClaims) -> JSONValue { payload(of: claims) }
+
     /// SHA-256 of a call's arguments in their canonical form (RFC 8785).
     public static func argumentsHash(_ arguments: JSONValue) -> [UInt8] {
         Array(SHA256.hash(data: arguments.canonicalBytes))

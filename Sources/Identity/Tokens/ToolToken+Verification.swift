@@ -45,6 +45,31 @@ extension ToolToken {
     public static func verify(
         _ token: [UInt8], keys: VerificationKeys, demands: ToolTokenDemands, now: Int64, leeway: Int64 = 5
     ) throws(ToolTokenError) -> ToolTokenClaims {
+        let claims = try open(token, keys: keys, now: now, leeway: leeway)
+        do throws(ClaimsError) {
+            try judge(claims, demands: demands)
+        } catch {
+            throw .claims(error)
+        }
+        return claims
+    }
+
+    /// Verifies a tool token for whoever does not receive it for a call, as introspection does: signature, form, times,
+    /// issuer, and that it is for one of some audiences. What it is bound to is not looked at.
+    ///
+    /// - Throws: ``ToolTokenError``.
+    public static func verify(
+        _ token: [UInt8], keys: VerificationKeys, issuer: String, audiences: [String], now: Int64, leeway: Int64 = 5
+    ) throws(ToolTokenError) -> ToolTokenClaims {
+        let claims = try open(token, keys: keys, now: now, leeway: leeway)
+        guard claims.issuer.isExactly(issuer) else { throw .claims(.issuer) }
+        guard audiences.contains(where: { $0.isExactly(claims.audience) }) else { throw .claims(.audience) }
+        return claims
+    }
+
+    private static func open(
+        _ token: [UInt8], keys: VerificationKeys, now: Int64, leeway: Int64
+    ) throws(ToolTokenError) -> ToolTokenClaims {
         let verified: VerifiedJWS
         do throws(JWSError) {
             let jws = try CompactJWS(parsing: token)
@@ -56,9 +81,7 @@ extension ToolToken {
             throw .token(error)
         }
         do throws(ClaimsError) {
-            let claims = try read(TokenClaims(parsing: verified.payload), now: now, leeway: leeway)
-            try judge(claims, demands: demands)
-            return claims
+            return try read(TokenClaims(parsing: verified.payload), now: now, leeway: leeway)
         } catch {
             throw .claims(error)
         }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Decision
+internal import Identity
+internal import IdentityPlane
+internal import Storage
+internal import Transport
+
+/// A tool server for which tokens are given, with the place that decisions are made about.
+struct ToolServer: Sendable {
+    let resource: TokenResource
+    let destination: Destination
+}
+
+/// What the token endpoints need, from the gate's tasks, grants and identities.
+struct GateTokens: TokenAuthority {
+    let keys: ToolKeyRing
+    let authorizer: Authorizer
+    let database: StateDatabase
+    let servers: [ToolServer]
+    /// How `txn` begins where there is no task.
+    private static let noTask = "x-"
+
+    /// Where JWT-SVIDs are verified; without one they are refused.
+    let identities: (any IdentitySource)?
+    /// The audience of JWT-SVIDs for the gate.
+    let issuer: String
+    let clock: Clock
+    /// Names the decisions.
+    let nextDecision: @Sendable () -> DecisionID
+
+    func identityKeys() -> JSONWebKeySet {
+        guard let bundle = try? identities?.current().ownBundle else { return JSONWebKeySet([]) }
+        let keys = bundle.jwt.authorities.map { key in
+            var key = key.jsonWebKey
+            key.use = "sig"
+            return key
+        }
+        return JSONWebKeySet(keys)
+    }
+
+    func resources() -> [TokenResource] { servers.map(\.resource) }
+
+    func time() -> Int64 { clock.wall() }
+
+    private var now: Int64 { time() / 1_000_000 }
+
+    func subject(of request: ExchangeRequest, client: ExchangeClient) async throws(OAuthError) -> ExchangeSubject {
+        switch request.subjectType {
+        case .taskHandle: return try subject(handle: request.subjectToken, client: client)
+        case .jwt:
+            // An agent for itself: a JWT-SVID says nothing about who may act for its owner.
+            let (id, expiry) = try await verified(request.subjectToken)
+            guard id == client.id else { throw .unauthorizedClient }
+            var generator = SystemRandomNumberGenerator()
+            return ExchangeSubject(
+                subject: id.description, transaction: Self.noTask + ToolToken.identifier(using: &generator),
+                expiry: expiry)
+        case .idToken, .accessToken: throw .invalidRequest
+        }
+    }
+
+    private func subject(handle text: String, client: ExchangeClient) throws(OAuthError) -> ExchangeSubject {
+        let tasks = authorizer.snapshot.tasks
+        guard let handle = TaskHandle(text), let task = tasks.task(handleDigest: handle.digest),
+            case .open(let links) = tasks.state(of: task.id, at: now), task.agent == client.id
+        else { throw .invalidGrant }
+        let subject = task.person.map { PersonSubject.text(issuer: $0.issuer, subject: $0.subject) }
+        var result = ExchangeSubject(
+            subject: subject ?? task.agent.description, actors: AgentTask.chain(links),
+            transaction: task.id.description, expiry: task.expires)
+        result.authenticationTime = task.person?.authenticationTime
+        return result
+    }
+
+    func actor(of token: String) async throws(OAuthError) -> SPIFFEID { try await verified(token).id }
+
+    private func verified(_ token: String) async throws(OAuthError) -> (id: SPIFFEID, expiry: Int64) {
+        guard let identities,
+            let verified = try? await identities.verify(jwtSVID: Array(token.utf8), audience: issuer, now: now)
+        else { throw .invalidRequest }
+        return (verified.id, verified.expiry)
+    }
+
+    func authorize(
+        _ request: ExchangeRequest, client: ExchangeClient, subject: ExchangeSubject, resource: TokenResource
+    ) async throws(OAuthError) -> String {
+        guard let server = servers.first(where: { $0.resource == resource }) else { throw .invalidTarget }
+        guard let identity = authorizer.snapshot.agents.identify(certificate: client.id) else {
+            throw .unauthorizedClient
+        }
+        var facts = Facts(
+            identity: identity, plane: .identity, operation: Operation(.toolCall, tool: request.call.tool),
+            destination: server.destination, time: now, source: .unknown)
+        facts.service = resource.server
+        if let id = TaskID(subject.transaction) {
+            guard let context = authorizer.snapshot.tasks.context(of: id) else { throw .invalidGrant }
+            context.apply(to: &facts)
+        }
+        let decision = nextDecision()
+        var judgement = authorizer.authorize(facts, decision: decision)
+        guard judgement.takePermit() != nil else { throw .invalidScope }
+        return "\(judgement.revision)/\(decision)"
+    }
+
+    /// Whether the task is open and every agent of the chain is still configured.
+    func stands(_ claims: ToolTokenClaims) -> Bool {
+        let snapshot = authorizer.snapshot
+        guard claims.actors.allSatisfy({ snapshot.grants[$0] != nil }) else { return false }
+        guard !claims.transaction.utf8.starts(with: Self.noTask.utf8) else { return true }
+        guard let id = TaskID(claims.transaction), case .open = snapshot.tasks.state(of: id, at: now) else {
+            return false
+        }
+        return true
+    }
+
+    func keep(_ revocation: RevocationTable.Entry, until expiry: Int64) throws {
+        try database.keep(
+            StoredRevocation(kind: revocation.kind.rawValue, value: revocation.value, expires: expiry))
+    }
+
+    /// What was revoked before the last stop. Without it no endpoint may be served.
+    ///
+    /// - Throws: `StateDatabaseError`, also when an entry cannot be understood.
+    static func revocations(
+        in database: StateDatabase, now: Int64
+    ) throws(StateDatabaseError) -> [(entry: RevocationTable.Entry, expiry: Int64)] {
+        var revocations: [(entry: RevocationTable.Entry, expiry: Int64)] = []
+        for stored in try database.revocations(now: now) {
+            guard let kind = RevocationTable.Kind(rawValue: stored.kind) else {
+                throw .failed("it holds a revocation of a kind that this version does not know")
+            }
+            revocations.append((RevocationTable.Entry(kind, stored.value), stored.expires))
+        }
+        return revocations
+    }
+}
