@@ -71,7 +71,7 @@ public struct IdentityPlane<Issuer: WorkloadIssuer, Source: IdentitySource>: Ser
     /// Answers a call for as long as both sides want it.
     private func serve(_ call: Call) async {
         guard admission.beginCall(user: call.process.uid) else {
-            return await call.finish(CallStatus(.unavailable, "there are more calls than are taken; try again later"))
+            return call.refuse(CallStatus(.unavailable, "there are more calls than are taken; try again later"))
         }
         defer { admission.endCall(user: call.process.uid) }
         let answers = CallAnswers(issuer: issuer, source: source, logger: logger, now: now)

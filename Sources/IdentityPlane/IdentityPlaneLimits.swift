@@ -10,17 +10,19 @@ public struct IdentityPlaneLimits: Sendable, Hashable {
     /// Connections of one user.
     public var connectionsOfUser = 256
     /// Calls, long-lived streams among them, of all users together.
-    public var calls = 4096
+    public var calls = 2048
     /// Calls of one user.
-    public var callsOfUser = 1024
+    public var callsOfUser = 512
+    /// Calls that one user may begin within a second: each one is attested.
+    public var callsOfUserPerSecond = 1000
     /// Calls on one connection.
     public var callsOfConnection = 256
     /// The metadata of one call, in bytes as HPACK counts them.
     public var metadataBytes = 16 * 1024
     /// One request message. Envoy's first one lists every extension that it was built with.
-    public var requestBytes = 512 * 1024
+    public var requestBytes = 256 * 1024
     /// Request messages of one call that wait to be read.
-    public var waitingRequests = 16
+    public var waitingRequests = 2
     /// Streams that a connection may abort, and control frames that it may send, within half a minute.
     public var framesInWindow = 4000
     /// For how long a connection may be without a call.

@@ -47,6 +47,9 @@ struct Call: Sendable {
         try? await channel.writeAndFlush(Output.status(status)).get()
     }
 
+    /// Ends the call without waiting until the caller has taken notice.
+    func refuse(_ status: CallStatus) { channel.writeAndFlush(Output.status(status), promise: nil) }
+
     /// The one request of a call that has one.
     func request<Request: Message>(_ type: Request.Type) async throws -> Request {
         for try await bytes in requests { return try Self.decode(bytes) }

@@ -16,6 +16,9 @@ final class Admission: Sendable {
         var ofUser: [UInt32: Holdings] = [:]
         var channels: [ObjectIdentifier: any Channel] = [:]
         var isClosed = false
+        /// The second that ``begun`` counts, by a clock that does not go back.
+        var second: UInt64 = 0
+        var begun: [UInt32: Int] = [:]
     }
 
     private let limits: IdentityPlaneLimits
@@ -50,11 +53,19 @@ final class Admission: Sendable {
 
     /// Takes a call in.
     ///
-    /// - Returns: False when there are as many as there may be.
-    func beginCall(user: UInt32) -> Bool {
+    /// - Returns: False when there are as many as there may be, or they come too fast.
+    func beginCall(user: UInt32, now: NIODeadline = .now()) -> Bool {
         state.withLock { state in
+            let second = now.uptimeNanoseconds / 1_000_000_000
+            if second != state.second {
+                state.second = second
+                state.begun.removeAll(keepingCapacity: true)
+            }
             let held = state.ofUser[user, default: Holdings()].calls
-            guard state.total.calls < limits.calls, held < limits.callsOfUser else { return false }
+            let begun = state.begun[user, default: 0]
+            guard state.total.calls < limits.calls, held < limits.callsOfUser, begun < limits.callsOfUserPerSecond
+            else { return false }
+            state.begun[user] = begun &+ 1
             state.add(user, calls: 1)
             return true
         }

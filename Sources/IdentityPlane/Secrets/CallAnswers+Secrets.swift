@@ -10,7 +10,7 @@ internal import Transport
 
 /// What a stream of secrets waits for.
 private enum SecretEvent: Sendable {
-    case request(ByteBuffer)
+    case request(SecretSubscription.Request)
     case state(IdentityState)
     case failure(any Error)
     case end
@@ -18,7 +18,7 @@ private enum SecretEvent: Sendable {
 
 extension CallAnswers {
     /// How many events of one stream wait.
-    private static var mostEvents: Int { 32 }
+    private static var mostEvents: Int { 8 }
 
     func fetchSecrets(_ call: Call, _ caller: Issuer.Caller) async throws {
         let request = try await call.request(SecretSubscription.Request.self)
@@ -35,7 +35,12 @@ extension CallAnswers {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 await Self.collect(into: continuation) {
-                    for try await bytes in call.requests { try Self.add(.request(bytes), to: continuation) }
+                    // What waits is small: nothing of a request is kept but its names and its acknowledgement.
+                    for try await bytes in call.requests {
+                        let request: SecretSubscription.Request = try Call.decode(bytes)
+                        try SecretSubscription.check(request)
+                        try Self.add(.request(request), to: continuation)
+                    }
                     try Self.add(.end, to: continuation)
                 }
             }
@@ -60,8 +65,8 @@ extension CallAnswers {
             case .end: isEnding = true
             case .failure(let error): throw error
             case .state(let new): state = new
-            case .request(let bytes):
-                switch try subscription.receive(Call.decode(bytes)) {
+            case .request(let request):
+                switch try subscription.receive(request) {
                 case .rejection(let code) where !hasReportedRejection:
                     hasReportedRejection = true
                     // The reason is a text of the caller's and may be anything; its own log has it.

@@ -24,6 +24,8 @@ struct SecretSubscription {
 
     /// The most names in one request.
     static let mostNames = 256
+    /// The longest text in one request, in bytes: that of a SPIFFE ID.
+    static let longestText = SPIFFEID.maximumBytes
 
     private var names: [String]?
     private var isAnswered = false
@@ -36,12 +38,7 @@ struct SecretSubscription {
 
     /// Takes a request in.
     mutating func receive(_ request: Request) throws(CallStatus) -> Meaning {
-        guard request.typeURL.isEmpty || request.typeURL.isSpelled(SecretSet.typeURL) else {
-            throw CallStatus(.invalidArgument, "only secrets are discovered here")
-        }
-        guard request.resourceNames.count <= Self.mostNames else {
-            throw CallStatus(.invalidArgument, "a request has at most \(Self.mostNames) names")
-        }
+        try Self.check(request)
         if !nonce.isEmpty, !request.responseNonce.isEmpty, !request.responseNonce.isSpelled(nonce) { return .stale }
         let isNew = names.map { Set($0) != Set(request.resourceNames) } ?? true
         names = request.resourceNames
@@ -50,6 +47,17 @@ struct SecretSubscription {
             return .subscription
         }
         return request.hasErrorDetail ? .rejection(code: request.errorDetail.code) : .acknowledgement
+    }
+
+    /// Refuses a request that nothing here answers.
+    static func check(_ request: Request) throws(CallStatus) {
+        guard request.typeURL.isEmpty || request.typeURL.isSpelled(SecretSet.typeURL) else {
+            throw CallStatus(.invalidArgument, "only secrets are discovered here")
+        }
+        let texts = request.resourceNames + [request.versionInfo, request.responseNonce]
+        guard request.resourceNames.count <= mostNames, texts.allSatisfy({ $0.utf8.count <= longestText }) else {
+            throw CallStatus(.invalidArgument, "a request has at most \(mostNames) names of \(longestText) bytes")
+        }
     }
 
     /// What is to be sent when this is the state; `nil` when nobody asked, or nothing that was asked for has changed.

@@ -50,7 +50,10 @@ public final class PeerProcess: Sendable {
         guard let descriptor else { return nil }
         // A pidfd becomes readable when its process ends.
         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return Glibc.poll(&poll, 1, 0) == 0
+        while true {
+            let count = Glibc.poll(&poll, 1, 0)
+            if count >= 0 || errno != EINTR { return count == 0 }
+        }
     }
 
     /// A descriptor of the process for somebody else to keep and to close.

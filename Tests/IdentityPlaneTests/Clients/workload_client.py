@@ -44,16 +44,16 @@ def tokens():
             except Exception:
                 continue
             raise AssertionError("accepted " + bad[:5])
-    with JwtSource(socket) as source:
+    with JwtSource(socket_path=socket) as source:
         assert source.fetch_svid(audience={"one"}, subject=agent).spiffe_id == agent
         assert source.get_bundle_for_trust_domain(domain).jwt_authorities
 
 
 def rotations():
     serials = []
-    with X509Source(socket) as source:
+    with X509Source(socket_path=socket) as source:
         def is_new():
-            serial = source.svid.leaf.serial_number
+            serial = source.get_x509_context().default_svid.leaf.serial_number
             if serial not in serials:
                 serials.append(serial)
             return len(serials) > 10

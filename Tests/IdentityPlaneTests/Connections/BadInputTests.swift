@@ -29,7 +29,7 @@ struct BadInputTests {
             case .http1: Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
             case .zeros: Array(repeating: 0, count: 4096)
             case .ones: Array(repeating: 0xff, count: 100_000)
-            case .tls: [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]
+            case .tls: [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3] + Array(repeating: 0x41, count: 200)
             case .frames: Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + Array(repeating: 0xee, count: 9000)
             }
         }
