@@ -163,7 +163,8 @@ let tests: [Target] = [
     .testTarget(
         name: "IdentityPlaneTests",
         dependencies: [
-            "Authority", "GateSupport", "Identity", "IdentityPlane", "Protobufs", "Protocols", crypto, logging,
+            "Authority", "GateSupport", "Identity", "IdentityPlane", "Protobufs", "Protocols", crypto, hummingbird,
+            logging,
             inMemoryLogging, nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
         ],
         exclude: ["Clients"]),

@@ -88,7 +88,7 @@ import Transport
             keys: try ToolKeyRing(now: now), authorizer: authorizer, database: database, servers: [server],
             identities: nil, issuer: issuer, clock: Clock(monotonic: { 0 }, wall: { now * 1_000_000 }),
             nextDecision: { DecisionID(rawValue: 7) })
-        let service = TokenService(
+        let service = try TokenService(
             issuer: issuer, gate: try SPIFFEID(parsing: "spiffe://gate.test/yett/gate"), authority: tokens,
             revocations: try GateTokens.revocations(in: database, now: now))
         let bot = ExchangeClient(

@@ -144,11 +144,16 @@ public final class Authorizer: Sendable {
         guard spending else { return snapshot.decide(facts) { _ in GrantUsage() } }
         let time = facts.time
         let budgets = facts.identity.flatMap { snapshot.grants[$0.id] }
-        return snapshot.decide(facts) { [ledger] grant in
-            if grant.isTaskAccount { return ledger.usage(of: grant, per: .total, at: time) }
-            guard let budget = budgets?.budget(of: grant.name) else { return GrantUsage() }
-            return ledger.usage(of: grant, per: budget.per, at: time)
-        }
+        return snapshot.decide(facts) { usage(of: $0, budgets, at: time) }
+    }
+
+    /// What was spent in the period that a time lies in, of a grant of an agent or within a task.
+    ///
+    /// - Parameter index: The agent's grants.
+    public func usage(of grant: GrantID, _ index: GrantIndex?, at time: Int64) -> GrantUsage {
+        if grant.isTaskAccount { return ledger.usage(of: grant, per: .total, at: time) }
+        guard let budget = index?.budget(of: grant.name) else { return GrantUsage() }
+        return ledger.usage(of: grant, per: budget.per, at: time)
     }
 
     /// Why one of the agents above the caller's task is in quarantine, if one is.

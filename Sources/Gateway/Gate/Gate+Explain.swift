@@ -59,16 +59,10 @@ extension Gate {
             steps.append("no  quarantine: \(quarantined)")
             verdict = .deny(.quarantined, detail: quarantined)
         } else if let identity = facts.identity, let index = snapshot.grants[identity.id] {
-            let judged = index.explain(facts) { [ledger = authorizer.ledger] grant in
-                guard let per = index.budget(of: grant.name)?.per else { return GrantUsage() }
-                return ledger.usage(of: grant, per: per, at: facts.time)
-            }
+            let judged = index.explain(facts) { authorizer.usage(of: $0, index, at: facts.time) }
             steps += judged.lines
             if judged.omittedGrants > 0 { steps.append("…   \(judged.omittedGrants) further grants name the host") }
-            verdict = snapshot.decide(facts) { [ledger = authorizer.ledger] grant in
-                guard let per = index.budget(of: grant.name)?.per else { return GrantUsage() }
-                return ledger.usage(of: grant, per: per, at: facts.time)
-            }
+            verdict = snapshot.decide(facts) { authorizer.usage(of: $0, index, at: facts.time) }
             if verdict.reason != judged.verdict.reason {
                 let sign = verdict.effect == .allow ? "ok  " : "no  "
                 steps.append("\(sign)policy: \(verdict.reason.title) \(verdict.detail ?? "")")

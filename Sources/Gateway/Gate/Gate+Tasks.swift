@@ -60,11 +60,12 @@ extension Gate {
         let task = try find(id)
         let stop = AgentTask.Stop(time: now, why: why)
         let stopped = authorizer.changeTasks { _, book -> [AgentTask] in
-            let ids = book.descendants(of: task.id)
-            return ids.sorted { $0.rawValue < $1.rawValue }.compactMap { id in
-                guard case .open = book.state(of: id, at: stop.time) else { return nil }
-                return book[id]
+            let ids = book.descendants(of: task.id).sorted { $0.rawValue < $1.rawValue }
+            let open = ids.filter { id in
+                if case .open = book.state(of: id, at: stop.time) { true } else { false }
             }
+            for id in open { book.stop(id, stop) }
+            return open.compactMap { book[$0] }
         }
         guard !stopped.isEmpty else {
             throw AdminError(
@@ -72,16 +73,13 @@ extension Gate {
                 remedy: "yett task list")
         }
         let ids = Set(stopped.map(\.id.description))
-        authorizer.changeTasks { _, book in
-            for task in stopped { book.stop(task.id, stop) }
-        }
         let reason = CutReason(.taskStopped, detail: why)
         let count = registry.cut(where: { $0.facts.task.map { ids.contains($0.id) } ?? false }, reason)
         watchLivePermits()
         var failure: StateDatabaseError?
         for task in stopped {
             do throws(StateDatabaseError) {
-                if let task = authorizer.snapshot.tasks[task.id] { try keeper.keep(task) }
+                try keeper.keep(task)
             } catch {
                 failure = error
             }

@@ -25,15 +25,18 @@ public final class TokenService: Sendable {
     /// Prepares the endpoints.
     ///
     /// - Parameter revocations: Those of the last run that still matter; without them nothing may be served.
+    /// - Throws: `OAuthError.temporarilyUnavailable` when there are more than the table holds.
     public init(
         issuer: String, gate: SPIFFEID, authority: any TokenAuthority,
         revocations: [(entry: RevocationTable.Entry, expiry: Int64)], limits: RateLimits = RateLimits()
-    ) {
+    ) throws(OAuthError) {
         self.issuer = issuer
         self.gate = gate
         self.authority = authority
         var state = State(limits: limits)
-        for (entry, expiry) in revocations { _ = state.revocations.insert(entry, until: expiry, now: 0) }
+        for (entry, expiry) in revocations {
+            guard state.revocations.insert(entry, until: expiry, now: 0) else { throw .temporarilyUnavailable }
+        }
         self.state = Mutex(state)
     }
 

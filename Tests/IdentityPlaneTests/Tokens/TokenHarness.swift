@@ -79,7 +79,7 @@ struct TokenHarness {
         revocations: [(entry: RevocationTable.Entry, expiry: Int64)] = [], limits: RateLimits = RateLimits()
     ) throws {
         authority = try ScriptedAuthority()
-        service = TokenService(
+        service = try TokenService(
             issuer: ScriptedAuthority.issuer, gate: try ScriptedAuthority.id("yett/gate"), authority: authority,
             revocations: revocations, limits: limits)
         coder = ExchangeClient(
