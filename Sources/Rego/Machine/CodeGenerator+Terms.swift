@@ -172,9 +172,12 @@ extension CodeGenerator {
         emitFailing(.iterate, a: cursor, b: collection)
         let turn = label()
         place(turn)
-        emit(.next, a: cursor, b: keyRegister, c: valueRegister, to: scope.failure)
+        // What stands at a key that does not fit is not evaluated.
+        let isPattern = key.variableName == nil
+        emit(.next, a: cursor, b: keyRegister, c: isPattern ? -1 : valueRegister, to: scope.failure)
         scope.failure = turn
         try match(key, keyRegister)
+        if isPattern { emitFailing(.member, a: valueRegister, b: collection, c: keyRegister) }
         return valueRegister
     }
 

@@ -119,7 +119,7 @@ extension Evaluator {
                 if let limit = meter.charge(1) { throw limitError(limit, at: program.locations[place &- 1]) }
                 let cursor = base + Int(current.pointee.a)
                 if cursor[0].tag == .document {
-                    guard let (key, value) = try nextChild(cursor, top: top) else {
+                    guard let (key, value) = try nextChild(cursor, isEvaluated: current.pointee.c >= 0, top: top) else {
                         place = Int(current.pointee.target)
                         continue
                     }
@@ -296,12 +296,13 @@ extension Evaluator {
     }
 
     private func nextChild(
-        _ cursor: UnsafeMutablePointer<Value>, top: UnsafeMutablePointer<Value>
+        _ cursor: UnsafeMutablePointer<Value>, isEvaluated: Bool, top: UnsafeMutablePointer<Value>
     ) throws(EvaluationError) -> (Value, Value)? {
         let keys = cursor[2].elements
         while cursor[1].immediate < Int64(keys.count) {
             let key = keys[Int(cursor[1].immediate)]
             cursor[1].payload &+= 1
+            if !isEvaluated { return (key, .undefined) }
             let value = try child(of: cursor[0], key: key, top: top)
             if value.isDefined { return (key, value) }
         }

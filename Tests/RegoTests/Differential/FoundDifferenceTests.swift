@@ -48,6 +48,18 @@ import Testing
                 p[1].y := "other"
                 """, input: "[1.0]", answer: "eval_conflict_error"),
         Example(
+            name: "a document at a key that does not fit",
+            rules: """
+                p contains x if x := data.test.q[[_]]
+                q[1] := y if some y in input
+                """, input: "[1, 2]", answer: "set()"),
+        Example(
+            name: "a conflict behind the first of definitions with one constant",
+            rules: """
+                p if input
+                p if { x := {"k": 1, "k": input}; x.k == 5 }
+                """, input: "2", answer: "true"),
+        Example(
             name: "patterns whose parts bind one another",
             rules: "p := [x, y] if { {\"a\": x, \"b\": input} = {\"b\": y, \"a\": y} }", input: "7", answer: "[7, 7]"),
         Example(

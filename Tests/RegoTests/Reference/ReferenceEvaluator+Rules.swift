@@ -12,7 +12,8 @@ extension ReferenceEvaluator {
         if case .partial = group.kind { return try partialDocument(group, world) }
         var result: Tree?
         for definition in group.definitions {
-            guard let value = try chain(definition, [:], world) else { continue }
+            guard let value = try chain(definition, [:], world, endsEarly: group.hasOneConstant) else { continue }
+            if group.hasOneConstant { return value }
             if let known = result, Tree.compare(known, value) != 0 { throw Failure.conflict }
             result = value
         }
@@ -30,7 +31,11 @@ extension ReferenceEvaluator {
     }
 
     /// The value of a definition or of the first of its branches that has one.
-    private func chain(_ definition: RuleDefinition, _ bindings: Bindings, _ world: World) throws -> Tree? {
+    ///
+    /// - Parameter endsEarly: whether the first way in which a body holds is enough.
+    private func chain(
+        _ definition: RuleDefinition, _ bindings: Bindings, _ world: World, endsEarly: Bool
+    ) throws -> Tree? {
         let first = ElseDefinition(value: definition.value, body: definition.body, location: definition.location)
         for branch in [first] + definition.elseBranches {
             var result: Tree?
@@ -38,7 +43,7 @@ extension ReferenceEvaluator {
                 guard let value = try value(branch.value, bindings, world) else { return true }
                 if let known = result, Tree.compare(known, value) != 0 { throw Failure.conflict }
                 result = value
-                return true
+                return !(endsEarly && definition.elseBranches.isEmpty)
             }
             if let result { return result }
         }
@@ -101,10 +106,11 @@ extension ReferenceEvaluator {
             var found: Tree?
             let pairs = Array(zip(definition.arguments ?? [], operands))
             _ = try matchAll(pairs[...], [:], world) { bindings in
-                found = try chain(definition, bindings, world)
+                found = try chain(definition, bindings, world, endsEarly: group.hasOneConstant)
                 return false
             }
             guard let found else { continue }
+            if group.hasOneConstant { return found }
             if let known = result, Tree.compare(known, found) != 0 { throw Failure.conflict }
             result = found
         }
@@ -199,6 +205,47 @@ extension ReferenceEvaluator {
         if case .object? = document { below = document?.member(key) }
         members.append((key, replacing(below, path.dropFirst(), value)))
         return Tree.object(of: members) ?? .object([])
+    }
+}
+
+extension RuleGroup {
+    /// Whether all definitions give the same constant: then nobody looks for a second value, nor for errors on the way to it.
+    fileprivate var hasOneConstant: Bool {
+        var only: Tree?
+        for definition in definitions {
+            for term in [definition.value] + definition.elseBranches.map(\.value) {
+                guard let constant = Tree(constant: term) else { return false }
+                if let only, Tree.compare(only, constant) != 0 { return false }
+                only = constant
+            }
+        }
+        return true
+    }
+}
+
+extension Tree {
+    /// The value of a term without variables, calls and comprehensions.
+    fileprivate init?(constant term: Term) {
+        func all(_ terms: [Term]) -> [Tree]? {
+            let values = terms.compactMap { Tree(constant: $0) }
+            return values.count == terms.count ? values : nil
+        }
+        switch term.kind {
+        case .array(let items):
+            guard let items = all(items) else { return nil }
+            self = .array(items)
+        case .set(let items):
+            guard let items = all(items) else { return nil }
+            self = .set(of: items)
+        case .object(let items):
+            guard let keys = all(items.map(\.key)), let values = all(items.map(\.value)),
+                let object = Tree.object(of: zip(keys, values).map { (key: $0, value: $1) })
+            else { return nil }
+            self = object
+        default:
+            guard let scalar = SyntaxValue(term) else { return nil }
+            self = Tree(scalar)
+        }
     }
 }
 
