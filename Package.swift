@@ -91,10 +91,10 @@ let composition: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "CLinux", "Decision", "EgressPlane", "Identity", "IdentityPlane",
-            "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "Storage", "Telemetry", "Transport",
-            "YettConfiguration", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
-            unixSignals,
+            "Addresses", "AdminPlane", "AuditTree", "Authority", "Decision", "EgressPlane", "Identity",
+            "IdentityPlane", "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "Storage", "Telemetry",
+            "Transport", "YettConfiguration", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
+            serviceLifecycle, unixSignals,
         ]),
     .target(name: "PolicyTool", dependencies: ["AuditTree", "Decision", "PolicyBundle", "Protocols", "Rego"]),
 ]
@@ -123,7 +123,11 @@ let tests: [Target] = [
             "AdminPlane", "AuditTree", "GateSupport", "PolicyBundle", "Rego", "Storage", logging, serviceLifecycle,
         ]),
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
-    .testTarget(name: "AuthorityTests", dependencies: ["Authority", "CLinux", "Identity", "Protocols", x509]),
+    .testTarget(
+        name: "AuthorityTests",
+        dependencies: ["Authority", "CLinux", "Identity", "IdentitySupport", "Protocols", "authority-torture", x509]),
+    .executableTarget(
+        name: "authority-torture", dependencies: ["Authority", "Identity", x509], path: "Tests/AuthorityTorture"),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
     .testTarget(
         name: "Conformance",
@@ -157,6 +161,7 @@ let tests: [Target] = [
             "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport", "YettConfiguration", logging,
             serviceLifecycle,
         ]),
+    .target(name: "IdentitySupport", dependencies: ["Identity", x509], path: "Tests/IdentitySupport"),
     .testTarget(
         name: "IdentityTests",
         dependencies: ["Addresses", "Identity", "Protocols", crypto, cryptoExtras, swiftASN1, x509]),

@@ -25,7 +25,15 @@ public final class LocalCaller: Sendable {
     ///   - uid: `SO_PEERCRED`.
     ///   - gid: `SO_PEERCRED`.
     ///   - pidfd: `SO_PEERPIDFD`. It is closed by this object, also when this throws.
-    public init(pid: Int32, uid: UInt32, gid: UInt32, pidfd: Int32?) throws(AttestationError) {
+    public convenience init(pid: Int32, uid: UInt32, gid: UInt32, pidfd: Int32?) throws(AttestationError) {
+        try self.init(pid: pid, uid: uid, gid: gid, pidfd: pidfd, isDescriptorExpected: PeerDescriptors.areGiven)
+    }
+
+    /// - Parameter isDescriptorExpected: Whether the kernel gives descriptors of living processes. One that does and
+    ///   gives none this time says that the process is gone.
+    init(
+        pid: Int32, uid: UInt32, gid: UInt32, pidfd: Int32?, isDescriptorExpected: Bool
+    ) throws(AttestationError) {
         self.pid = pid
         self.uid = uid
         self.gid = gid
@@ -35,6 +43,7 @@ public final class LocalCaller: Sendable {
             directory = -1
             if pid <= 0 { throw .hidden }
             try checkUser()
+            if isDescriptorExpected { throw .ended }
             return
         }
         directory = open("/proc/\(pid)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -91,6 +100,26 @@ public final class LocalCaller: Sendable {
         guard let pidfd, let text = ProcFile.contents("/proc/self/fdinfo/\(pidfd)") else { return nil }
         return ProcFile.field("Pid:", of: text).first.flatMap { Int32(String(decoding: $0, as: UTF8.self)) }
     }
+}
+
+/// Whether the kernel gives a descriptor of the process at the other end of a socket.
+private enum PeerDescriptors {
+    /// `SO_PEERPIDFD`, Linux 6.5.
+    private static let option: CInt = 77
+
+    /// Found out once, with a socket of our own.
+    static let areGiven: Bool = {
+        var pair: [CInt] = [-1, -1]
+        guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
+            return true
+        }
+        defer { for descriptor in pair { close(descriptor) } }
+        var pidfd: CInt = -1
+        var size = socklen_t(MemoryLayout<CInt>.size)
+        guard getsockopt(pair[0], SOL_SOCKET, option, &pidfd, &size) == 0 else { return false }
+        close(pidfd)
+        return true
+    }()
 }
 
 /// What the kernel shows for users and groups that a namespace does not map.

@@ -55,7 +55,7 @@ public actor Authority {
             // The clock of a machine that has just started is not believed enough to forget keys.
             start = try changes.settle(start, kind, now: now, isClockSettled: false)
         }
-        start.succeed(0)
+        start.succeed(start.state)
         live = Mutex(start)
     }
 
@@ -78,9 +78,9 @@ public actor Authority {
     /// Makes another state the present one, and says so to everybody who listens.
     func publish(_ next: Live) {
         let state = live.withLock { live in
-            let version = live.state.version
+            let before = live.state
             live = next
-            live.succeed(version)
+            live.succeed(before)
             return live.state
         }
         broadcast.send(state)

@@ -131,6 +131,11 @@ public final class EmbeddedIdentitySource: IdentitySource {
             }
             group.cancelAll()
         }
+        shutDown()
+    }
+
+    /// Ends all streams of the source and of the authority.
+    public func shutDown() {
         authority.shutDown()
         broadcast.finish()
     }

@@ -36,11 +36,14 @@ struct Live: Sendable {
         state = AuthorityState(version: 0, bundle: bundle, bundles: TrustBundles([bundle], version: 0))
     }
 
-    /// Makes this the successor of another one.
-    mutating func succeed(_ version: UInt64) {
-        let next = version &+ 1
-        state = AuthorityState(
-            version: next, bundle: bundle, bundles: TrustBundles([bundle] + federated, version: next))
+    /// Makes this the successor of another one. The bundles have a version of their own, which grows only when they
+    /// change: caches of verified chains live that long.
+    mutating func succeed(_ before: AuthorityState) {
+        var bundles = TrustBundles([bundle] + federated, version: before.bundles.version)
+        if bundles != before.bundles {
+            bundles = TrustBundles([bundle] + federated, version: before.bundles.version &+ 1)
+        }
+        state = AuthorityState(version: before.version &+ 1, bundle: bundle, bundles: bundles)
     }
 
     /// Whether what was issued under a root is to be replaced, or was withdrawn.

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import AdminPlane
+internal import Authority
 internal import Decision
 internal import EgressPlane
 internal import Glibc

@@ -63,6 +63,13 @@ import Testing
         #expect(attestation.isUnchanged())
     }
 
+    @Test func `a kernel that gives descriptors and gives none this time says that the process is gone`() {
+        #expect(throws: AttestationError.ended) {
+            try LocalCaller(
+                pid: getpid(), uid: geteuid(), gid: getegid(), pidfd: nil, isDescriptorExpected: true)
+        }
+    }
+
     // MARK: The end of a process
 
     @Test func `tells when the process has ended`() async throws {

@@ -133,7 +133,8 @@ final class Peer {
         size = socklen_t(MemoryLayout<CInt>.size)
         if withDescriptor { try #require(getsockopt(connection, SOL_SOCKET, 77, &descriptor, &size) == 0) }
         return try LocalCaller(
-            pid: credentials.pid, uid: credentials.uid, gid: credentials.gid, pidfd: withDescriptor ? descriptor : nil)
+            pid: credentials.pid, uid: credentials.uid, gid: credentials.gid,
+            pidfd: withDescriptor ? descriptor : nil, isDescriptorExpected: withDescriptor)
     }
 
     /// The selectors that attestation finds.
