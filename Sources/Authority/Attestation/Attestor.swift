@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+public import Identity
+
 /// Finds out what a process on this machine is. It looks into files and may wait for them: never call it on an event
 /// loop.
 public enum Attestor {
@@ -12,7 +14,7 @@ public enum Attestor {
     /// - Throws: ``AttestationError`` for a caller of which nothing is to be believed.
     public static func attest(
         _ caller: LocalCaller, wanting wanted: Set<Selector.Kind>
-    ) throws(AttestationError) -> Attestation {
+    ) throws(AttestationError) -> AttestedCaller {
         var selectors: Set<Selector> = [Selector(.uid, "\(caller.uid)"), Selector(.gid, "\(caller.gid)")]
         if wanted.contains(.user), let name = AccountNames.user(caller.uid) { selectors.insert(Selector(.user, name)) }
         if wanted.contains(.group), let name = AccountNames.group(caller.gid) {
@@ -20,11 +22,11 @@ public enum Attestor {
         }
         // Without a descriptor of the process only what the connection itself says is known for certain.
         guard let facts = try caller.facts(wanting: wanted) else {
-            return Attestation(selectors: selectors) { caller.isAlive }
+            return AttestedCaller(selectors: selectors) { caller.isAlive }
         }
         selectors.formUnion(self.selectors(of: facts, caller, wanted))
         guard try caller.facts(wanting: wanted) == facts else { throw .changing }
-        return Attestation(selectors: selectors) { (try? caller.facts(wanting: wanted)) == facts }
+        return AttestedCaller(selectors: selectors) { (try? caller.facts(wanting: wanted)) == facts }
     }
 
     private static func selectors(

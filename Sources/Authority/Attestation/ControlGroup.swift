@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Identity
+
 /// The unit and the container that a control group belongs to.
 ///
 /// Users may make groups of any name below their own one. Therefore the unit is the first one from the root, which the

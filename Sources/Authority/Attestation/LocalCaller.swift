@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Glibc
+internal import Identity
 
 /// The process at the other end of a Unix socket, held by a descriptor of the process and not by its number.
 ///

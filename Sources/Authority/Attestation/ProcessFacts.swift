@@ -3,6 +3,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import Identity
 
 /// What `/proc` says of a process at one moment. Two that are equal are of one process that has not become another.
 struct ProcessFacts: Sendable, Hashable {

@@ -18,7 +18,7 @@ extension Authority {
     ///   - id: The one identity that is asked for; `nil` for all of the caller's.
     /// - Throws: ``AuthorityError/denied(_:)`` when the caller has no identity, or not that one; nothing is signed then.
     public nonisolated func jwtSVIDs(
-        for caller: Attestation, audience: [String], id: SPIFFEID? = nil
+        for caller: AttestedCaller, audience: [String], id: SPIFFEID? = nil
     ) throws(AuthorityError) -> [JWTSVID] {
         guard caller.isUnchanged() else { throw .denied("the caller is not what attestation saw any more") }
         let entries = entries(for: caller).filter { entry in id.map { $0 == entry.spiffeID } ?? true }

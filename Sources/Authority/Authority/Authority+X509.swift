@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import Identity
+public import Identity
 internal import Synchronization
 public import X509
 
@@ -10,7 +10,7 @@ extension Authority {
     public static let mostIdentities = 64
 
     /// The entries that a caller fits, the default one first. Of several with the same hint only the first keeps it.
-    public nonisolated func entries(for caller: Attestation) -> [RegistrationEntry] {
+    public nonisolated func entries(for caller: AttestedCaller) -> [RegistrationEntry] {
         let index = live.withLock { $0.index }
         let found = index.matching(caller.selectors, parent: localNode, at: clock.wall())
         return Array(found.prefix(Self.mostIdentities))
@@ -20,7 +20,7 @@ extension Authority {
     ///
     /// - Throws: ``AuthorityError/denied(_:)`` when there is none, or when the caller is not any more what attestation
     ///   saw. Nothing is to be sent then.
-    public nonisolated func x509SVIDs(for caller: Attestation) throws(AuthorityError) -> [IssuedX509SVID] {
+    public nonisolated func x509SVIDs(for caller: AttestedCaller) throws(AuthorityError) -> [IssuedX509SVID] {
         try recheck(caller)
         let entries = entries(for: caller)
         guard !entries.isEmpty else { throw .denied("no entry fits the caller") }
@@ -69,7 +69,7 @@ extension Authority {
 
     // MARK: Signing
 
-    private nonisolated func recheck(_ caller: Attestation) throws(AuthorityError) {
+    private nonisolated func recheck(_ caller: AttestedCaller) throws(AuthorityError) {
         guard caller.isUnchanged() else { throw .denied("the caller is not what attestation saw any more") }
     }
 

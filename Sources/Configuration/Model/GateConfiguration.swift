@@ -20,6 +20,8 @@ public struct GateConfiguration: Sendable {
     public var decisionLog = DecisionLogConfiguration()
     /// `audit`: the record of every decision.
     public var audit = AuditConfiguration()
+    /// `identity`: who issues identities, and who gets which.
+    public var identity = IdentityConfiguration()
     /// `admin`: the operators' socket.
     public var admin = AdminConfiguration()
     /// `limits`: the process as a whole.

@@ -17,6 +17,7 @@ enum RestartSettings {
             names.append("policy.persistence_directory")
         }
         if old.decisionLog != new.decisionLog { names.append("decision_log") }
+        if identity(of: old) != identity(of: new) { names.append("identity") }
         if old.admin != new.admin { names.append("admin") }
         if old.limits.workers != new.limits.workers { names.append("limits.workers") }
         if old.limits.openFiles != new.limits.openFiles { names.append("limits.open_files") }
@@ -36,6 +37,13 @@ enum RestartSettings {
         var resolver = configuration.egress.resolver
         resolver.hosts = [:]
         return resolver
+    }
+
+    /// Entries change with a reload.
+    private static func identity(of configuration: GateConfiguration) -> IdentityConfiguration {
+        var identity = configuration.identity
+        identity.entries = []
+        return identity
     }
 
     private static func audit(of configuration: GateConfiguration) -> AuditConfiguration {

@@ -12,10 +12,10 @@ public final class EmbeddedCaller: Sendable {
         let state: IdentityState
     }
 
-    let attestation: Attestation
+    let attestation: AttestedCaller
     private let served = Mutex<Served?>(nil)
 
-    init(_ attestation: Attestation) { self.attestation = attestation }
+    init(_ attestation: AttestedCaller) { self.attestation = attestation }
 
     /// Whether something was issued that still holds.
     func isServed(at now: Int64) -> Bool {

@@ -4,6 +4,7 @@
 import CLinux
 import Foundation
 import Glibc
+import Identity
 import Testing
 
 @testable import Authority
@@ -252,11 +253,11 @@ import Testing
 
     @Test func `a launched agent has its name and its launch, until the launch ends`() throws {
         var isOpen = true
-        let open = Attestation.launched(agent: "coder", launch: "7f3a") { true }
+        let open = AttestedCaller.launched(agent: "coder", launch: "7f3a") { true }
         #expect(open.selectors == Set(try ["yett:agent:coder", "yett:launch:7f3a"].map { try Selector(parsing: $0) }))
         #expect(open.isUnchanged())
         isOpen = false
-        let ended = Attestation.launched(agent: "coder", launch: "7f3a") { [isOpen] in isOpen }
+        let ended = AttestedCaller.launched(agent: "coder", launch: "7f3a") { [isOpen] in isOpen }
         #expect(!ended.isUnchanged())
     }
 }

@@ -4,6 +4,7 @@
 import CLinux
 import Foundation
 import Glibc
+import Identity
 import Testing
 
 @testable import Authority

@@ -42,7 +42,7 @@ import Testing
         try await authority.add(entry("/agent/a", ["unix:uid:7", "unix:path:/usr/bin/a"]))
         #expect(try authority.entries(for: caller("unix:uid:7", "unix:path:/usr/bin/a", "unix:gid:1")).count == 1)
         for selectors in [["unix:uid:7"], ["unix:path:/usr/bin/a"], ["unix:uid:8", "unix:path:/usr/bin/a"]] {
-            let caller = Attestation(selectors: Set(try selectors.map { try Selector(parsing: $0) })) { true }
+            let caller = AttestedCaller(selectors: Set(try selectors.map { try Selector(parsing: $0) })) { true }
             #expect(authority.entries(for: caller).isEmpty)
             #expect(throws: AuthorityError.self) { try authority.x509SVIDs(for: caller) }
         }

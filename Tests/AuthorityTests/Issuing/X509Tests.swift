@@ -182,9 +182,9 @@ import X509
     @Test func `a caller that changes while its certificate is signed gets nothing`() async throws {
         let authority = try workspace.authority()
         try await authority.add(entry("/agent/a", ["unix:uid:7"]))
-        func changing() throws -> Attestation {
+        func changing() throws -> AttestedCaller {
             let looks = Counter()
-            return Attestation(selectors: [try Selector(parsing: "unix:uid:7")]) { looks.next() == 1 }
+            return AttestedCaller(selectors: [try Selector(parsing: "unix:uid:7")]) { looks.next() == 1 }
         }
         #expect(throws: AuthorityError.self) { try authority.x509SVIDs(for: changing()) }
         #expect(throws: AuthorityError.self) { try authority.jwtSVIDs(for: changing(), audience: ["tool"]) }

@@ -89,8 +89,8 @@ enum Shell {
 }
 
 /// A caller with these selectors, for entries.
-func caller(_ selectors: String...) throws -> Attestation {
-    Attestation(selectors: Set(try selectors.map { try Selector(parsing: $0) }), isUnchanged: { true })
+func caller(_ selectors: String...) throws -> AttestedCaller {
+    AttestedCaller(selectors: Set(try selectors.map { try Selector(parsing: $0) }), isUnchanged: { true })
 }
 
 /// An entry of an operator for a path of the tests' trust domain.

@@ -43,7 +43,7 @@ public struct Selector: Hashable, Sendable, CustomStringConvertible {
     public static let maximumBytes = 4096
 
     /// Records what attestation saw.
-    init(_ kind: Kind, _ value: String) {
+    package init(_ kind: Kind, _ value: String) {
         self.kind = kind
         self.value = value
     }

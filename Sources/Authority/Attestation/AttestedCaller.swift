@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+public import Identity
+
 /// What is known of a caller, and whether that is still so.
-public struct Attestation: Sendable {
+public struct AttestedCaller: Sendable {
     /// What was seen.
     public let selectors: Set<Selector>
     private let check: @Sendable () -> Bool
@@ -26,7 +28,7 @@ public struct Attestation: Sendable {
     ///   - isOpen: Whether the launch has not ended.
     package static func launched(
         agent: String, launch: String, isOpen: @escaping @Sendable () -> Bool
-    ) -> Attestation {
-        Attestation(selectors: [Selector(.agent, agent), Selector(.launch, launch)], isUnchanged: isOpen)
+    ) -> AttestedCaller {
+        AttestedCaller(selectors: [Selector(.agent, agent), Selector(.launch, launch)], isUnchanged: isOpen)
     }
 }

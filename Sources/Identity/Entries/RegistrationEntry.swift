@@ -2,7 +2,6 @@
 // Copyright 2026 The Yett Authors
 
 internal import Crypto
-public import Identity
 
 /// Who gets which identity: a caller that has all of the selectors is the SPIFFE ID.
 public struct RegistrationEntry: Sendable, Hashable {
@@ -105,7 +104,7 @@ public struct RegistrationEntry: Sendable, Hashable {
     }
 
     /// Whether it still counts at `now`.
-    func isCurrent(at now: Int64) -> Bool { expires.map { now < $0 } ?? true }
+    package func isCurrent(at now: Int64) -> Bool { expires.map { now < $0 } ?? true }
 }
 
 /// The machine that the gate runs on, as the parent of entries.
@@ -113,21 +112,5 @@ public enum LocalNode {
     /// Its ID: `spiffe://<trust domain>/yett/node/local`.
     public static func id(in trustDomain: TrustDomain) throws(SPIFFEIDError) -> SPIFFEID {
         try SPIFFEID(parsing: "spiffe://\(trustDomain.name)\(RegistrationEntry.reservedPath)node/local")
-    }
-}
-
-/// Names of hosts, as certificates have them.
-enum DNSName {
-    /// Lower-case letters, digits and dashes in labels; the last label is not a number, so that no address passes.
-    static func isValid(_ name: String) -> Bool {
-        let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard name.utf8.count <= 253, let last = labels.last else { return false }
-        let isDigit: (UInt8) -> Bool = { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        let isLetter: (UInt8) -> Bool = { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
-        guard !last.allSatisfy(isDigit) else { return false }
-        return labels.allSatisfy { label in
-            (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
-                && label.allSatisfy { isDigit($0) || isLetter($0) || $0 == UInt8(ascii: "-") }
-        }
     }
 }
