@@ -65,6 +65,7 @@ enum EgressRecord {
             event = AuditEvent(kind: .connectionEnd, time: time)
             event.plane = Plane.egress.rawValue
             event.agent = live.facts.identity?.id.description
+            event.task = live.facts.task?.id
             event.host = live.facts.destination.host.description
             event.port = Int(live.facts.destination.port)
             event.decision = live.decision.description

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import Addresses
 import AuditTree
 import Decision
 import EgressPlane
 import GateSupport
+import Glibc
 import Identity
 import Rego
 import Resolver
@@ -22,7 +24,9 @@ import Transport
     private struct Provocation: Sendable {
         let code: ReasonCode
         var options: @Sendable (inout GateOptions) throws -> Void = { _ in }
-        let act: @Sendable (GateHarness) async throws -> Void
+        let act: Act
+
+        typealias Act = @Sendable (GateHarness) async throws -> Void
     }
 
     @Test("each can be provoked", arguments: ReasonCode.allCases)
@@ -84,7 +88,60 @@ import Transport
 
     private static let checksNames = grant { $0.tls = .matchingServerName }
 
-    private static let provocations: [Provocation] = identity + grants + policies + destinations + tunnels + ends
+    private static let provocations: [Provocation] =
+        identity + tasks + grants + policies + destinations + tunnels + ends
+
+    /// Asks for a tunnel over the socket of a launch within a task.
+    ///
+    /// - Parameters:
+    ///   - agent: For whom the task is; the launch is the tester's.
+    ///   - age: How long ago it began, in seconds; it lasts a minute.
+    ///   - hosts: What it leaves of the grant.
+    ///   - change: Happens to the tasks before the request.
+    private static func inTask(
+        of agent: String = "tester", age: Int64 = 0, hosts: [HostPattern]? = nil,
+        _ change: @escaping @Sendable (inout TaskBook) -> Void = { _ in }
+    ) -> Provocation.Act {
+        { gate in
+            let snapshot = gate.authorizer.snapshot
+            var part = TaskGrant("test")
+            part.hosts = hosts
+            let id = try SPIFFEID(agent: agent, in: snapshot.trustDomain)
+            var order = TaskOrder(origin: "uid:0", agent: id, purpose: "test", grants: [part])
+            order.seconds = 60
+            let task = try snapshot.task(
+                order, id: TaskID(rawValue: 1), handleDigest: Array(repeating: 0, count: 32),
+                at: gate.clock.clock.wall() / 1_000_000 - age)
+            gate.authorizer.changeTasks { _, book in
+                book.insert(task)
+                change(&book)
+            }
+            let identity = try #require(snapshot.agents.identify(launch: "tester", launch: "1"))
+            let path = gate.directory + "/launch.sock"
+            let listener = try await gate.plane.openLaunch(
+                identity, socketPath: path, uid: geteuid(), launchUsers: geteuid()...geteuid(),
+                task: TaskBook([task]).context(of: task.id))
+            _ = try gate.askForTunnel(to: "allowed.test:443", on: RawSocket.connect(unix: path))
+            await listener.close()
+        }
+    }
+
+    private static let launchable: @Sendable (inout GateOptions) throws -> Void = { options in
+        options.agents[0].allowsLaunch = true
+        options.agents.append(AgentSetup("other", grants: options.agents[0].grants))
+    }
+
+    private static let tasks: [Provocation] = [
+        Provocation(code: .taskUnknown, options: launchable, act: inTask { $0 = .empty }),
+        Provocation(code: .taskOfAnother, options: launchable, act: inTask(of: "other")),
+        Provocation(
+            code: .taskStopped, options: launchable,
+            act: inTask { $0.stop(TaskID(rawValue: 1), AgentTask.Stop(time: 0)) }),
+        Provocation(code: .taskExpired, options: launchable, act: inTask(age: 60)),
+        Provocation(
+            code: .taskNotGranted, options: launchable,
+            act: inTask(hosts: [HostPattern(.address(.v4(IPv4Address(rawValue: 0x0a00_0005))))])),
+    ]
 
     private static let identity: [Provocation] = [
         Provocation(code: .granted, act: tunnel),
