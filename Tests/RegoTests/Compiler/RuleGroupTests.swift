@@ -34,17 +34,13 @@ import Testing
         #expect(group(policy, "t", "r") == nil)
     }
 
-    @Test func `folds rules below a head with variables into its group, except functions`() throws {
-        let policy = try CompilerProbe().policy(
-            """
-            package t
-            p.q[r].s := 1 if some r in input
-            p.q.a.b := 2
-            p.q.f(x) := x
-            """)
+    @Test func `folds rules below a head with variables into its group`() throws {
+        let source = "package t\np.q[r].s := 1 if some r in input\np.q.a.b := 2"
+        let policy = try CompilerProbe().policy(source)
         #expect(group(policy, "t", "p", "q")?.definitions.map(\.tail.count) == [2, 2])
         #expect(group(policy, "t", "p", "q", "a", "b") == nil)
-        #expect(group(policy, "t", "p", "q", "f")?.kind == .function(arity: 1))
+        // A function has no place in a document that is enumerated.
+        #expect(throws: Diagnostics.self) { try CompilerProbe().policy(source + "\np.q.f(x) := x") }
     }
 
     @Test func `keeps the definitions in the order of the modules`() throws {
