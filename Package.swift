@@ -146,11 +146,13 @@ let tests: [Target] = [
             "Addresses", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Identity", "PKI", "Protocols",
             "Rego", "Resolver", "Storage", "Transport", nioCore, nioSSL,
         ]),
+    // Another user at the other end of a socket.
+    .target(name: "CGateSupport", path: "Tests/CGateSupport"),
     .target(
         name: "GateSupport",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "EgressPlane", "Identity", "PKI", "Protocols", "Resolver", "Storage",
-            "Transport", crypto, nioCore, nioPosix, nioSSL, swiftASN1, x509,
+            "Addresses", "AuditTree", "CGateSupport", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
+            "Resolver", "Storage", "Transport", crypto, nioCore, nioPosix, nioSSL, swiftASN1, x509,
         ],
         path: "Tests/GateSupport"),
     .testTarget(

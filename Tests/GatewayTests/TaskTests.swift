@@ -10,10 +10,7 @@ import Testing
 
 /// Tasks in a running gate.
 @Suite struct TaskTests {
-    // The socket of a launch is for the user who launches, and for users of their own when that is root.
-    @Test(
-        "A launch within a task reaches what the task takes in, and stopping the task cuts it at once",
-        .enabled(if: geteuid() != 0))
+    @Test("A launch within a task reaches what the task takes in, and stopping the task cuts it at once")
     func stop() async throws {
         let upstream = UpstreamServer.echo()
         defer { upstream.stop() }
@@ -26,10 +23,10 @@ import Testing
             let launch = try gate.ask(
                 "POST", "launches", body: #"{"agent":"bot","uid":\#(geteuid()),"task":"\#(task)"}"#,
                 for: LaunchReport.self)
-            let open = try RawSocket.connect(unix: launch.socketPath)
+            let open = try Self.connect(launch)
             #expect(try gate.connect(open, to: "web.test", port).status == 200)
             #expect(try gate.echoes(open))
-            let refused = try RawSocket.connect(unix: launch.socketPath)
+            let refused = try Self.connect(launch)
             let answer = try gate.connect(refused, to: "other.test", port)
             #expect(answer.status == 403)
             #expect(answer.text.contains("task_not_granted"))
@@ -44,7 +41,7 @@ import Testing
             #expect(report == TaskStopReport(stopped: [task], cut: 1))
             #expect(open.readToEnd().bytes.isEmpty)
             #expect(try gate.echoes(outside))
-            let late = try RawSocket.connect(unix: launch.socketPath)
+            let late = try Self.connect(launch)
             #expect(try gate.connect(late, to: "web.test", port).text.contains("task_stopped"))
             #expect(try gate.record("kind=task_stop")?.text("cause") == "enough")
             #expect(try gate.record("kind=connection_end&task=\(task)")?.text("cause") == "task_stopped")
@@ -57,7 +54,14 @@ import Testing
         }
     }
 
-    @Test("Tasks and what was spent within them survive the death of the gate", .enabled(if: geteuid() != 0))
+    /// The socket of a launch is for the user who launches, and for users of their own when that is root.
+    private static func connect(_ launch: LaunchReport) throws -> RawSocket {
+        geteuid() == 0
+            ? try RawSocket.connect(unix: launch.socketPath, as: 60_000)
+            : try RawSocket.connect(unix: launch.socketPath)
+    }
+
+    @Test("Tasks and what was spent within them survive the death of the gate")
     func restart() async throws {
         let upstream = UpstreamServer.echo()
         defer { upstream.stop() }
@@ -74,7 +78,7 @@ import Testing
                 "POST", "launches", body: #"{"agent":"bot","uid":\#(geteuid()),"task":"\#(first.task.id)"}"#,
                 for: LaunchReport.self)
             #expect(
-                try gate.connect(try RawSocket.connect(unix: launch.socketPath), to: "web.test", port).status == 200)
+                try gate.connect(try Self.connect(launch), to: "web.test", port).status == 200)
             #expect(comesTrue { Self.holds(gate.directory + "/audit", #"[1,"#) })
             // What a machine that lost its power would find.
             try FileManager.default.copyItem(atPath: gate.directory + "/audit", toPath: copy)
@@ -91,7 +95,7 @@ import Testing
             let launch = try gate.ask(
                 "POST", "launches", body: #"{"agent":"bot","uid":\#(geteuid()),"task":"\#(open.id)"}"#,
                 for: LaunchReport.self)
-            let answer = try gate.connect(try RawSocket.connect(unix: launch.socketPath), to: "web.test", port)
+            let answer = try gate.connect(try Self.connect(launch), to: "web.test", port)
             #expect(answer.text.contains("budget_exhausted"))
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import CGateSupport
 import Glibc
 import Synchronization
 
@@ -40,6 +41,13 @@ package final class RawSocket: @unchecked Sendable {
         return try connect(descriptor, &address, true)
     }
 
+    /// Connects over a Unix socket as another user; takes root.
+    package static func connect(unix path: String, as user: UInt32) throws -> RawSocket {
+        let descriptor = try make(AF_UNIX, nil)
+        var address = SocketName.unix(path: path)
+        return try connect(descriptor, &address, true, as: user)
+    }
+
     private static func make(_ family: CInt, _ receiveBuffer: Int32?) throws -> CInt {
         let descriptor = socket(family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SocketFailure.system("socket", errno) }
@@ -48,11 +56,13 @@ package final class RawSocket: @unchecked Sendable {
     }
 
     private static func connect<Address>(
-        _ descriptor: CInt, _ address: inout Address, _ keepsTranscript: Bool
+        _ descriptor: CInt, _ address: inout Address, _ keepsTranscript: Bool, as user: UInt32? = nil
     ) throws -> RawSocket {
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
+                let size = socklen_t(MemoryLayout<Address>.size)
+                guard let user else { return Glibc.connect(descriptor, $0, size) }
+                return yett_connect_as(descriptor, $0, size, user)
             }
         }
         guard result == 0 else {
