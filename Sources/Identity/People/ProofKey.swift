@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Crypto
+
+/// The secret that ties an authorization code to whoever asked for it (PKCE, RFC 7636). There is S256 and nothing else.
+public struct ProofKey: Sendable, Hashable {
+    /// `code_verifier`: 256 random bits. A secret.
+    public let verifier: String
+
+    /// A new key.
+    public init(using generator: inout some RandomNumberGenerator) {
+        verifier = RandomText.make(using: &generator)
+    }
+
+    /// `code_challenge`.
+    public var challenge: String { StrictBase64.url.text(Array(SHA256.hash(data: Array(verifier.utf8)))) }
+}
+
+extension ProofKey: CustomStringConvertible, CustomReflectable {
+    /// `[redacted]`.
+    public var description: String { "[redacted]" }
+    /// Nothing.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+/// 256 random bits as text.
+enum RandomText {
+    static func bytes(using generator: inout some RandomNumberGenerator) -> [UInt8] {
+        (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    static func make(using generator: inout some RandomNumberGenerator) -> String {
+        StrictBase64.url.text(bytes(using: &generator))
+    }
+}
+
+/// Comparison of secrets in a time that depends on their lengths only.
+public enum SecretComparison {
+    /// Whether both have the same bytes.
+    public static func isSame(_ left: some Sequence<UInt8>, _ right: some Sequence<UInt8>) -> Bool {
+        let (left, right) = (Array(left), Array(right))
+        guard left.count == right.count else { return false }
+        return zip(left, right).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}
