@@ -54,7 +54,7 @@ let adapters: [Target] = [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLauncher", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "Launcher", dependencies: ["CLauncher"]),
-    .target(name: "PKI", dependencies: [nioSSL]),
+    .target(name: "PKI", dependencies: ["Identity", nioCore, nioSSL]),
     .target(name: "PolicyBundle", dependencies: ["CZlib", "Rego", asyncHTTPClient, crypto, nioCore, nioHTTP1]),
     .target(name: "Protobufs", dependencies: [swiftProtobuf], exclude: ["Definitions"]),
     .target(name: "Resolver", dependencies: ["Addresses", "CAres"]),
@@ -179,6 +179,8 @@ let tests: [Target] = [
     .testTarget(
         name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
         exclude: ["Probes"]),
+    .testTarget(
+        name: "PKITests", dependencies: ["GateSupport", "Identity", "PKI", nioCore, nioPosix, nioSSL]),
     .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),
     .testTarget(name: "PolicyToolTests", dependencies: ["AuditTree", "PolicyBundle", "PolicyTool", "Rego"]),
     .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),

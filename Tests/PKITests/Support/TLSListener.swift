@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Identity
+import NIOCore
+import NIOPosix
+import NIOSSL
+import PKI
+
+/// A listener of a test: answers each line with who the client is at that moment.
+final class TLSListener: Sendable {
+    private let channel: any Channel
+    private let tls: SVIDServerTLS
+
+    init(_ tls: SVIDServerTLS) async throws {
+        self.tls = tls
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(ChannelOptions.backlog, value: 512)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try tls.add(to: channel)
+                    try channel.pipeline.syncOperations.addHandler(Answers(tls))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+    }
+
+    var port: Int { channel.localAddress?.port ?? 0 }
+
+    func stop() async { try? await channel.close().get() }
+
+    private final class Answers: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private let tls: SVIDServerTLS
+        private var received: [UInt8] = []
+
+        init(_ tls: SVIDServerTLS) { self.tls = tls }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            received += Array(unwrapInboundIn(data).readableBytesView)
+            while let end = received.firstIndex(of: 10) {
+                received.removeSubrange(...end)
+                let identity = TLSPeer.of(context.channel)?.identity.flatMap { tls.standing(of: $0) }
+                let answer = identity.map { "you are \($0.id)\n" } ?? "you are nobody\n"
+                context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+            }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    }
+}
