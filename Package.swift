@@ -63,6 +63,9 @@ let adapters: [Target] = [
     .target(
         name: "Transport",
         dependencies: ["Addresses", "AuditTree", "Decision", "Storage", nioCore, nioPosix]),
+    .target(
+        name: "WorkloadClient",
+        dependencies: ["Identity", "Protobufs", nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf]),
 ]
 
 let planes: [Target] = [
@@ -197,6 +200,12 @@ let tests: [Target] = [
     .testTarget(
         name: "SquidImportTests",
         dependencies: ["Addresses", "Decision", "Identity", "SquidImport", "YettConfiguration"]),
+    .testTarget(
+        name: "WorkloadClientTests",
+        dependencies: [
+            "Authority", "GateSupport", "Identity", "IdentityPlane", "IdentitySupport", "Protobufs", "WorkloadClient",
+            logging, nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
+        ]),
     .testTarget(name: "YettTests", dependencies: ["GateSupport", "yett", "yett-jail"], exclude: ["Golden"]),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
     .testTarget(name: "StorageTests", dependencies: ["AuditTree", "Storage", "audit-torture", crypto, grdb]),

@@ -13,7 +13,7 @@ LAYERS = {
     ],
     "adapters": [
         "Authority", "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver",
-        "Launcher", "PolicyBundle", "CAres", "CLauncher", "CLinux", "CZlib",
+        "Launcher", "PolicyBundle", "WorkloadClient", "CAres", "CLauncher", "CLinux", "CZlib",
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",
@@ -42,6 +42,7 @@ LAYER_EXCEPTIONS = {
     ("Launcher", "CLinux"): "system calls that Swift cannot spell",
     ("Transport", "CLinux"): "system calls that Swift cannot spell",
     ("Transport", "Storage"): "an event loop owns its audit lane",
+    ("WorkloadClient", "Protobufs"): "the messages of the Workload API",
 }
 
 # What core may import from outside: no sockets, no files, no clock.

@@ -87,6 +87,36 @@ extension JWTSVID {
 }
 
 extension JWTSVID {
+    /// Takes a token that an issuer handed to this program, to present it. It is read as strictly as a stranger's, but for
+    /// the signature, which is its recipients' to judge.
+    ///
+    /// - Parameters:
+    ///   - audience: the recipients that it was asked for; each must be among the token's.
+    ///   - now: Unix seconds.
+    /// - Throws: ``JWTSVIDError``.
+    public init(
+        received token: [UInt8], audience: [String], now: Int64, hint: String = ""
+    ) throws(JWTSVIDError) {
+        let jws = try Self.parse(token)
+        guard let keyID = jws.header.keyID, !keyID.isEmpty else { throw .token(.keyID) }
+        let claims = try Self.claims(jws.unverifiedPayload)
+        let id = try Self.subject(of: claims)
+        do throws(ClaimsError) {
+            let recipients = try claims.audience()
+            for recipient in audience where !recipients.contains(where: { $0.isExactly(recipient) }) {
+                throw ClaimsError.audience
+            }
+            let expiry = try claims.checkTimes(at: now, leeway: 5)
+            self.init(
+                token: token, id: id, audience: recipients, issuedAt: try claims.optionalTime("iat"), expiry: expiry,
+                hint: hint)
+        } catch {
+            throw .claims(error)
+        }
+    }
+}
+
+extension JWTSVID {
     /// The longest life that is issued, in seconds.
     public static let maximumLifetime: Int64 = 300
 

@@ -3,8 +3,8 @@
 
 internal import Synchronization
 
-/// Hands the latest value to any number of readers.
-final class Broadcast<Element: Sendable>: Sendable {
+/// Hands the latest value to any number of readers. Sources of identities tell of their states with it.
+package final class Broadcast<Element: Sendable>: Sendable {
     private struct Readers {
         var continuations: [UInt64: AsyncStream<Element>.Continuation] = [:]
         var next: UInt64 = 0
@@ -13,8 +13,11 @@ final class Broadcast<Element: Sendable>: Sendable {
 
     private let readers = Mutex(Readers())
 
+    /// A broadcast without readers.
+    package init() {}
+
     /// A stream of all values from now on; of those that its reader has not taken only the latest is kept.
-    func stream(startingWith first: () -> Element?) -> AsyncStream<Element> {
+    package func stream(startingWith first: () -> Element?) -> AsyncStream<Element> {
         let (stream, continuation) = AsyncStream.makeStream(of: Element.self, bufferingPolicy: .bufferingNewest(1))
         let number = readers.withLock { readers -> UInt64? in
             guard !readers.isFinished else { return nil }
@@ -33,12 +36,14 @@ final class Broadcast<Element: Sendable>: Sendable {
         return stream
     }
 
-    func send(_ value: Element) {
+    /// Hands a value to everybody who listens.
+    package func send(_ value: Element) {
         let continuations = readers.withLock { Array($0.continuations.values) }
         for continuation in continuations { continuation.yield(value) }
     }
 
-    func finish() {
+    /// Ends all streams, also those that are asked for later.
+    package func finish() {
         let continuations = readers.withLock { readers in
             readers.isFinished = true
             return Array(readers.continuations.values)
