@@ -118,7 +118,11 @@ import Testing
         let shell = try #require(Path.real("/bin/sh"))
         let copied = await (try RunningProgram(["/bin/cp", shell, bench.root + "/tree/bin/own-shell"])).outcome()
         try #require(copied.code == 0, "\(copied)")
-        try Data("#! \(bench.root)/tree/bin/own-shell\necho ran\n".utf8).write(to: URL(fileURLWithPath: script))
+        // Copied, too: a file that this process wrote may still be open in a program that another test just started.
+        let text = "#! \(bench.root)/tree/bin/own-shell\necho ran\n"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: script + ".txt"))
+        let written = await (try RunningProgram(["/bin/cp", script + ".txt", script])).outcome()
+        try #require(written.code == 0, "\(written)")
         chmod(script, 0o755)
         let outcome = try await bench.launch(["./script"])
         #expect(outcome.code == 125 && outcome.errors.contains("add --read \(bench.root)/tree,"), "\(outcome)")
