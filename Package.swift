@@ -62,7 +62,7 @@ let adapters: [Target] = [
     .target(name: "Telemetry", dependencies: [logging]),
     .target(
         name: "Transport",
-        dependencies: ["Addresses", "AuditTree", "Decision", "Storage", nioCore, nioPosix]),
+        dependencies: ["Addresses", "AuditTree", "Decision", "Identity", "Storage", nioCore, nioPosix]),
     .target(
         name: "WorkloadClient",
         dependencies: ["Identity", "Protobufs", nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf]),
@@ -85,8 +85,9 @@ let planes: [Target] = [
     .target(
         name: "IdentityPlane",
         dependencies: [
-            "Authority", "Identity", "Protobufs", "Protocols", "Transport", httpTypes, hummingbird,
-            hummingbirdCore, logging, nioCore, nioHPACK, nioHTTP2, nioPosix, serviceLifecycle, swiftProtobuf,
+            "Authority", "Identity", "Protobufs", "Protocols", "Transport", crypto, httpTypes, hummingbird,
+            hummingbirdCore, logging, nioCore, nioHPACK, nioHTTP2, nioPosix, serviceLifecycle, swiftASN1, swiftProtobuf,
+            x509,
         ]),
 ]
 

@@ -21,6 +21,12 @@ public enum AuditKind: String, Sendable, CaseIterable {
     case taskStart = "task_start"
     /// A task was stopped before its time.
     case taskStop = "task_stop"
+    /// An identity was issued to a workload.
+    case identityIssue = "identity_issue"
+    /// A token for one tool was issued.
+    case tokenIssue = "token_issue"
+    /// Tokens, a key or a certificate were revoked.
+    case revocation
     /// The gate started.
     case startup
     /// The gate stopped in order.

@@ -5,6 +5,7 @@ import Addresses
 import AuditTree
 import Decision
 import Identity
+import Transport
 
 /// What the egress plane writes into the audit tree.
 enum EgressRecord {
@@ -12,16 +13,9 @@ enum EgressRecord {
     static func decision(
         _ request: ProxyRequest, connection: ConnectionID, time: Int64, duration: Int64
     ) -> AuditEvent {
-        var event = about(request.facts, kind: .decision, time: time)
-        let verdict = request.verdict
-        event.decision = request.decision.description
+        var event = AuditEvent(about: request.facts, kind: .decision, time: time)
+        event.describe(request.verdict, decision: request.decision, revision: request.revision)
         event.connection = connection.description
-        event.verdict = verdict.effect == .allow ? .allow : verdict.effect == .hold ? .hold : .deny
-        event.reasons = [verdict.reason.rawValue] + verdict.policyCodes
-        event.grant = verdict.grant?.name
-        event.revision = String(request.revision)
-        event.obligations = verdict.obligations.names
-        event.detail = verdict.detail
         event.address = request.addresses?.first?.address.description
         event.duration = duration / 1000
         return event
@@ -35,7 +29,7 @@ enum EgressRecord {
         event.plane = Plane.egress.rawValue
         event.decision = decision.description
         event.connection = connection.id.description
-        event.source = connection.caller.source.text
+        event.source = connection.caller.source.recorded
         event.verdict = .deny
         event.reasons = [verdict.reason.rawValue]
         event.detail = verdict.detail
@@ -47,7 +41,7 @@ enum EgressRecord {
         _ request: ProxyRequest, connection: ConnectionID, reason: ReasonCode, detail: String, time: Int64,
         duration: Int64
     ) -> AuditEvent {
-        var event = about(request.facts, kind: .connectionEnd, time: time)
+        var event = AuditEvent(about: request.facts, kind: .connectionEnd, time: time)
         event.decision = request.decision.description
         event.connection = connection.description
         event.cause = reason.rawValue
@@ -81,37 +75,5 @@ enum EgressRecord {
         event.bytesDown = Int64(connection.bytesDown)
         event.duration = duration / 1000
         return event
-    }
-
-    private static func about(_ facts: borrowing Facts, kind: AuditKind, time: Int64) -> AuditEvent {
-        var event = AuditEvent(kind: kind, time: time)
-        event.plane = facts.plane.rawValue
-        if let identity = facts.identity {
-            event.agent = identity.id.description
-            event.proof = identity.proof.description
-            event.strength = identity.strength
-        }
-        event.task = facts.task?.id
-        event.person = facts.person.map { "\($0.issuer)#\($0.subject)" }
-        event.service = facts.service
-        event.operation = facts.operation.name.rawValue
-        event.method = facts.http?.method
-        event.path = facts.http?.path
-        event.host = facts.destination.host.description
-        event.port = Int(facts.destination.port)
-        event.source = facts.source.text
-        return event
-    }
-}
-
-extension Source {
-    /// The source as it stands in records.
-    var text: String? {
-        switch self {
-        case .tcp(let address, let port):
-            "\(Host.address(address)):\(port)"
-        case .process(let pid, let uid, _): "pid:\(pid) uid:\(uid)"
-        case .unknown: nil
-        }
     }
 }

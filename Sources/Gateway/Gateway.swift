@@ -23,6 +23,8 @@ public struct Gateway: Sendable {
         public var listeners: [String]
         /// The operators' socket.
         public var adminSocket: String
+        /// The port of the token endpoints; absent without them.
+        public var tokenPort: Int?
         /// Stops the gate in order, as SIGTERM does.
         public var stop: @Sendable () async -> Void
     }
@@ -97,6 +99,10 @@ public struct Gateway: Sendable {
         let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
         let authorizer = Authorizer(snapshot: snapshot, observer: decisions.map { Self.observer($0, clock) })
         let keeper = try keeper(configuration, authorizer)
+        let identity = try await GateIdentity(configuration, clock: clock, logger: logger)
+        let tokens = try GateTokenService(
+            configuration, identity: identity, authorizer: authorizer, database: keeper.database, log: log,
+            clock: clock)
         let registry = Registry(shards: loops.count)
         let plane = EgressPlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
@@ -104,26 +110,32 @@ public struct Gateway: Sendable {
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log,
-            keeper: keeper, decisions: decisions, clock: clock, logger: logger)
+            keeper: keeper, identity: identity, tokens: tokens, decisions: decisions, clock: clock, logger: logger)
         gate.read(builder.paths)
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
         let decisionLog = try decisions.map { log throws(GatewayError) in
             try DecisionLogService(configuration.decisionLog, log: log, version: version, logger: logger)
         }
         let stopper = Stopper()
-        let admin = try AdminPlane(
-            gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids, logger: logger
-        ) {
-            let listeners = gate.state.withLock { $0.listeners.map(\.address) }
+        let identities = IdentityServices(gate, configuration)
+        let readiness = Readiness(of: 1 + identities.count) {
+            let (listeners, port) = gate.state.withLock { ($0.listeners.map(\.address), $0.tokenPort) }
             logger.notice("the gate serves", metadata: [LogField.listener: .array(listeners.map { .string($0) })])
-            onReady(Ready(listeners: listeners, adminSocket: configuration.admin.socket, stop: stopper.stop))
+            onReady(
+                Ready(
+                    listeners: listeners, adminSocket: configuration.admin.socket, tokenPort: port,
+                    stop: stopper.stop))
         }
+        let admin = try AdminPlane(
+            gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids, logger: logger,
+            onListening: readiness.arrive)
         try gate.recordStart()
         do {
             try await gate.listen(loaded)
             loops.start()
             let group = ServiceGroup(
-                configuration: serviceConfiguration(admin, witnesses, decisionLog, gate, configuration.limits))
+                configuration: serviceConfiguration(
+                    identities.services(readiness) + [admin], witnesses, decisionLog, gate, configuration.limits))
             stopper.group.withLock { $0 = group }
             try await group.run()
         } catch {
@@ -151,11 +163,11 @@ public struct Gateway: Sendable {
     }
 
     private func serviceConfiguration(
-        _ admin: AdminPlane, _ witnesses: WitnessService, _ decisions: DecisionLogService?, _ gate: Gate,
+        _ first: [any Service], _ witnesses: WitnessService, _ decisions: DecisionLogService?, _ gate: Gate,
         _ limits: ProcessLimits
     ) -> ServiceGroupConfiguration {
         // Shut down in reverse order: operators can watch while the egress plane drains.
-        var services: [any Service] = [admin, ClockService(gate: gate), FileWatchService(gate: gate)]
+        var services = first + [ClockService(gate: gate), FileWatchService(gate: gate)]
         if let decisions { services.append(decisions) }
         if !gate.bundles.remote.isEmpty { services.append(BundleDownloadService(gate: gate)) }
         if !witnesses.isEmpty { services.append(witnesses) }

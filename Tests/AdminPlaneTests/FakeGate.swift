@@ -14,7 +14,7 @@ final class FakeGate: GateControl {
     /// The verbs that were called, with their callers.
     var calls: [String] { asked.withLock { $0 } }
 
-    private func note(_ call: String) { asked.withLock { $0.append(call) } }
+    func note(_ call: String) { asked.withLock { $0.append(call) } }
 
     func status() async throws -> StatusReport {
         StatusReport(

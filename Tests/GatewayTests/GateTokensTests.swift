@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import Addresses
+import AuditTree
 import Decision
 import Foundation
 import Identity
@@ -63,6 +64,12 @@ import Transport
         let path = FileManager.default.temporaryDirectory.appending(path: "yett-tokens-\(UUID().uuidString).db").path
         defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
         let database = try StateDatabase(path: path)
+        let origin = try #require(NoteName("gate.test/audit"))
+        let log = try AuditLog.open(AuditLog.Configuration(directory: path + ".audit", origin: origin))
+        defer {
+            log.close()
+            try? FileManager.default.removeItem(atPath: path + ".audit")
+        }
         let authorizer = Authorizer(snapshot: try snapshot(["search", "create"]))
         var generator = SystemRandomNumberGenerator()
         let handle = TaskHandle(using: &generator)
@@ -85,9 +92,9 @@ import Transport
                 id: try SPIFFEID(parsing: "spiffe://gate.test/tool/tickets")),
             destination: Destination(host: try Host(parsing: "tickets.test"), port: 443, scheme: .https))
         let tokens = GateTokens(
-            keys: try ToolKeyRing(now: now), authorizer: authorizer, database: database, servers: [server],
-            identities: nil, issuer: issuer, clock: Clock(monotonic: { 0 }, wall: { now * 1_000_000 }),
-            nextDecision: { DecisionID(rawValue: 7) })
+            keys: try ToolKeyRing(now: now), authorizer: authorizer, database: database, log: log,
+            servers: ToolServers([server]), identities: nil, issuer: issuer,
+            clock: Clock(monotonic: { 0 }, wall: { now * 1_000_000 }))
         let service = try TokenService(
             issuer: issuer, gate: try SPIFFEID(parsing: "spiffe://gate.test/yett/gate"), authority: tokens,
             revocations: try GateTokens.revocations(in: database, now: now))
@@ -115,7 +122,8 @@ import Transport
             #expect(
                 payload["act"]
                     == ["sub": "spiffe://gate.test/agent/bot", "act": ["sub": "spiffe://gate.test/agent/planner"]])
-            #expect(payload["urn:gw:decision"] == "1/d-0000000000000007")
+            let decision = try #require(payload["urn:gw:decision"]?.string)
+            #expect(decision.hasPrefix("1/d-"))
             // The agent's grant has it, the task leaves it out.
             #expect(await harness.exchange("create").body?["error"] == "invalid_scope")
             #expect(await harness.exchange("delete").body?["error"] == "invalid_scope")

@@ -62,6 +62,18 @@ extension Authority {
         return IssuedChain(id: id, chain: chain)
     }
 
+    /// Signs another certificate for somebody who has one; whether that may be is the caller's decision.
+    public nonisolated func renew(
+        _ id: SPIFFEID, publicKey: Certificate.PublicKey
+    ) async throws(AuthorityError) -> IssuedChain {
+        guard id.trustDomain == configuration.trustDomain else { throw .refused("\(EntryError.foreignDomain)") }
+        guard !id.path.isEmpty, !id.path.utf8.starts(with: RegistrationEntry.reservedPath.utf8) else {
+            throw .refused("\(EntryError.reserved)")
+        }
+        let (chain, _, _) = try sign(publicKey, id: id, dnsNames: [], lifetime: configuration.x509Lifetime)
+        return IssuedChain(id: id, chain: chain)
+    }
+
     /// Issues the gate's own identity.
     nonisolated func issueOwn(_ id: SPIFFEID, dnsNames: [String]) throws(AuthorityError) -> IssuedX509SVID {
         try issue(id, entry: nil, dnsNames: dnsNames, lifetime: configuration.x509Lifetime, hint: "")

@@ -43,6 +43,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var protocolName: ProtocolName = .http
     /// `labels`: names and values for policies.
     public var labels: [String: String] = [:]
+    /// `spiffe_id`: who the service is, so that it may ask about the tokens that are meant for it.
+    public var spiffeID: SPIFFEID?
     /// Where the service stands in the file.
     public var place = Place.start
 

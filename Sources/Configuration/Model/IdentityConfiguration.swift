@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+public import Addresses
 public import Identity
 
 /// Where identities come from: the authority in the gate, or a SPIRE agent on the same machine.
@@ -11,6 +12,10 @@ public struct IdentityConfiguration: Sendable, Hashable {
     public var directory = "/var/lib/yett/identity"
     /// `sealing`: what seals the authority's private keys on disk; a key file beside them when it is `nil`.
     public var sealing: Sealing?
+    /// `socket`: where workloads of this machine ask the embedded authority for their identities; nowhere when it is `nil`.
+    public var socket: String?
+    /// `endpoints`: where tokens are exchanged, and the metadata and keys for whoever verifies them.
+    public var endpoints: TokenEndpoints?
     /// `dns_names`: the names under which others reach the gate.
     public var dnsNames: [String] = []
     /// `entries`: who gets which identity.
@@ -39,6 +44,23 @@ public struct IdentityConfiguration: Sendable, Hashable {
         case embedded
         /// The Workload API on this socket.
         case workloadAPI(WorkloadSocket)
+    }
+
+    /// An HTTPS listener with the gate's own certificate.
+    public struct TokenEndpoints: Sendable, Hashable {
+        /// `address`; port 0 lets the system choose.
+        public var address: IPAddress
+        /// The port of `address`.
+        public var port: UInt16
+        /// `issuer`: the URL under which others reach the listener, and `iss` of tool tokens.
+        public var issuer: String
+
+        /// Describes the listener.
+        public init(address: IPAddress, port: UInt16, issuer: String) {
+            self.address = address
+            self.port = port
+            self.issuer = issuer
+        }
     }
 
     /// What seals private keys on disk.

@@ -40,6 +40,7 @@ extension GateConfiguration {
         writer.entry("host", service.host.plainText)
         writer.entry("port", raw: "\(service.port)")
         writer.entry("protocol", service.protocolName.rawValue)
+        if let id = service.spiffeID { writer.entry("spiffe_id", raw: YAMLScalar.quoted(id.description)) }
         guard !service.labels.isEmpty else { return }
         writer.section("labels") { writer in
             for (name, text) in service.labels.sorted(by: { $0.key < $1.key }) {

@@ -21,6 +21,14 @@ extension IdentityConfiguration {
         case .passphrase(let reference): writer.section("sealing") { $0.entry("passphrase", reference.description) }
         case nil: break
         }
+        if let socket { writer.entry("socket", socket) }
+        if let endpoints {
+            writer.section("endpoints") { writer in
+                let address = ListenerConfiguration.Address.tcp(endpoints.address, port: endpoints.port)
+                writer.entry("address", raw: YAMLScalar.quoted("\(address)"))
+                writer.entry("issuer", raw: YAMLScalar.quoted(endpoints.issuer))
+            }
+        }
         writer.list("dns_names", dnsNames)
         writeLimits(Self.fields, self, &writer)
         guard !entries.isEmpty else { return }

@@ -103,7 +103,7 @@ extension ConfigurationReader {
         return path
     }
 
-    private func socketAddress(
+    func socketAddress(
         _ value: Value, _ expected: String, minimumPort: Int, defaultPort: UInt16? = nil
     ) -> (address: IPAddress, port: UInt16)? {
         guard let text = value.text(expected) else { return nil }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Addresses
 internal import Identity
 
 extension ConfigurationReader {
@@ -18,6 +19,9 @@ extension ConfigurationReader {
         }
         if let directory = section.value("directory").flatMap({ path($0) }) { identity.directory = directory }
         identity.sealing = section.value("sealing").flatMap { readSealing($0) }
+        let workloads = section.value("socket")
+        identity.socket = workloads.flatMap { socketPath($0) }
+        identity.endpoints = section.value("endpoints").flatMap { readEndpoints($0) }
         identity.dnsNames = section.value("dns_names")?.list("DNS names") { dnsName($0) } ?? []
         identity = readLimits(&section, identity, IdentityConfiguration.fields)
         let entries = section.value("entries")
@@ -27,6 +31,7 @@ extension ConfigurationReader {
         if isRemote == true, socket == nil { value.error("source: workload-api needs the socket in workload_api") }
         if isRemote == false, let socket { socket.error("workload_api belongs to source: workload-api") }
         if isRemote == true, let entries { entries.error("entries are the issuer's: register them there") }
+        if isRemote == true, let workloads { workloads.error("workloads ask the issuer on its own socket") }
         if let entries { refuseTwins(identity.entries, entries) }
         return identity
     }
@@ -75,6 +80,34 @@ extension ConfigurationReader {
             if key != nil || section.isEmpty { value.error("one of key or passphrase is expected here") }
             return nil
         }
+    }
+
+    private func readEndpoints(_ value: Value) -> IdentityConfiguration.TokenEndpoints? {
+        guard var section = value.mapping("the token endpoints") else { return nil }
+        let address = section.required("address").flatMap {
+            socketAddress($0, "an address with a port such as \"127.0.0.1:8443\"", minimumPort: 0)
+        }
+        let issuer = section.required("issuer").flatMap { readIssuer($0) }
+        section.finish()
+        guard let address, let issuer else { return nil }
+        return IdentityConfiguration.TokenEndpoints(address: address.address, port: address.port, issuer: issuer)
+    }
+
+    /// `https`, a host and perhaps a port; whoever verifies tokens compares it byte for byte.
+    private func readIssuer(_ value: Value) -> String? {
+        let expected = "a URL of https and a host, such as https://gate.example.org:8443"
+        guard let text = value.text(expected) else { return nil }
+        let prefix = "https://"
+        guard text.utf8.starts(with: prefix.utf8), text.utf8.count <= 512,
+            let endpoint = try? Endpoint(parsing: String(text.dropFirst(prefix.count)), defaultPort: 443),
+            ["\(prefix)\(endpoint)", endpoint.port == 443 ? "\(prefix)\(endpoint.host)" : ""].contains(where: {
+                $0.utf8.elementsEqual(text.utf8)
+            })
+        else {
+            value.error("\(expected) is expected here, in lower case and without a path")
+            return nil
+        }
+        return text
     }
 
     private func dnsName(_ value: Value) -> String? {

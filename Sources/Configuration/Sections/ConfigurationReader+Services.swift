@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Addresses
+internal import Identity
 
 extension ConfigurationReader {
     /// Reads `services`.
@@ -19,11 +20,15 @@ extension ConfigurationReader {
         let port = section.required("port")?.integer(1...65_535)
         let name = section.value("protocol")?.word(Self.protocolNames)
         let labels = section.value("labels").map { readLabels($0) }
+        let spiffeID = section.value("spiffe_id")?.parsed("a SPIFFE ID such as spiffe://example.org/tool/tickets") {
+            try SPIFFEID(parsing: $0)
+        }
         section.finish()
         guard let host, let port = port.flatMap(UInt16.init(exactly:)) else { return nil }
         var service = ServiceConfiguration(name: entry.name, host: host, port: port)
         service.protocolName = name ?? .http
         service.labels = labels ?? [:]
+        service.spiffeID = spiffeID
         service.place = entry.place
         return service
     }

@@ -132,6 +132,9 @@ public final class Authorizer: Sendable {
         return was
     }
 
+    /// Why an agent is quarantined; `nil` when it is not.
+    public func quarantineReason(_ agent: SPIFFEID) -> String? { quarantined.withLock { $0[agent] } }
+
     private func verdict(on facts: borrowing Facts, in snapshot: Snapshot, spending: Bool = true) -> Verdict {
         if quarantineCount.load(ordering: .relaxed) > 0, let id = facts.identity?.id,
             let why = quarantined.withLock({ $0[id] })

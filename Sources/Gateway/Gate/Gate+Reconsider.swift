@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Decision
+internal import IdentityPlane
 internal import Logging
 internal import Synchronization
 internal import Telemetry
@@ -41,6 +42,7 @@ extension Gate {
     /// Called once a second: cuts what ended by the clock.
     func tick() {
         keepTasks()
+        tokens?.service.maintain()
         let (until, hasTimeLimits) = state.withLock { ($0.watchedUntil, $0.hasTimeLimits) }
         guard
             hasTimeLimits || !authorizer.snapshot.tasks.isEmpty || authorizer.snapshot.policy?.dependsOnTime ?? false

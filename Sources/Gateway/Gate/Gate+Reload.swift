@@ -6,6 +6,7 @@ internal import AuditTree
 internal import Decision
 internal import EgressPlane
 internal import Identity
+internal import IdentityPlane
 internal import Logging
 internal import NIOCore
 internal import Synchronization
@@ -15,11 +16,20 @@ internal import YettConfiguration
 
 extension Gate {
     /// Reads the configuration again for an operator.
-    func reload(by caller: Operator) async throws -> ReloadReport { reload(trigger: .command, by: caller) }
+    func reload(by caller: Operator) async throws -> ReloadReport { await reload(trigger: .command, by: caller) }
 
     /// Reads the configuration again: a new snapshot serves afterwards, or the old one and nothing has changed.
     @discardableResult
-    func reload(trigger: ReloadTrigger, by caller: Operator?) -> ReloadReport {
+    func reload(trigger: ReloadTrigger, by caller: Operator?) async -> ReloadReport {
+        var report = replaceSnapshot(trigger: trigger, by: caller)
+        if report.isAccepted, let problem = await applyEntries() {
+            report.diagnostics.append(problem)
+            state.withLock { [report] in $0.lastReload = report }
+        }
+        return report
+    }
+
+    private func replaceSnapshot(trigger: ReloadTrigger, by caller: Operator?) -> ReloadReport {
         reloading.withLock { _ in
             state.withLock { $0.files.renew() }
             do throws(GatewayError) {
@@ -63,6 +73,7 @@ extension Gate {
             bundles.all.contains { $0.name == name && !$0.configuration.isRemote }
         }
         plane.update(settings: EgressSettings(new.egress.limits))
+        if let tokens { tokens.servers.replace(with: ToolServer.all(of: new, issuer: tokens.service.issuer)) }
         fixedNames.replace(with: new.egress.resolver.hosts)
         launches.end(where: { !snapshot.agents.stillHolds($0) }, cause: "a reload withdrew the launch")
         watchLivePermits()

@@ -34,6 +34,8 @@ final class Gate: GateControl {
         /// The files as the last reload found them, whoever asked for that.
         var files: WatchedFiles
         var listeners: [BoundListener] = []
+        /// The port of the token endpoints.
+        var tokenPort: Int?
         var quarantined: [SPIFFEID: String] = [:]
         var isDraining = false
         /// Until when every live permit is judged again each second, in nanoseconds of the monotonic clock.
@@ -64,6 +66,10 @@ final class Gate: GateControl {
     let fixedNames: FixedNamesResolver
     let log: AuditLog
     let keeper: TaskKeeper
+    /// Who the gate is; `nil` without a source of identities.
+    let identity: GateIdentity?
+    /// The token endpoints; `nil` without them.
+    let tokens: GateTokenService?
     let decisions: DecisionLog?
     let bundles: PolicyBundles
     let clock: Clock
@@ -79,7 +85,8 @@ final class Gate: GateControl {
     init(
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
-        fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper, decisions: DecisionLog?,
+        fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper, identity: GateIdentity?,
+        tokens: GateTokenService?, decisions: DecisionLog?,
         clock: Clock, logger: Logger
     ) {
         self.authorizer = authorizer
@@ -88,6 +95,8 @@ final class Gate: GateControl {
         self.fixedNames = fixedNames
         self.log = log
         self.keeper = keeper
+        self.identity = identity
+        self.tokens = tokens
         self.decisions = decisions
         self.bundles = bundles
         self.clock = clock

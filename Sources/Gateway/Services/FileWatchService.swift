@@ -26,7 +26,7 @@ struct FileWatchService: Service {
                     continue
                 }
                 settling = nil
-                gate.reload(trigger: .file, by: nil)
+                await gate.reload(trigger: .file, by: nil)
             }
         }
     }

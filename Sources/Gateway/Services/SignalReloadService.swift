@@ -12,7 +12,7 @@ struct SignalReloadService: Service {
         let signals = await UnixSignalsSequence(trapping: .sighup)
         await cancelWhenGracefulShutdown {
             for await _ in signals {
-                gate.reload(trigger: .signal, by: nil)
+                await gate.reload(trigger: .signal, by: nil)
             }
         }
     }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import AuditTree
 internal import Decision
 internal import Identity
 internal import IdentityPlane
 internal import Storage
+internal import Synchronization
+internal import Telemetry
 internal import Transport
+internal import YettConfiguration
 
 /// A tool server for which tokens are given, with the place that decisions are made about.
 struct ToolServer: Sendable {
@@ -13,12 +17,43 @@ struct ToolServer: Sendable {
     let destination: Destination
 }
 
+/// The tool servers for which tokens are given; they change with a reload.
+final class ToolServers: Sendable {
+    private let servers: Mutex<[ToolServer]>
+
+    init(_ servers: [ToolServer]) { self.servers = Mutex(servers) }
+
+    /// Those that the configuration in force names.
+    var all: [ToolServer] { servers.withLock { $0 } }
+
+    /// Takes over another configuration.
+    func replace(with servers: [ToolServer]) { self.servers.withLock { $0 = servers } }
+}
+
+extension ToolServer {
+    /// The services of a configuration that can verify a token: those that speak HTTP.
+    static func all(of configuration: GateConfiguration, issuer: String) -> [ToolServer] {
+        configuration.services.compactMap { service in
+            switch service.protocolName {
+            case .postgres, .tcp: return nil
+            case .http, .llm, .mcp, .a2a: break
+            }
+            let identifier = "\(issuer)/\(service.protocolName.rawValue)/\(service.name)"
+            return ToolServer(
+                resource: TokenResource(identifier: identifier, server: service.name, id: service.spiffeID),
+                destination: Destination(host: service.host, port: service.port, scheme: .https))
+        }
+    }
+}
+
 /// What the token endpoints need, from the gate's tasks, grants and identities.
-struct GateTokens: TokenAuthority {
+final class GateTokens: TokenAuthority {
     let keys: ToolKeyRing
     let authorizer: Authorizer
     let database: StateDatabase
-    let servers: [ToolServer]
+    /// Where decisions and tokens are recorded.
+    let log: AuditLog
+    let servers: ToolServers
     /// How `txn` begins where there is no task.
     private static let noTask = "x-"
 
@@ -28,7 +63,21 @@ struct GateTokens: TokenAuthority {
     let issuer: String
     let clock: Clock
     /// Names the decisions.
-    let nextDecision: @Sendable () -> DecisionID
+    private let decisions = Mutex(DecisionIDSequence(prefix: .random(in: .min ... .max)))
+
+    init(
+        keys: ToolKeyRing, authorizer: Authorizer, database: StateDatabase, log: AuditLog, servers: ToolServers,
+        identities: (any IdentitySource)?, issuer: String, clock: Clock
+    ) {
+        self.keys = keys
+        self.authorizer = authorizer
+        self.database = database
+        self.log = log
+        self.servers = servers
+        self.identities = identities
+        self.issuer = issuer
+        self.clock = clock
+    }
 
     func identityKeys() -> JSONWebKeySet {
         guard let bundle = try? identities?.current().ownBundle else { return JSONWebKeySet([]) }
@@ -40,7 +89,7 @@ struct GateTokens: TokenAuthority {
         return JSONWebKeySet(keys)
     }
 
-    func resources() -> [TokenResource] { servers.map(\.resource) }
+    func resources() -> [TokenResource] { servers.all.map(\.resource) }
 
     func time() -> Int64 { clock.wall() }
 
@@ -86,7 +135,7 @@ struct GateTokens: TokenAuthority {
     func authorize(
         _ request: ExchangeRequest, client: ExchangeClient, subject: ExchangeSubject, resource: TokenResource
     ) async throws(OAuthError) -> String {
-        guard let server = servers.first(where: { $0.resource == resource }) else { throw .invalidTarget }
+        guard let server = servers.all.first(where: { $0.resource == resource }) else { throw .invalidTarget }
         guard let identity = authorizer.snapshot.agents.identify(certificate: client.id) else {
             throw .unauthorizedClient
         }
@@ -98,8 +147,13 @@ struct GateTokens: TokenAuthority {
             guard let context = authorizer.snapshot.tasks.context(of: id) else { throw .invalidGrant }
             context.apply(to: &facts)
         }
-        let decision = nextDecision()
+        let decision = decisions.withLock { $0.next() }
         var judgement = authorizer.authorize(facts, decision: decision)
+        var event = AuditEvent(about: facts, kind: .decision, time: time())
+        event.describe(judgement.verdict, decision: decision, revision: judgement.revision)
+        event.actors = subject.actors.map(\.description)
+        event.operation = "token \(request.call.tool)"
+        guard (try? log.record(event)) != nil else { throw .temporarilyUnavailable }
         guard judgement.takePermit() != nil else { throw .invalidScope }
         return "\(judgement.revision)/\(decision)"
     }
@@ -113,6 +167,18 @@ struct GateTokens: TokenAuthority {
             return false
         }
         return true
+    }
+
+    func record(_ claims: ToolTokenClaims) throws {
+        var event = AuditEvent(kind: .tokenIssue, time: time())
+        event.plane = Plane.identity.rawValue
+        event.agent = claims.clientID.description
+        event.actors = claims.actors.map(\.description)
+        event.task = claims.transaction
+        event.service = claims.call.server
+        event.operation = "token \(claims.call.tool)"
+        event.detail = "token \(claims.tokenID) until \(Timestamp.text(seconds: claims.expiry)), for \(claims.subject)"
+        try log.record(event)
     }
 
     func keep(_ revocation: RevocationTable.Entry, until expiry: Int64) throws {

@@ -13,9 +13,15 @@ public final class EmbeddedCaller: Sendable {
     }
 
     let attestation: AttestedCaller
+    let pid: Int32
+    let uid: UInt32
     private let served = Mutex<Served?>(nil)
 
-    init(_ attestation: AttestedCaller) { self.attestation = attestation }
+    init(_ attestation: AttestedCaller, pid: Int32, uid: UInt32) {
+        self.attestation = attestation
+        self.pid = pid
+        self.uid = uid
+    }
 
     /// Whether something was issued that still holds.
     func isServed(at now: Int64) -> Bool {
@@ -24,9 +30,10 @@ public final class EmbeddedCaller: Sendable {
 
     /// What the caller is entitled to now. What was issued before and still stands is kept.
     ///
+    /// - Parameter record: Writes down what was issued before anybody gets it.
     /// - Returns: The state, and when at the latest it is to be asked for again, in Unix seconds.
     func refresh(
-        _ authority: Authority, _ now: Int64
+        _ authority: Authority, _ now: Int64, record: ([IssuedX509SVID]) throws(AuthorityError) -> Void
     ) throws(AuthorityError) -> (state: IdentityState, renewal: Int64) {
         let entries = authority.entries(for: attestation)
         let before = served.withLock { $0 }
@@ -35,6 +42,7 @@ public final class EmbeddedCaller: Sendable {
             issued = before.issued
         } else {
             issued = try authority.x509SVIDs(for: attestation)
+            try record(issued)
         }
         guard let first = issued.first else { throw .denied("no entry fits the caller") }
         let bundles = bundles(authority.state, issued)

@@ -10,13 +10,20 @@ public import Transport
 public struct EmbeddedIssuer: WorkloadIssuer {
     private let authority: Authority
     private let clock: AuthorityClock
+    private let record: @Sendable (Issuance) throws -> Void
 
     /// Serves from an authority.
     ///
-    /// - Parameter clock: The authority's own.
-    public init(_ authority: Authority, clock: AuthorityClock = .system) {
+    /// - Parameters:
+    ///   - clock: The authority's own.
+    ///   - record: Writes down what is about to be handed out; nothing is when it throws.
+    public init(
+        _ authority: Authority, clock: AuthorityClock = .system,
+        record: @escaping @Sendable (Issuance) throws -> Void = { _ in }
+    ) {
         self.authority = authority
         self.clock = clock
+        self.record = record
     }
 
     /// Attests by the descriptor that the kernel made of the connection's peer.
@@ -26,7 +33,8 @@ public struct EmbeddedIssuer: WorkloadIssuer {
             return try await NIOThreadPool.singleton.runIfActive {
                 let caller = try LocalCaller(
                     pid: process.pid, uid: process.uid, gid: process.gid, pidfd: process.copyDescriptor())
-                return EmbeddedCaller(try Attestor.attest(caller, wanting: wanted))
+                return EmbeddedCaller(
+                    try Attestor.attest(caller, wanting: wanted), pid: process.pid, uid: process.uid)
             }
         } catch {
             throw .failed("\(error)")
@@ -46,7 +54,11 @@ public struct EmbeddedIssuer: WorkloadIssuer {
             let known = authority.state.version
             let wait: Duration
             do throws(AuthorityError) {
-                let (state, renewal) = try caller.refresh(authority, clock.wall())
+                let (state, renewal) = try caller.refresh(authority, clock.wall()) { issued throws(AuthorityError) in
+                    for issued in issued {
+                        try write(.x509, issued.svid.id, issued.entry, issued.svid.validity.upperBound, caller)
+                    }
+                }
                 if state.version != version { return state }
                 wait = .seconds(max(renewal &- clock.wall(), 1))
             } catch {
@@ -66,9 +78,25 @@ public struct EmbeddedIssuer: WorkloadIssuer {
         of caller: EmbeddedCaller, audience: [String], id: SPIFFEID?
     ) async throws(IdentitySourceError) -> [JWTSVID] {
         do throws(AuthorityError) {
-            return try authority.jwtSVIDs(for: caller.attestation, audience: audience, id: id)
+            let tokens = try authority.jwtSVIDs(for: caller.attestation, audience: audience, id: id)
+            for token in tokens { try write(.jwt, token.id, nil, token.expiry, caller, audience: audience) }
+            return tokens
         } catch {
             throw IdentitySourceError(error)
+        }
+    }
+
+    private func write(
+        _ document: Issuance.Document, _ id: SPIFFEID, _ entry: RegistrationEntry?, _ expires: Int64,
+        _ caller: EmbeddedCaller, audience: [String] = []
+    ) throws(AuthorityError) {
+        do {
+            try record(
+                Issuance(
+                    document: document, id: id, entry: entry?.id, expires: expires, pid: caller.pid, uid: caller.uid,
+                    audience: audience))
+        } catch {
+            throw .unavailable("the identity cannot be recorded, so it is not handed out")
         }
     }
 

@@ -30,6 +30,10 @@ public protocol TokenAuthority: Sendable {
     ) async throws(OAuthError) -> String
     /// Whether what a token rests on still stands: its task, and its agents.
     func stands(_ claims: ToolTokenClaims) -> Bool
+    /// Writes down a token before anybody gets it.
+    ///
+    /// - Throws: Anything when it cannot be recorded.
+    func record(_ claims: ToolTokenClaims) throws
     /// Writes down a revocation before it is answered.
     ///
     /// - Throws: Anything when it cannot be kept.

@@ -11,12 +11,12 @@ internal import Protocols
 /// The token endpoints as an HTTP application's routes.
 public struct TokenRoutes<Context: RequestContext>: Sendable {
     private let service: TokenService
-    private let client: @Sendable (Context) -> ExchangeClient?
+    private let client: @Sendable (Context) async -> ExchangeClient?
 
     /// Routes.
     ///
     /// - Parameter client: Who is at the other end of the connection, from its verified certificate.
-    public init(_ service: TokenService, client: @escaping @Sendable (Context) -> ExchangeClient?) {
+    public init(_ service: TokenService, client: @escaping @Sendable (Context) async -> ExchangeClient?) {
         self.service = service
         self.client = client
     }
@@ -34,7 +34,7 @@ public struct TokenRoutes<Context: RequestContext>: Sendable {
             }
             wanted.body = Array(body.readableBytesView)
         }
-        return Self.response(await service.answer(wanted, client: client(context)))
+        return Self.response(await service.answer(wanted, client: await client(context)))
     }
 
     private static func response(_ answer: TokenAnswer) -> Response {

@@ -71,6 +71,11 @@ public final class TokenService: Sendable {
         claims.decision = try await authority.authorize(wanted, client: client, subject: subject, resource: resource)
         // What was stopped while the decision was made is stopped.
         guard isGood(claims, keyID: nil) else { throw .invalidGrant }
+        do {
+            try authority.record(claims)
+        } catch {
+            throw .temporarilyUnavailable
+        }
         return try answer(claims, isProof: proof != nil)
     }
 
@@ -173,6 +178,14 @@ public final class TokenService: Sendable {
     public func revoke(_ entry: RevocationTable.Entry) throws(OAuthError) {
         try revoke(entry, until: now + ToolTokenClaims.maximumLifetime)
     }
+
+    /// Withdraws a key: nothing that it signed is good any more, and verifiers are not told of it.
+    ///
+    /// - Returns: Whether there was one.
+    public func withdraw(key: String) -> Bool { authority.keys.withdraw(key, now: now) }
+
+    /// Does what time asks for; to be called once a second.
+    public func maintain() { authority.keys.maintain(now: now) }
 
     private func revoke(_ entry: RevocationTable.Entry, until expiry: Int64) throws(OAuthError) {
         let end = expiry + 60

@@ -15,6 +15,7 @@ final class ScriptedAuthority: TokenAuthority {
         var time: Int64 = 1_790_000_000
         var stopped: Set<String> = []
         var kept: [RevocationTable.Entry] = []
+        var recorded: [String] = []
         var canKeep = true
         var mayAct: [String]?
     }
@@ -59,6 +60,13 @@ final class ScriptedAuthority: TokenAuthority {
     }
 
     func stands(_ claims: ToolTokenClaims) -> Bool { state.withLock { !$0.stopped.contains(claims.transaction) } }
+
+    func record(_ claims: ToolTokenClaims) throws {
+        try state.withLock { state in
+            guard state.canKeep else { throw POSIXError(.EIO) }
+            state.recorded.append(claims.tokenID)
+        }
+    }
 
     func keep(_ revocation: RevocationTable.Entry, until expiry: Int64) throws {
         try state.withLock { state in

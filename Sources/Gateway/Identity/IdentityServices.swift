@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Authority
+internal import Decision
+internal import Identity
+internal import IdentityPlane
+internal import Logging
+internal import NIOCore
+internal import PKI
+internal import ServiceLifecycle
+internal import Synchronization
+internal import Transport
+internal import YettConfiguration
+
+/// The ways in for those who want an identity or a token, as far as the configuration asks for them.
+struct IdentityServices {
+    private let gate: Gate
+    private let socket: String?
+    private let endpoints: IdentityConfiguration.TokenEndpoints?
+
+    init(_ gate: Gate, _ configuration: GateConfiguration) {
+        self.gate = gate
+        socket = gate.identity?.authority == nil ? nil : configuration.identity.socket
+        endpoints = gate.tokens == nil ? nil : configuration.identity.endpoints
+    }
+
+    /// How many listeners there are.
+    var count: Int { (socket == nil ? 0 : 1) + (endpoints == nil ? 0 : 1) }
+
+    /// What runs, the one that the others need first.
+    ///
+    /// - Parameter readiness: Told of each listener.
+    func services(_ readiness: Readiness) -> [any Service] {
+        guard let identity = gate.identity else { return [] }
+        var services: [any Service] = [IdentityService(identity: identity)]
+        let recorder = IssuanceRecorder(log: gate.log, clock: gate.clock)
+        if let socket, let authority = identity.authority, let source = identity.source as? EmbeddedIdentitySource {
+            let issuer = EmbeddedIssuer(authority, clock: AuthorityClock(gate.clock), record: recorder.record)
+            services.append(
+                IdentityPlane(
+                    issuer: issuer, source: source, socketPath: socket, logger: gate.logger,
+                    now: { [clock = gate.clock] in clock.wall() / 1_000_000 }, onListening: readiness.arrive))
+        }
+        if let endpoints, let tokens = gate.tokens {
+            services.append(server(endpoints, tokens, identity, recorder, readiness))
+        }
+        return services
+    }
+
+    private func server(
+        _ endpoints: IdentityConfiguration.TokenEndpoints, _ tokens: GateTokenService, _ identity: GateIdentity,
+        _ recorder: IssuanceRecorder, _ readiness: Readiness
+    ) -> TokenServer {
+        let remote = identity.authority.map { authority in
+            JoinRoutes(
+                GateRemoteIssuer(authority: authority, authorizer: gate.authorizer, recorder: recorder) { [gate] in
+                    gate.state.withLock { $0.configuration.services.compactMap(\.spiffeID) }
+                })
+        }
+        return TokenServer(
+            tokens.service, joins: remote, security: security(identity), host: "\(endpoints.address)",
+            port: Int(endpoints.port), logger: gate.logger
+        ) { [gate] port in
+            gate.state.withLock { $0.tokenPort = port }
+            readiness.arrive()
+        }
+    }
+
+    /// TLS with the gate's own certificate; a client may show one, and whoever shows none is nobody.
+    private func security(_ identity: GateIdentity) -> TokenSecurity {
+        let tls = SVIDServerTLS(source: identity.source, clients: .optional)
+        return TokenSecurity(protect: tls.add) { channel in
+            let peer = try? await channel.eventLoop.submit { TLSPeer.of(channel) }.get()
+            guard let known = peer?.identity, let svid = tls.standing(of: known)?.svid else { return nil }
+            return ExchangeClient(id: svid.id, certificateThumbprint: svid.thumbprint, certificateExpiry: svid.notAfter)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Authority
+internal import Decision
+internal import Identity
+internal import IdentityPlane
+internal import Storage
+internal import Transport
+internal import YettConfiguration
+
+/// The token endpoints of a gate with what changes about them while it runs.
+struct GateTokenService: Sendable {
+    /// The endpoints.
+    let service: TokenService
+    /// The servers for which tokens are given.
+    let servers: ToolServers
+
+    /// Makes the endpoints that the configuration asks for.
+    ///
+    /// - Returns: `nil` when it asks for none.
+    /// - Throws: ``GatewayError`` when revocations of the last run cannot be read; nothing may be served without them.
+    init?(
+        _ configuration: GateConfiguration, identity: GateIdentity?, authorizer: Authorizer, database: StateDatabase,
+        log: AuditLog, clock: Clock
+    ) throws(GatewayError) {
+        guard let endpoints = configuration.identity.endpoints, let identity else { return nil }
+        let now = clock.wall() / 1_000_000
+        servers = ToolServers(ToolServer.all(of: configuration, issuer: endpoints.issuer))
+        do {
+            let tokens = GateTokens(
+                keys: try ToolKeyRing(now: now), authorizer: authorizer, database: database, log: log,
+                servers: servers, identities: identity.source, issuer: endpoints.issuer, clock: clock)
+            service = try TokenService(
+                issuer: endpoints.issuer, gate: try GateID.id(in: configuration.trustDomain), authority: tokens,
+                revocations: try GateTokens.revocations(in: database, now: now))
+        } catch {
+            throw GatewayError(
+                ["identity.endpoints: \(error)"], remedy: "see who owns the files in audit.directory")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Addresses
+public import AuditTree
+public import Decision
+internal import Identity
+
+extension AuditEvent {
+    /// A record of what a decision knew.
+    public init(about facts: borrowing Facts, kind: AuditKind, time: Int64) {
+        self.init(kind: kind, time: time)
+        plane = facts.plane.rawValue
+        if let identity = facts.identity {
+            agent = identity.id.description
+            proof = identity.proof.description
+            strength = identity.strength
+        }
+        task = facts.task?.id
+        person = facts.person.map { "\($0.issuer)#\($0.subject)" }
+        service = facts.service
+        operation = facts.operation.name.rawValue
+        method = facts.http?.method
+        path = facts.http?.path
+        host = facts.destination.host.description
+        port = Int(facts.destination.port)
+        source = facts.source.recorded
+    }
+
+    /// Adds what a decision came to.
+    ///
+    /// - Parameter revision: Of the snapshot that judged.
+    public mutating func describe(_ verdict: Verdict, decision: DecisionID, revision: UInt64) {
+        self.decision = decision.description
+        self.verdict = verdict.effect == .allow ? .allow : verdict.effect == .hold ? .hold : .deny
+        reasons = [verdict.reason.rawValue] + verdict.policyCodes
+        grant = verdict.grant?.name
+        self.revision = String(revision)
+        obligations = verdict.obligations.names
+        detail = verdict.detail
+    }
+}
+
+extension Source {
+    /// The source as it stands in records.
+    public var recorded: String? {
+        switch self {
+        case .tcp(let address, let port):
+            "\(Host.address(address)):\(port)"
+        case .process(let pid, let uid, _): "pid:\(pid) uid:\(uid)"
+        case .unknown: nil
+        }
+    }
+}
