@@ -204,8 +204,8 @@ let tests: [Target] = [
     .testTarget(
         name: "WorkloadClientTests",
         dependencies: [
-            "Authority", "GateSupport", "Identity", "IdentityPlane", "IdentitySupport", "Protobufs", "WorkloadClient",
-            logging, nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
+            "Addresses", "Authority", "GateSupport", "Identity", "IdentityPlane", "IdentitySupport", "Protobufs",
+            "WorkloadClient", logging, nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
         ]),
     .testTarget(name: "YettTests", dependencies: ["GateSupport", "yett", "yett-jail"], exclude: ["Golden"]),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),

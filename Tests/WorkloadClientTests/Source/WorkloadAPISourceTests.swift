@@ -108,7 +108,10 @@ struct WorkloadAPISourceTests {
                     spiffeID: SPIFFEID(parsing: "spiffe://example.test/agent/b"),
                     parentID: fixture.authority.localNodeID, selectors: [Selector(parsing: "unix:uid:\(getuid())")],
                     federatesWith: [other.domain], origin: .operator))
-            #expect(await eventually { (try? fixture.source.current().bundles[other.domain]?.x509) != nil })
+            #expect(
+                await eventually {
+                    (try? fixture.source.current().bundles[other.domain]?.x509.authorities.isEmpty) == false
+                })
             let svid = try other.issue()
             let bundles = try fixture.source.current().bundles
             #expect(throws: Never.self) {

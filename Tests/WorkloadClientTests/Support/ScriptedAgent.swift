@@ -17,6 +17,7 @@ final class ScriptedAgent: Sendable {
         /// Bytes as they are, without a prefix.
         case bytes([UInt8])
         case status(Int, String)
+        case trailers(HPACKHeaders)
         /// The end of the stream, without a status.
         case end
         case reset
@@ -37,7 +38,7 @@ final class ScriptedAgent: Sendable {
     private let listener: any Channel
     private let log: Log
 
-    var port: UInt16 { UInt16(listener.localAddress?.port ?? 0) }
+    let port: UInt16
     var requests: [Request] { log.requests.withLock { $0 } }
 
     fileprivate final class Log: Sendable {
@@ -65,6 +66,7 @@ final class ScriptedAgent: Sendable {
                 }.map { _ in }
             }
             .bind(host: "127.0.0.1", port: Int(port)).get()
+        self.port = UInt16(listener.localAddress?.port ?? 0)
     }
 
     func stop() async { try? await listener.close() }
@@ -86,6 +88,7 @@ private final class ScriptedCall: ChannelInboundHandler {
     private let script: ScriptedAgent.Script
     private var headers: HPACKHeaders = [:]
     private var body: [UInt8] = []
+    private var hasHead = false
 
     init(connection: any Channel, log: ScriptedAgent.Log, script: @escaping ScriptedAgent.Script) {
         self.connection = connection
@@ -112,7 +115,9 @@ private final class ScriptedCall: ChannelInboundHandler {
 
     private func take(_ step: ScriptedAgent.Step, _ context: ChannelHandlerContext) {
         switch step {
-        case .head(let headers): context.write(wrapOutboundOut(.headers(.init(headers: headers))), promise: nil)
+        case .head(let headers):
+            hasHead = true
+            context.write(wrapOutboundOut(.headers(.init(headers: headers))), promise: nil)
         case .message(let bytes):
             var buffer = ByteBuffer(integer: UInt8(0))
             buffer.writeInteger(UInt32(bytes.count))
@@ -122,7 +127,12 @@ private final class ScriptedCall: ChannelInboundHandler {
             let buffer = ByteBuffer(bytes: bytes)
             context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(buffer)))), promise: nil)
         case .status(let code, let text):
-            let headers: HPACKHeaders = ["grpc-status": "\(code)", "grpc-message": text]
+            // An answer without messages has its head and its status in one block.
+            var headers: HPACKHeaders = hasHead ? [:] : ScriptedAgent.good
+            headers.add(name: "grpc-status", value: "\(code)")
+            headers.add(name: "grpc-message", value: text)
+            take(.trailers(headers), context)
+        case .trailers(let headers):
             context.write(wrapOutboundOut(.headers(.init(headers: headers, endStream: true))), promise: nil)
         case .end:
             let empty = HTTP2Frame.FramePayload.Data(data: .byteBuffer(ByteBuffer()), endStream: true)
