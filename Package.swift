@@ -79,8 +79,8 @@ let planes: [Target] = [
     .target(
         name: "EgressPlane",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "Identity", "Protocols", "Resolver", "Transport", crypto, nioCore,
-            nioSSL, swiftASN1, x509,
+            "Addresses", "AuditTree", "Decision", "Identity", "PKI", "Protocols", "Resolver", "Transport", crypto,
+            nioCore,
         ]),
     .target(
         name: "IdentityPlane",
@@ -190,7 +190,9 @@ let tests: [Target] = [
     .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
     .testTarget(
         name: "RealPeers",
-        dependencies: ["AuditTree", "Decision", "EgressPlane", "GateSupport", "PKI", "Protocols", nioCore, nioSSL]),
+        dependencies: [
+            "AuditTree", "Decision", "EgressPlane", "GateSupport", "Identity", "PKI", "Protocols", nioCore, nioSSL,
+        ]),
     .testTarget(
         name: "TransportTests",
         dependencies: [

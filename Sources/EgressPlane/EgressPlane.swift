@@ -4,7 +4,7 @@
 public import Decision
 public import Identity
 internal import NIOCore
-internal import NIOSSL
+internal import PKI
 public import Resolver
 internal import Synchronization
 public import Transport
@@ -52,7 +52,7 @@ public final class EgressPlane: Sendable {
         switch specification.address {
         case .tcp(let address):
             listener = try await BoundListener.bind(tcp: address, on: loops.group) { [self] channel in
-                accept(channel, specification, fixed: specification.tls == nil ? .none : .certificate)
+                accept(channel, specification, fixed: .none)
             }
         case .unix(let path, let mode):
             listener = try await BoundListener.bind(unix: path, mode: mode, on: loops.group) { [self] channel in
@@ -132,12 +132,15 @@ public final class EgressPlane: Sendable {
             } else {
                 source = .unknown
             }
+            var evidence = fixed
+            if let tls = specification.tls {
+                let (security, client) = try tls.connection()
+                try channel.pipeline.syncOperations.addHandler(security)
+                if case .none = fixed { evidence = .certificate(ClientCertificate(client, of: tls)) }
+            }
             let caller = Caller(
                 source: source, identification: specification.identification, protocols: specification.protocols,
-                fixed: fixed, task: task)
-            if let tls = specification.tls {
-                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
-            }
+                fixed: evidence, task: task)
             let handler = ProxyConnection(loop: perLoop[index].unwrapped, caller: caller)
             try channel.pipeline.syncOperations.addHandler(handler)
         }

@@ -32,6 +32,9 @@ public struct EgressSettings: Sendable {
     /// `idle_upstream_time`: how long an unused upstream connection is kept.
     public var idleUpstreamTime: Int64 = 30 * second
 
+    /// How often the certificate behind a tunnel is looked at.
+    static let certificateInterval = 2 * second
+
     /// Nanoseconds in a second.
     public static let second: Int64 = 1_000_000_000
 

@@ -2,7 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 public import NIOCore
-public import NIOSSL
+public import PKI
 
 /// Where the egress plane listens, and how it learns who is asking there.
 public struct ListenerSpecification: Sendable {
@@ -49,12 +49,12 @@ public struct ListenerSpecification: Sendable {
     /// What clients may speak; told apart by their first byte.
     public var protocols: Protocols
     /// TLS of the listener, with client certificates; `nil` for plain TCP.
-    public var tls: NIOSSLContext?
+    public var tls: SVIDServerTLS?
 
     /// Collects the parts.
     public init(
         address: Address, identification: Identification, protocols: Protocols = [.http, .socks5],
-        tls: NIOSSLContext? = nil
+        tls: SVIDServerTLS? = nil
     ) {
         self.address = address
         self.identification = identification

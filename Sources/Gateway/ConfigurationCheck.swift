@@ -24,6 +24,7 @@ public struct ConfigurationCheck: Sendable {
                 logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
             bundles.restore()
             let policy = try bundles.firstPolicy(of: loaded.policyBuilder(bundles), configuration: loaded.digest)
+            try ListenerMaterials.check(loaded.configuration)
             _ = try SnapshotBuilder(configuration: loaded.configuration, listeners: [], policy: policy)
                 .build(revision: 1)
             let notes = policy.absence.map { ["\(path): warning: the policy was not checked as a whole: \($0)"] } ?? []

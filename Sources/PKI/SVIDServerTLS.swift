@@ -23,11 +23,11 @@ public final class SVIDServerTLS: Sendable {
 
     private struct State {
         var material: TLSMaterial
+        var clients: ClientCertificates
         var trust: PeerTrust
         var contexts: ServerContexts
     }
 
-    private let clients: ClientCertificates
     private let protocols: [String]
     private let now: @Sendable () -> Int64
     private let state: Mutex<State>
@@ -43,11 +43,12 @@ public final class SVIDServerTLS: Sendable {
         _ material: TLSMaterial, clients: ClientCertificates = .required, protocols: [String] = ["http/1.1"],
         now: (@Sendable () -> Int64)? = nil
     ) {
-        self.clients = clients
         self.protocols = protocols
         self.now = now ?? SystemClock.seconds
         state = Mutex(
-            State(material: material, trust: Self.trust(material, epoch: 0), contexts: ServerContexts()))
+            State(
+                material: material, clients: clients, trust: Self.trust(material, epoch: 0),
+                contexts: ServerContexts()))
     }
 
     /// Makes TLS for a listener that presents the gate's own SVID.
@@ -58,10 +59,13 @@ public final class SVIDServerTLS: Sendable {
     }
 
     /// Puts other material in place, for new handshakes and for the next request of live connections.
-    public func replace(_ material: TLSMaterial) {
+    ///
+    /// - Parameter clients: Whether clients must present a certificate from now on; as before without it.
+    public func replace(_ material: TLSMaterial, clients: ClientCertificates? = nil) {
         state.withLock { state in
             state = State(
-                material: material, trust: Self.trust(material, epoch: state.trust.epoch &+ 1),
+                material: material, clients: clients ?? state.clients,
+                trust: Self.trust(material, epoch: state.trust.epoch &+ 1),
                 contexts: ServerContexts())
         }
     }
@@ -99,7 +103,7 @@ public final class SVIDServerTLS: Sendable {
     }
 
     private func context() throws(TLSUnavailable) -> NIOSSLContext {
-        let (material, contexts) = state.withLock { ($0.material, $0.contexts) }
+        let (material, clients, contexts) = state.withLock { ($0.material, $0.clients, $0.contexts) }
         return try contexts.next(material, clients: clients, protocols: protocols)
     }
 

@@ -6,6 +6,7 @@ import Decision
 import EgressPlane
 import Foundation
 import GateSupport
+import Identity
 import PKI
 import Testing
 
@@ -18,12 +19,16 @@ import Testing
         agent.allowsCertificate = true
         var options = GateOptions(agents: [agent])
         options.identification = .certificate
-        let server = try authority.issue(dnsNames: ["gate.test"], addresses: [[127, 0, 0, 1]])
-        options.tls = try TLSContextFactory.server(
-            certificate: Array(server.certificate.utf8), key: Array(server.key.utf8),
-            clientAuthorities: Array(try authority.pem.utf8))
+        options.tls = SVIDServerTLS(try material(authority, trusting: authority))
         options.lead(to: upstream)
         return options
+    }
+
+    private static func material(_ authority: TestAuthority, trusting other: TestAuthority) throws -> TLSMaterial {
+        let server = try authority.issue(dnsNames: ["gate.test"], addresses: [[127, 0, 0, 1]])
+        return try .files(
+            certificate: Array(server.certificate.utf8), key: Array(server.key.utf8),
+            clientAuthorities: Array(try other.pem.utf8), trustDomain: TrustDomain(parsing: "gate.test"))
     }
 
     /// Runs `openssl s_client` against the gate.
@@ -31,6 +36,14 @@ import Testing
         _ gate: GateHarness, _ authority: TestAuthority, _ leaf: TestAuthority.Leaf?, arguments: [String] = [],
         request: String
     ) throws -> String {
+        try program(gate, authority, leaf, arguments: arguments, request: request)
+            .output(until: { $0.contains("\r\n\r\n") }).text
+    }
+
+    private static func program(
+        _ gate: GateHarness, _ authority: TestAuthority, _ leaf: TestAuthority.Leaf?, arguments: [String] = [],
+        request: String
+    ) throws -> Program {
         let folder = gate.directory
         try authority.pem.write(toFile: folder + "/ca.pem", atomically: true, encoding: .utf8)
         var all = ["s_client", "-quiet", "-connect", "127.0.0.1:\(gate.port)", "-CAfile", folder + "/ca.pem"]
@@ -42,7 +55,7 @@ import Testing
         }
         let program = try Program("openssl", all + arguments)
         try program.write(request)
-        return try program.output(until: { $0.contains("\r\n\r\n") }).text
+        return program
     }
 
     private static let tunnel = "CONNECT allowed.test:443 HTTP/1.1\r\nHost: allowed.test:443\r\n\r\n"
@@ -63,12 +76,8 @@ import Testing
     }
 
     @Test(
-        "that name no agent, or more than one identity, identify nobody",
-        arguments: [
-            ["spiffe://gate.test/agent/other"], ["spiffe://other.test/agent/certified"], [],
-            [agent, "spiffe://gate.test/agent/other"], [agent, agent], ["https://gate.test/agent/certified"],
-            ["spiffe://gate.test/agent/certified/"], ["SPIFFE://gate.test/agent/certified"],
-        ])
+        "that name no agent identify nobody",
+        arguments: [["spiffe://gate.test/agent/other"], ["spiffe://gate.test/agent/certified/more"]])
     func otherNames(_ uris: [String]) async throws {
         let upstream = UpstreamServer.echo()
         let authority = try TestAuthority()
@@ -77,6 +86,23 @@ import Testing
             let answer = try Self.client(gate, authority, leaf, request: Self.tunnel)
             #expect(answer.hasPrefix("HTTP/1.1 403 "))
             #expect(answer.contains("Yett-Reason: identity_missing"))
+            #expect(gate.dials.dials.isEmpty)
+        }
+    }
+
+    @Test(
+        "that are of another trust domain, or name no or more than one identity, do not get as far as a request",
+        arguments: [
+            ["spiffe://other.test/agent/certified"], [], [agent, "spiffe://gate.test/agent/other"], [agent, agent],
+            ["https://gate.test/agent/certified"], ["spiffe://gate.test/agent/certified/"],
+            ["SPIFFE://gate.test/agent/certified"],
+        ])
+    func noIdentity(_ uris: [String]) async throws {
+        let upstream = UpstreamServer.echo()
+        let authority = try TestAuthority()
+        try await withGate(Self.options(authority, upstream)) { gate in
+            let leaf = try authority.issue(uris: uris, dnsNames: ["certified.gate.test"])
+            #expect(!(try Self.client(gate, authority, leaf, request: Self.tunnel)).contains("HTTP/1.1"))
             #expect(gate.dials.dials.isEmpty)
         }
     }
@@ -119,6 +145,59 @@ import Testing
             #expect(!third.hasPrefix("HTTP/1.1 200 "))
             let agents = try await gate.decisions().map { $0.text("agent") ?? "-" }
             #expect(agents == [Self.agent, Self.agent, "-"])
+        }
+    }
+
+    /// What makes a certificate worthless while its bearer is connected.
+    enum Loss: CaseIterable, Sendable {
+        case expiry, otherAuthority
+    }
+
+    @Test(
+        "no longer carry a tunnel once they have expired or their authority is trusted no more",
+        arguments: Loss.allCases)
+    func tunnelEnds(_ loss: Loss) async throws {
+        let upstream = UpstreamServer.echo()
+        let authority = try TestAuthority()
+        let options = try Self.options(authority, upstream)
+        try await withGate(options) { gate in
+            let leaf = try authority.issue(uris: [Self.agent], validity: -3600...600)
+            let program = try Self.program(gate, authority, leaf, request: Self.tunnel)
+            #expect(await eventually { gate.registry.count == 1 })
+            try await gate.advance(seconds: 3)
+            try await gate.passSweep()
+            #expect(gate.registry.count == 1)
+            switch loss {
+            case .expiry: try await gate.advance(seconds: 600)
+            case .otherAuthority:
+                options.tls?.replace(try Self.material(try TestAuthority("next"), trusting: TestAuthority("other")))
+                try await gate.advance(seconds: 3)
+            }
+            #expect(await gate.becomesIdle())
+            program.stop()
+            let end = try await gate.ends().first
+            #expect(end?.text("cause") == "identity_missing")
+            #expect(!(try Self.client(gate, authority, leaf, request: Self.tunnel)).contains("HTTP/1.1 200"))
+        }
+    }
+
+    @Test("are verified with other files as soon as these are in place, and the gate presents its other one")
+    func otherFiles() async throws {
+        let upstream = UpstreamServer.echo()
+        let authority = try TestAuthority()
+        let next = try TestAuthority("next")
+        let options = try Self.options(authority, upstream)
+        try await withGate(options) { gate in
+            let old = try authority.issue(uris: [Self.agent])
+            let new = try next.issue(uris: [Self.agent])
+            #expect(try Self.client(gate, authority, old, request: Self.tunnel).hasPrefix("HTTP/1.1 200 "))
+            #expect(!(try Self.client(gate, authority, new, request: Self.tunnel)).contains("HTTP/1.1"))
+            options.tls?.replace(try Self.material(next, trusting: next))
+            #expect(!(try Self.client(gate, next, old, request: Self.tunnel)).contains("HTTP/1.1"))
+            let verified = ["-verify_return_error", "-verify", "3"]
+            #expect(
+                try Self.client(gate, next, new, arguments: verified, request: Self.tunnel)
+                    .hasPrefix("HTTP/1.1 200 "))
         }
     }
 

@@ -6,6 +6,7 @@ import Decision
 import EgressPlane
 import Foundation
 import GateSupport
+import Identity
 import PKI
 import Testing
 
@@ -132,9 +133,10 @@ import Testing
             options.identification = .certificate
             options.agents[0].allowsCertificate = true
             let leaf = try authority.issue(dnsNames: ["gate.test"], addresses: [[127, 0, 0, 1]])
-            options.tls = try TLSContextFactory.server(
-                certificate: Array(leaf.certificate.utf8), key: Array(leaf.key.utf8),
-                clientAuthorities: Array(try authority.pem.utf8))
+            options.tls = SVIDServerTLS(
+                try .files(
+                    certificate: Array(leaf.certificate.utf8), key: Array(leaf.key.utf8),
+                    clientAuthorities: Array(try authority.pem.utf8), trustDomain: TrustDomain(parsing: "gate.test")))
         } _: { gate, server in
             let leaf = try authority.issue(uris: ["spiffe://gate.test/agent/tester"])
             let files = ["agent.pem": leaf.certificate, "agent.key": leaf.key, "agents-ca.pem": try authority.pem]

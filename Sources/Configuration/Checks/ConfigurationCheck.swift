@@ -37,6 +37,11 @@ struct ConfigurationCheck {
                 context.error(listener.place, "\(name) is the operators' socket")
             }
             checkPlainToken(listener)
+            if listener.tls == .svid, configuration.identity.source == .none {
+                context.error(
+                    listener.place, "tls: svid takes the gate's identity, and nothing issues one",
+                    hint: "add 'identity: {source: embedded}', or name certificate, key and client_ca")
+            }
         }
     }
 

@@ -70,7 +70,7 @@ public struct ListenerConfiguration: Sendable, Hashable {
 
     /// Ways to learn who is asking, named as in `attest`.
     public enum Identification: String, Sendable, Hashable, CaseIterable {
-        /// A client certificate; needs `tls` with `client_ca`.
+        /// A client certificate; needs `tls`.
         case x509
         /// The kernel's credentials of the peer; on Unix sockets only.
         case unix
@@ -90,19 +90,27 @@ public struct ListenerConfiguration: Sendable, Hashable {
 }
 
 /// TLS of a listener.
-public struct ListenerTLS: Sendable, Hashable {
-    /// `certificate`: a PEM file with the chain, the leaf first.
-    public var certificate: SecretReference
-    /// `key`: a PEM file with the private key.
-    public var key: SecretReference
-    /// `client_ca`: a PEM file with the authorities that client certificates must come from.
-    public var clientAuthority: SecretReference?
+public enum ListenerTLS: Sendable, Hashable {
+    /// `svid`: the gate's own identity and everybody's trust bundles, from `identity`.
+    case svid
+    /// Files.
+    case files(Files)
 
-    /// Collects the parts.
-    public init(certificate: SecretReference, key: SecretReference, clientAuthority: SecretReference? = nil) {
-        self.certificate = certificate
-        self.key = key
-        self.clientAuthority = clientAuthority
+    /// What the files of a listener are.
+    public struct Files: Sendable, Hashable {
+        /// `certificate`: a PEM file with the chain, the leaf first.
+        public var certificate: SecretReference
+        /// `key`: a PEM file with the private key.
+        public var key: SecretReference
+        /// `client_ca`: a PEM file with the authorities that client certificates must come from.
+        public var clientAuthority: SecretReference
+
+        /// Collects the parts.
+        public init(certificate: SecretReference, key: SecretReference, clientAuthority: SecretReference) {
+            self.certificate = certificate
+            self.key = key
+            self.clientAuthority = clientAuthority
+        }
     }
 }
 

@@ -133,11 +133,15 @@ extension ListenerConfiguration {
         }
         writer.list("identify", Identification.allCases.filter(identification.contains).map(\.rawValue))
         writer.list("protocols", ClientProtocol.allCases.filter(protocols.contains).map(\.rawValue))
-        guard let tls else { return }
-        writer.section("tls") { writer in
-            writer.entry("certificate", tls.certificate.description)
-            writer.entry("key", tls.key.description)
-            if let authority = tls.clientAuthority { writer.entry("client_ca", authority.description) }
+        switch tls {
+        case nil: break
+        case .svid: writer.entry("tls", "svid")
+        case .files(let files):
+            writer.section("tls") { writer in
+                writer.entry("certificate", files.certificate.description)
+                writer.entry("key", files.key.description)
+                writer.entry("client_ca", files.clientAuthority.description)
+            }
         }
     }
 }

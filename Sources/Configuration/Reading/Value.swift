@@ -20,6 +20,9 @@ struct Value {
         }
     }
 
+    /// Whether it is a mapping.
+    var isMapping: Bool { node.mapping != nil }
+
     var isNull: Bool {
         guard case .scalar(let scalar) = node, scalar.style == .plain else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(scalar.string)

@@ -27,11 +27,13 @@ extension ConfigurationReader {
         let mode = section.value("mode")
         let identify = section.value("identify")
         let protocols = section.value("protocols")
-        let tls = section.value("tls").flatMap { readTLS($0) }
+        let security = section.value("tls")
+        let tls = security.flatMap { readTLS($0) }
         section.finish()
         if tcp == nil, unix == nil { value.error("a listener has an 'address' or a 'unix' socket") }
         if tcp != nil, let unix { unix.error("address and unix exclude one another") }
         if tcp != nil, let mode { mode.error("mode is for Unix sockets") }
+        if unix != nil, tcp == nil, let security { security.error("tls is for listeners with an address") }
         let permissions = mode.map { readMode($0) } ?? 0o660
         var address: ListenerConfiguration.Address?
         if let tcp {
@@ -43,9 +45,9 @@ extension ConfigurationReader {
         let isUnix = unix != nil
         let kinds =
             identify.map { readIdentification($0, isUnix: isUnix) }
-            ?? (isUnix ? [.unix] : tls?.clientAuthority != nil ? [.x509, .token, .source] : [.token, .source])
-        if kinds.contains(.x509), tls?.clientAuthority == nil, let identify {
-            identify.error("to identify by x509, the listener needs tls with client_ca")
+            ?? (isUnix ? [.unix] : security != nil ? [.x509, .token, .source] : [.token, .source])
+        if kinds.contains(.x509), security == nil, let identify {
+            identify.error("to identify by x509, the listener needs tls")
         }
         let words: KeyValuePairs<String, ListenerConfiguration.ClientProtocol> = ["http": .http, "socks5": .socks5]
         let spoken = protocols.map { Set($0.list("protocols") { $0.word(words) } ?? []) }
@@ -72,14 +74,19 @@ extension ConfigurationReader {
         return Set(kinds ?? [])
     }
 
+    /// The word `svid`, or files.
     private func readTLS(_ value: Value) -> ListenerTLS? {
-        guard var section = value.mapping("tls") else { return nil }
+        if value.isWord("svid") { return .svid }
+        guard value.isMapping, var section = value.mapping("tls") else {
+            value.error("svid is expected here, or a mapping of certificate, key and client_ca")
+            return nil
+        }
         let certificate = section.required("certificate").flatMap { secret($0, filesOnly: true) }
         let key = section.required("key").flatMap { secret($0, filesOnly: true) }
-        let authority = section.value("client_ca").flatMap { secret($0, filesOnly: true) }
+        let authority = section.required("client_ca").flatMap { secret($0, filesOnly: true) }
         section.finish()
-        guard let certificate, let key else { return nil }
-        return ListenerTLS(certificate: certificate, key: key, clientAuthority: authority)
+        guard let certificate, let key, let authority else { return nil }
+        return .files(ListenerTLS.Files(certificate: certificate, key: key, clientAuthority: authority))
     }
 
     /// Permission bits in octal digits.

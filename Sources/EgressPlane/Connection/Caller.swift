@@ -26,18 +26,15 @@ struct Caller: Sendable {
         case launched(VerifiedIdentity)
         /// A local process.
         case process(ProcessCredentials)
-        /// A verified client certificate; read once the handshake is over.
-        case certificate
+        /// A TLS client; its certificate, if any, is verified once the handshake is over.
+        case certificate(ClientCertificate)
     }
 
     /// What the evidence that came with the connection amounts to under `directory`.
     ///
     /// - Parameters:
-    ///   - certificate: The client's certificate, where the connection has one.
-    ///   - now: Unix seconds.
-    func identity(
-        in directory: AgentDirectory, certificate: ClientCertificate?, now: Int64
-    ) -> VerifiedIdentity? {
+    ///   - certificate: Who the client's certificate says that it is.
+    func identity(in directory: AgentDirectory, certificate: SPIFFEID?) -> VerifiedIdentity? {
         switch fixed {
         case .launched(let identity):
             return directory.stillHolds(identity) ? identity : nil
@@ -45,7 +42,7 @@ struct Caller: Sendable {
             return identification.contains(.process) ? directory.identify(process: credentials) : nil
         case .certificate:
             guard identification.contains(.certificate) else { return nil }
-            return certificate?.identity(at: now).flatMap { directory.identify(certificate: $0) }
+            return certificate.flatMap { directory.identify(certificate: $0) }
         case .none:
             return nil
         }

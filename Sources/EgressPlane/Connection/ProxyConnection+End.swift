@@ -68,6 +68,17 @@ extension ProxyConnection {
         loop.shared.unregister(live)
     }
 
+    /// Ends what rests on a certificate that does not stand any more; a request would find out by itself, but a tunnel
+    /// asks for nothing.
+    func checkCertificate(at now: Int64) {
+        certificateCheck = now &+ EgressSettings.certificateInterval
+        _ = certificate?.identity(at: loop.context.clock.wall() / 1_000_000)
+        guard certificate?.isLost == true, live != nil || phase == .head else { return }
+        end(
+            CutReason(.identityMissing, detail: "the client's certificate has expired or is not trusted any more"),
+            isOrderly: false)
+    }
+
     func overdue(at now: Int64) {
         switch phase {
         case .head, .clientHello:

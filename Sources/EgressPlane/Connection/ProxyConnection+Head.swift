@@ -138,11 +138,8 @@ extension ProxyConnection {
     func identify(_ credentials: ProxyCredentials) -> VerifiedIdentity?? {
         let directory = loop.shared.authorizer.snapshot.agents
         if !caller.fixed.isAbsent {
-            if case .certificate = caller.fixed, certificate == nil {
-                certificate = context.flatMap { ClientCertificate(of: $0.channel) }
-            }
-            let now = loop.context.clock.wall() / 1_000_000
-            if let identity = caller.identity(in: directory, certificate: certificate, now: now) {
+            let certified = certificate?.identity(at: loop.context.clock.wall() / 1_000_000)
+            if let identity = caller.identity(in: directory, certificate: certified) {
                 return .some(identity)
             }
         }

@@ -36,8 +36,10 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
     /// The registered permit of what is open.
     var live: LivePermit?
 
-    /// The client's certificate, once it was read.
+    /// The client's certificate, where the listener has TLS.
     var certificate: ClientCertificate?
+    /// When the certificate is looked at although no request came.
+    var certificateCheck: Int64
 
     var bytesUp = 0
     var bytesDown = 0
@@ -67,6 +69,8 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
         openedAt = loop.now
         lastActivity = openedAt
         deadline = openedAt &+ loop.settings.handshakeTime
+        certificateCheck = openedAt &+ EgressSettings.certificateInterval
+        if case .certificate(let certificate) = caller.fixed { self.certificate = certificate }
     }
 
     // MARK: Life
@@ -206,6 +210,7 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
             isActive = false
             lastActivity = now
         }
+        if certificate != nil, now >= certificateCheck { checkCertificate(at: now) }
         overdue(at: now)
     }
 }

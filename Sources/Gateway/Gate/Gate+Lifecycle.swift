@@ -4,6 +4,7 @@
 internal import AuditTree
 internal import Decision
 internal import EgressPlane
+internal import PKI
 internal import Storage
 internal import Synchronization
 internal import Transport
@@ -35,8 +36,14 @@ extension Gate {
 
     /// Opens every listener of the configuration.
     func listen(_ loaded: LoadedConfiguration) async throws {
+        let materials = try ListenerMaterials(loaded.configuration, identity: identity?.source)
+        watch(state.withLock { $0.builder }, materials)
         for listener in loaded.configuration.egress.listeners {
-            let specification = try ListenerSpecification(listener)
+            let tls = materials[listener.address].map { material in
+                SVIDServerTLS(
+                    material, clients: listener.clientCertificates, now: { [clock] in clock.wall() / 1_000_000 })
+            }
+            let specification = try ListenerSpecification(listener, tls: tls)
             let bound: BoundListener
             do {
                 bound = try await plane.listen(on: specification)
@@ -45,7 +52,10 @@ extension Gate {
                     ["egress.listeners: \(listener.address): \(error)"],
                     remedy: "see who has the address: ss -ltnp; for a Unix socket its directory must exist")
             }
-            state.withLock { $0.listeners.append(bound) }
+            state.withLock { state in
+                state.listeners.append(bound)
+                state.security[listener.address.description] = tls
+            }
         }
         // Once more, now that every port is known: the gate's own listeners are no destinations.
         authorizer.replace(

@@ -35,10 +35,11 @@ extension Gate {
             do throws(GatewayError) {
                 let loaded = try LoadedConfiguration(path: configurationPath, now: now)
                 let builder = try loaded.policyBuilder(bundles)
-                read(builder.paths)
+                let materials = try ListenerMaterials(loaded.configuration, identity: identity?.source)
+                watch(builder, materials)
                 let policy = try builder.build(with: bundles.downloaded, configuration: loaded.digest)
                 return accept(
-                    loaded, builder,
+                    loaded, builder, materials,
                     snapshot: try snapshot(of: loaded, policy: policy, revision: authorizer.snapshot.revision + 1),
                     trigger: trigger, by: caller)
             } catch {
@@ -63,11 +64,12 @@ extension Gate {
     }
 
     private func accept(
-        _ loaded: LoadedConfiguration, _ builder: PolicyBuilder, snapshot: Snapshot, trigger: ReloadTrigger,
-        by caller: Operator?
+        _ loaded: LoadedConfiguration, _ builder: PolicyBuilder, _ materials: ListenerMaterials, snapshot: Snapshot,
+        trigger: ReloadTrigger, by caller: Operator?
     ) -> ReloadReport {
         let old = state.withLock { $0.configuration }
         let new = loaded.configuration
+        replaceSecurity(with: materials, of: new)
         authorizer.replace(with: snapshot)
         bundles.activated(snapshot.bundles.map(\.name)) { name in
             bundles.all.contains { $0.name == name && !$0.configuration.isRemote }

@@ -8,6 +8,7 @@ internal import EgressPlane
 internal import Glibc
 internal import Identity
 internal import Logging
+internal import PKI
 internal import Storage
 internal import Synchronization
 internal import Telemetry
@@ -36,6 +37,8 @@ final class Gate: GateControl {
         var listeners: [BoundListener] = []
         /// The port of the token endpoints.
         var tokenPort: Int?
+        /// TLS of the listeners that have it, by their addresses in the configuration.
+        var security: [String: SVIDServerTLS] = [:]
         var quarantined: [SPIFFEID: String] = [:]
         var isDraining = false
         /// Until when every live permit is judged again each second, in nanoseconds of the monotonic clock.

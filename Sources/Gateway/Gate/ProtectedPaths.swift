@@ -13,7 +13,9 @@ extension Gate {
             if case .file(let path)? = reference { paths.append(path) }
         }
         add(configuration.audit.key)
-        for listener in configuration.egress.listeners { add(listener.tls?.key) }
+        for listener in configuration.egress.listeners {
+            if case .files(let files) = listener.tls { add(files.key) }
+        }
         for agent in configuration.agents {
             for case .token(let reference) in agent.attestations.map(\.kind) { add(reference) }
         }

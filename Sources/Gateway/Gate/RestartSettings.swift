@@ -29,6 +29,8 @@ enum RestartSettings {
         configuration.egress.listeners.map { listener in
             var listener = listener
             listener.place = .start
+            // What is presented and trusted changes with a reload; whether there is TLS does not.
+            if listener.tls != nil { listener.tls = .svid }
             return listener
         }
     }

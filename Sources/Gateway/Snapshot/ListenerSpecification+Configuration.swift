@@ -3,14 +3,13 @@
 
 internal import EgressPlane
 internal import NIOCore
-internal import NIOSSL
 internal import PKI
 internal import Transport
 internal import YettConfiguration
 
 extension ListenerSpecification {
-    /// The listener as the configuration has it, its TLS material read.
-    init(_ listener: ListenerConfiguration) throws {
+    /// The listener as the configuration has it.
+    init(_ listener: ListenerConfiguration, tls: SVIDServerTLS?) throws {
         let address: Address =
             switch listener.address {
             case .tcp(let address, let port): .tcp(try SocketAddress(address, port: port))
@@ -29,24 +28,6 @@ extension ListenerSpecification {
         if listener.protocols.contains(.http) { protocols.insert(.http) }
         if listener.protocols.contains(.socks5) { protocols.insert(.socks5) }
         self.init(
-            address: address, identification: identification, protocols: protocols,
-            tls: try listener.tls.map { try Self.context($0, at: listener.address) })
-    }
-
-    private static func context(
-        _ tls: ListenerTLS, at address: ListenerConfiguration.Address
-    ) throws(GatewayError) -> NIOSSLContext {
-        let place = "egress.listeners: \(address): tls"
-        guard let authority = tls.clientAuthority else {
-            throw GatewayError(
-                ["\(place): client_ca is missing; a TLS listener demands client certificates"], isConfiguration: true)
-        }
-        do {
-            return try TLSContextFactory.server(
-                certificate: try SecretReader.read(tls.certificate), key: try SecretReader.read(tls.key),
-                clientAuthorities: try SecretReader.read(authority))
-        } catch {
-            throw GatewayError(["\(place): \(error)"], isConfiguration: true)
-        }
+            address: address, identification: identification, protocols: protocols, tls: tls)
     }
 }

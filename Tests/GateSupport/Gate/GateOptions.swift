@@ -5,7 +5,7 @@ package import Addresses
 package import Decision
 package import EgressPlane
 package import NIOCore
-package import NIOSSL
+package import PKI
 package import Resolver
 package import Storage
 
@@ -26,7 +26,7 @@ package struct GateOptions: Sendable {
     /// What clients may speak.
     package var protocols: ListenerSpecification.Protocols = [.http, .socks5]
     /// TLS of the TCP listener.
-    package var tls: NIOSSLContext?
+    package var tls: SVIDServerTLS?
     /// Whether a Unix socket is listened on as well, and how callers are known there.
     package var unixIdentification: ListenerSpecification.Identification?
     /// How many event loops.

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Identity
+internal import PKI
+internal import YettConfiguration
+
+/// What the TLS listeners of a configuration present and whom they trust, read before anything of it counts.
+struct ListenerMaterials {
+    private var all: [String: TLSMaterial] = [:]
+    /// The files that were read.
+    private(set) var paths: [String] = []
+
+    /// Reads the material of every listener.
+    ///
+    /// - Parameter identity: The gate's own identity.
+    /// - Throws: ``GatewayError`` with everything that cannot be used.
+    init(_ configuration: GateConfiguration, identity: (any IdentitySource)?) throws(GatewayError) {
+        var mistakes: [String] = []
+        for listener in configuration.egress.listeners {
+            let place = "egress.listeners: \(listener.address): tls"
+            switch listener.tls {
+            case nil: break
+            case .svid:
+                if let identity {
+                    all[listener.address.description] = .identity(identity)
+                } else {
+                    mistakes.append("\(place): the gate has no identity")
+                }
+            case .files(let files):
+                do {
+                    all[listener.address.description] = try Self.read(files, configuration.trustDomain)
+                    paths += [files.certificate, files.key, files.clientAuthority].compactMap {
+                        try? SecretReader.path(of: $0)
+                    }
+                } catch {
+                    mistakes.append("\(place): \(error)")
+                }
+            }
+        }
+        guard mistakes.isEmpty else { throw GatewayError(mistakes, isConfiguration: true) }
+    }
+
+    /// The material of one listener.
+    subscript(address: ListenerConfiguration.Address) -> TLSMaterial? { all[address.description] }
+
+    /// What is wrong with the files that a configuration names.
+    ///
+    /// - Throws: ``GatewayError`` with everything that cannot be used.
+    static func check(_ configuration: GateConfiguration) throws(GatewayError) {
+        var configuration = configuration
+        configuration.egress.listeners.removeAll { $0.tls == .svid }
+        _ = try ListenerMaterials(configuration, identity: nil)
+    }
+
+    private static func read(_ files: ListenerTLS.Files, _ trustDomain: TrustDomain) throws -> TLSMaterial {
+        try .files(
+            certificate: try SecretReader.read(files.certificate), key: try SecretReader.read(files.key),
+            clientAuthorities: try SecretReader.read(files.clientAuthority), trustDomain: trustDomain)
+    }
+}
