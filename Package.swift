@@ -99,8 +99,8 @@ let composition: [Target] = [
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Authority", "Decision", "EgressPlane", "Identity",
             "IdentityPlane", "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "Storage", "Telemetry",
-            "Transport", "YettConfiguration", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
-            serviceLifecycle, unixSignals,
+            "Transport", "WorkloadClient", "YettConfiguration", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
+            nioSSL, serviceLifecycle, unixSignals, x509,
         ]),
     .target(name: "PolicyTool", dependencies: ["AuditTree", "Decision", "PolicyBundle", "Protocols", "Rego"]),
 ]
@@ -109,9 +109,9 @@ let program: [Target] = [
     .executableTarget(
         name: "yett",
         dependencies: [
-            "AdminPlane", "AuditTree", "Gateway", "Launcher", "PolicyBundle", "PolicyTool", "SquidImport", "Storage",
-            "Telemetry",
-            argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+            "AdminPlane", "AuditTree", "Gateway", "Launcher", "PKI", "PolicyBundle", "PolicyTool", "SquidImport",
+            "Storage", "Telemetry", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
+            serviceLifecycle, swiftASN1, unixSignals, x509,
         ]),
     // Runs inside of every launch, before the program: static, so that it needs nothing of the launch's file system.
     .executableTarget(
@@ -158,16 +158,15 @@ let tests: [Target] = [
         name: "GateSupport",
         dependencies: [
             "Addresses", "AuditTree", "CGateSupport", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
-            "Resolver", "Storage", "Transport", crypto, nioCore, nioPosix, nioSSL, swiftASN1, x509,
+            "Resolver", "Storage", "Transport", crypto, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
         ],
         path: "Tests/GateSupport"),
     .testTarget(
         name: "GatewayTests",
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Gateway", "Identity",
-            "IdentityPlane",
-            "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport", "YettConfiguration", logging,
-            serviceLifecycle,
+            "IdentityPlane", "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport", "WorkloadClient",
+            "YettConfiguration", logging, serviceLifecycle,
         ]),
     .target(name: "IdentitySupport", dependencies: ["Identity", x509], path: "Tests/IdentitySupport"),
     .testTarget(

@@ -13,6 +13,8 @@ public protocol IdentityControl: Sendable {
     func removeEntry(_ id: String, by caller: Operator) async throws
     /// Makes a token for which a workload on another machine gets its first certificate.
     func makeJoinToken(_ request: JoinTokenRequest, by caller: Operator) async throws -> JoinTokenReport
+    /// The certificates and keys that others verify identities with.
+    func trustBundle() async throws -> TrustBundleReport
     /// The keys that sign identities.
     func keys() async throws -> [KeyReport]
     /// Moves a key on, and tells of all keys.

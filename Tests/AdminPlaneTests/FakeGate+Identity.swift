@@ -23,6 +23,10 @@ extension FakeGate {
         return JoinTokenReport(spiffeId: request.id, token: "yett-join-secret", expiresAt: "e", gate: nil)
     }
 
+    func trustBundle() async throws -> TrustBundleReport {
+        TrustBundleReport(trustDomain: "gate.test", pem: "p", document: "{}")
+    }
+
     func keys() async throws -> [KeyReport] { [Self.key] }
 
     func changeKey(_ change: KeyChange, by caller: Operator) async throws -> [KeyReport] {

@@ -10,6 +10,7 @@ import Glibc
 import Logging
 import Resolver
 import Storage
+import Testing
 import Transport
 
 /// A whole gate that runs in this process from a configuration file in a directory of its own.
@@ -18,6 +19,8 @@ struct RunningGate: Sendable {
     let directory: String
     /// Where agents connect, in the order of the configuration.
     let listeners: [String]
+    /// The port of the token endpoints; 0 without them.
+    let tokenPort: Int
     /// Stops the gate in order.
     private let stop: @Sendable () async -> Void
 
@@ -46,10 +49,11 @@ struct RunningGate: Sendable {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try write(text, in: directory)
         try prepare(directory)
+        let watch = SecretWatch()
+        defer { #expect(watch.leaks.isEmpty) }
         let gateway = Gateway(
-            configurationPath: directory + "/yett.yaml", version: "test",
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, dialer: dialer, clock: clock,
-            handlesSignals: false)
+            configurationPath: directory + "/yett.yaml", version: "test", logger: watch.logger, dialer: dialer,
+            clock: clock, handlesSignals: false)
         let (ready, continuation) = AsyncStream<Gateway.Ready>.makeStream()
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
@@ -65,7 +69,9 @@ struct RunningGate: Sendable {
                 try await tasks.waitForAll()
                 throw POSIXError(.ECANCELED)
             }
-            let gate = RunningGate(directory: directory, listeners: started.listeners, stop: started.stop)
+            let gate = RunningGate(
+                directory: directory, listeners: started.listeners, tokenPort: started.tokenPort ?? 0,
+                stop: started.stop)
             let value = try await onOwnThread { try body(gate) }
             await started.stop()
             try await tasks.waitForAll()

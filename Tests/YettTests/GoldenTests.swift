@@ -13,7 +13,8 @@ import Testing
         "audit serve", "policy", "policy eval", "policy test", "policy check", "policy fmt", "policy bench",
         "policy inspect", "policy build", "policy sign", "policy replay", "policy suggest", "import", "import squid",
         "task", "task start", "task list", "task show", "task stop", "entry", "entry add", "entry list",
-        "entry remove", "key", "key list", "key change", "token", "token join", "token revoke", "version",
+        "entry remove", "key", "key list", "key change", "key bundle", "join",
+        "token", "token join", "token revoke", "version",
     ]
 
     @Test("prints the help of every command", arguments: commands)

@@ -4,6 +4,7 @@
 import Foundation
 import GateSupport
 import Glibc
+import Testing
 
 /// `yett run` as a process of its own, with an upstream to reach.
 final class RunningProgram: @unchecked Sendable {
@@ -78,6 +79,7 @@ final class RunningProgram: @unchecked Sendable {
     func stop() {
         if process.isRunning { process.terminate() }
         process.waitUntilExit()
+        for line in log.split(separator: "\n") where SecretWatch.isLeak(String(line)) { Issue.record("\(line)") }
         upstream.stop()
         try? FileManager.default.removeItem(atPath: directory)
     }

@@ -22,6 +22,7 @@ struct IdentityRoutes {
             let wanted = try await request.decode(as: JoinTokenRequest.self, context: context)
             return Answer(try await gate.makeJoinToken(wanted, by: context.caller), status: .created)
         }
+        router.get("trust-bundle") { _, _ in Answer(try await gate.trustBundle()) }
         router.get("keys") { _, _ in Answer(KeyList(keys: try await gate.keys())) }
         router.post("keys") { request, context in
             let change = try await request.decode(as: KeyChange.self, context: context)

@@ -7,9 +7,28 @@ internal import Authority
 internal import Identity
 internal import IdentityPlane
 internal import Logging
+internal import Protocols
 internal import Telemetry
 
 extension Gate {
+    /// What others verify the gate's identities with.
+    func trustBundle() async throws -> TrustBundleReport {
+        let bundle: TrustBundle?
+        do {
+            bundle = try identity?.source.current().ownBundle
+        } catch {
+            throw AdminError(.unavailable, "\(error)", remedy: "see the log of the issuer")
+        }
+        guard let bundle else {
+            _ = try authority()
+            throw AdminError(.unavailable, "the trust bundle is not there yet", remedy: "try again")
+        }
+        return TrustBundleReport(
+            trustDomain: bundle.trustDomain.name,
+            pem: String(decoding: PEMText.certificates(bundle.x509.authorities), as: UTF8.self),
+            document: String(decoding: bundle.document.bytes, as: UTF8.self))
+    }
+
     /// The keys that sign identities.
     func keys() async throws -> [KeyReport] { Self.reports(try authority().keys) }
 

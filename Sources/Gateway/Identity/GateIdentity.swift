@@ -6,6 +6,7 @@ internal import Identity
 internal import Logging
 internal import Telemetry
 internal import Transport
+internal import WorkloadClient
 internal import YettConfiguration
 
 /// Who the gate is, and in whose name it gives identities to others.
@@ -24,8 +25,18 @@ struct GateIdentity: Sendable {
     init?(_ configuration: GateConfiguration, clock: Clock, logger: Logger) async throws(GatewayError) {
         switch configuration.identity.source {
         case .none: return nil
-        case .workloadAPI:
-            throw GatewayError(["identity.source: workload-api is not served yet"], isConfiguration: true)
+        case .workloadAPI(let socket):
+            let source = WorkloadAPISource(
+                socket: socket, trustDomain: configuration.trustDomain, now: { clock.wall() / 1_000_000 })
+            self.source = source
+            authority = nil
+            keep = {
+                await source.run { trouble in
+                    logger.warning(
+                        "the identity issuer cannot be used at present",
+                        metadata: [LogField.error: .string("\(trouble)")])
+                }
+            }
         case .embedded:
             do throws(AuthorityError) {
                 let authority = try Authority(

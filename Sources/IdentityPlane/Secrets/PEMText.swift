@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import Identity
+public import Identity
 
 /// Writes DER as PEM (RFC 7468).
-enum PEMText {
+public enum PEMText {
     private static let lineBytes = 64
 
-    static func certificates(_ certificates: [EncodedCertificate]) -> [UInt8] {
+    /// Certificates, one block after the other.
+    public static func certificates(_ certificates: [EncodedCertificate]) -> [UInt8] {
         certificates.flatMap { block("CERTIFICATE", $0.der) }
     }
 

@@ -11,5 +11,5 @@ struct KeyCommand: ParsableCommand {
             Keys rotate by themselves. By hand: prepare publishes a new key; activate lets it sign, once verifiers know it;
             taint distrusts the old one, and what it signed is issued again; revoke withdraws it for good.
             """,
-        subcommands: [KeyListCommand.self, KeyChangeCommand.self])
+        subcommands: [KeyListCommand.self, KeyChangeCommand.self, KeyBundleCommand.self])
 }
