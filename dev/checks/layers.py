@@ -33,6 +33,7 @@ LAYER_EXCEPTIONS = {
     ("yett", "AdminPlane"): "the commands speak the admin plane's messages",
     ("yett", "Launcher"): "yett exec runs in the caller's process, without the gate's rights",
     ("yett", "PolicyBundle"): "yett policy signs bundles",
+    ("yett", "PKI"): "yett join is a TLS client on another machine than the gate",
     ("yett", "Storage"): "yett audit verifies files offline, while no gate runs",
     ("yett", "Telemetry"): "the program chooses where its log goes",
     ("Authority", "CLinux"): "system calls that Swift cannot spell",
