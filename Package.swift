@@ -185,7 +185,8 @@ let tests: [Target] = [
         name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
         exclude: ["Probes"]),
     .testTarget(
-        name: "PKITests", dependencies: ["GateSupport", "Identity", "PKI", nioCore, nioPosix, nioSSL]),
+        name: "PKITests",
+        dependencies: ["Authority", "GateSupport", "Identity", "PKI", nioCore, nioPosix, nioSSL]),
     .testTarget(
         name: "OutboundTests", dependencies: ["Addresses", "GateSupport", "Outbound", nioCore, nioPosix, nioSSL]),
     .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),

@@ -8,6 +8,7 @@ import X509
 
 /// A certificate authority for one test.
 package struct TestAuthority: Sendable {
+    private let name: String
     private let key: P256.Signing.PrivateKey
     private let certificate: Certificate
 
@@ -21,6 +22,12 @@ package struct TestAuthority: Sendable {
         package let chain: [[UInt8]]
         /// The private key as PKCS#8.
         package let pkcs8: [UInt8]
+
+        /// The same leaf with other certificates beside it.
+        package func beside(_ others: [TestAuthority]) throws -> Leaf {
+            let chain = chain.prefix(1) + (try others.map { try $0.der })
+            return Leaf(certificate: certificate, key: key, chain: Array(chain), pkcs8: pkcs8)
+        }
     }
 
     /// What a leaf is good for, rightly or not.
@@ -29,6 +36,8 @@ package struct TestAuthority: Sendable {
         case workload
         /// Servers only.
         case server
+        /// Clients only.
+        case client
         /// Neither end of TLS.
         case codeSigning
         /// It says that it is an authority.
@@ -49,8 +58,13 @@ package struct TestAuthority: Sendable {
         try self.init(commonName, issuer: issuer)
     }
 
-    private init(_ commonName: String, issuer: TestAuthority?) throws {
-        let key = P256.Signing.PrivateKey()
+    /// The same authority with a certificate from another one.
+    package func crossSigned(by issuer: TestAuthority) throws -> TestAuthority {
+        try TestAuthority(name, issuer: issuer, key: key)
+    }
+
+    private init(_ commonName: String, issuer: TestAuthority?, key: P256.Signing.PrivateKey = .init()) throws {
+        self.name = commonName
         let name = try DistinguishedName { CommonName(commonName) }
         let issuerKey = issuer?.key ?? key
         let certificate = try Certificate(
@@ -126,6 +140,7 @@ package struct TestAuthority: Sendable {
         switch profile {
         case .workload, .authority, .withoutSignature: [.serverAuth, .clientAuth]
         case .server: [.serverAuth]
+        case .client: [.clientAuth]
         case .codeSigning: [.codeSigning]
         }
     }

@@ -5,6 +5,7 @@ import GateSupport
 import NIOCore
 import NIOPosix
 import NIOSSL
+import PKI
 
 /// A client of a test, which presents whatever it is told to.
 final class TLSCaller: Sendable {
@@ -56,6 +57,16 @@ final class TLSCaller: Sendable {
     }
 
     func close() async { try? await channel.close().get() }
+
+    /// Connects, asks once and closes; nil when there is no answer.
+    static func ask(_ port: Int, through tls: SVIDClientTLS, serverName: String? = nil) async -> String? {
+        guard
+            let caller = try? await TLSCaller(port, handler: { try tls.connection(serverName: serverName).handler })
+        else { return nil }
+        let answer = await caller.ask()
+        await caller.close()
+        return answer
+    }
 
     /// Connects, asks once and closes; nil when there is no answer.
     static func ask(_ port: Int, as leaf: TestAuthority.Leaf?, maximum: TLSVersion = .tlsv13) async -> String? {

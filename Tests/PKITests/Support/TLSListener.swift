@@ -12,9 +12,10 @@ final class TLSListener: Sendable {
     private let channel: any Channel
     private let tls: SVIDServerTLS
 
-    init(_ tls: SVIDServerTLS) async throws {
+    /// - Parameter group: Its event loops; those of all tests without it.
+    init(_ tls: SVIDServerTLS, on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) async throws {
         self.tls = tls
-        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        channel = try await ServerBootstrap(group: group)
             .serverChannelOption(ChannelOptions.backlog, value: 512)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

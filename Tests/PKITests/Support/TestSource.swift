@@ -24,6 +24,14 @@ final class TestSource: IdentitySource {
     }
 
     /// Replaces the state.
+    func present(_ svid: X509SVID, _ bundles: TrustBundles) {
+        present.withLock { present in
+            present.version += 1
+            present.state = IdentityState(svid: svid, bundles: bundles, version: present.version)
+        }
+    }
+
+    /// Replaces the state.
     func present(_ leaf: TestAuthority.Leaf, trusting roots: [String: [TestAuthority]]) throws {
         let svid = try X509SVID(certificates: leaf.chain.flatMap { $0 }, pkcs8: leaf.pkcs8)
         let bundles = try roots.map { name, authorities in
