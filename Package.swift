@@ -87,9 +87,9 @@ let planes: [Target] = [
     .target(
         name: "IdentityPlane",
         dependencies: [
-            "Authority", "Identity", "Protobufs", "Protocols", "Transport", crypto, httpTypes, hummingbird,
-            hummingbirdCore, logging, nioCore, nioHPACK, nioHTTP2, nioPosix, serviceLifecycle, swiftASN1, swiftProtobuf,
-            x509,
+            "Addresses", "Authority", "Identity", "Outbound", "PKI", "Protobufs", "Protocols", "Transport", crypto,
+            httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHPACK, nioHTTP2, nioPosix, nioSSL,
+            serviceLifecycle, swiftASN1, swiftProtobuf, x509,
         ]),
 ]
 
@@ -151,6 +151,12 @@ let tests: [Target] = [
         dependencies: [
             "Addresses", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Identity", "PKI", "Protocols",
             "Rego", "Resolver", "Storage", "Transport", nioCore, nioSSL,
+        ]),
+    .testTarget(
+        name: "FederationTests",
+        dependencies: [
+            "Addresses", "Authority", "GateSupport", "Identity", "IdentityPlane", "Outbound", "PKI", "Protocols",
+            nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
         ]),
     // Another user at the other end of a socket.
     .target(name: "CGateSupport", path: "Tests/CGateSupport"),

@@ -1,47 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import GateSupport
 import NIOCore
 import NIOPosix
 import NIOSSL
 import Synchronization
 
 /// A TLS server on loopback that answers each request with bytes from a script.
-final class SecureServer: Sendable {
+package final class SecureServer: Sendable {
     /// What is sent for a request, and whether the connection is closed then.
-    struct Answer: Sendable {
-        var bytes: [UInt8]
-        var closes = true
+    package struct Answer: Sendable {
+        let bytes: [UInt8]
+        let closes: Bool
 
         /// A response with a body and its length.
-        static func ok(_ body: String = "{}", fields: String = "") -> Answer {
+        package static func ok(_ body: String = "{}", fields: String = "") -> Answer {
             Answer("HTTP/1.1 200 OK\r\ncontent-length: \(body.utf8.count)\r\n\(fields)\r\n\(body)")
         }
 
         /// A redirect.
-        static func redirect(_ location: String, status: Int = 302) -> Answer {
+        package static func redirect(_ location: String, status: Int = 302) -> Answer {
             Answer("HTTP/1.1 \(status) Elsewhere\r\nlocation: \(location)\r\ncontent-length: 0\r\n\r\n")
         }
 
-        init(_ text: String, closes: Bool = true) {
+        /// These bytes.
+        package init(_ text: String, closes: Bool = true) {
             bytes = Array(text.utf8)
             self.closes = closes
         }
     }
 
-    let port: UInt16
+    /// Where it listens.
+    package let port: UInt16
     private let listener: any Channel
     private let received: Received
 
     /// Everything that was asked, one text a request.
-    var requests: [String] { received.texts.withLock { $0 } }
+    package var requests: [String] { received.texts.withLock { $0 } }
 
     fileprivate final class Received: Sendable {
         let texts = Mutex<[String]>([])
     }
 
-    init(_ leaf: TestAuthority.Leaf, _ answer: @escaping @Sendable (String) -> Answer) async throws {
+    /// Starts to listen.
+    package init(_ leaf: TestAuthority.Leaf, _ answer: @escaping @Sendable (String) -> Answer) async throws {
         let received = Received()
         self.received = received
         var configuration = TLSConfiguration.makeServerConfiguration(
@@ -61,7 +63,8 @@ final class SecureServer: Sendable {
         port = UInt16(listener.localAddress?.port ?? 0)
     }
 
-    func stop() async { try? await listener.close() }
+    /// Stops listening.
+    package func stop() async { try? await listener.close() }
 }
 
 private final class ScriptedReply: ChannelInboundHandler {
