@@ -20,6 +20,10 @@ public struct IdentityConfiguration: Sendable, Hashable {
     public var dnsNames: [String] = []
     /// `entries`: who gets which identity.
     public var entries: [RegistrationEntry] = []
+    /// `bundle_endpoint`: where others fetch the trust domain's bundle; nowhere when it is `nil`.
+    public var bundleEndpoint: BundleEndpointConfiguration?
+    /// `federation`: foreign trust domains whose identities are recognised.
+    public var federation: [FederationConfiguration] = []
     /// `x509_lifetime`.
     public var x509Lifetime: Duration = .seconds(3600)
     /// `jwt_lifetime`.

@@ -31,6 +31,12 @@ extension IdentityConfiguration {
         }
         writer.list("dns_names", dnsNames)
         writeLimits(Self.fields, self, &writer)
+        if let bundleEndpoint { writer.section("bundle_endpoint") { bundleEndpoint.write(&$0) } }
+        if !federation.isEmpty {
+            writer.section("federation") { writer in
+                for partner in federation { writer.item { partner.write(&$0) } }
+            }
+        }
         guard !entries.isEmpty else { return }
         writer.section("entries") { writer in
             for entry in entries { writer.item { entry.write(&$0) } }

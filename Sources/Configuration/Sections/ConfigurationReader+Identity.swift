@@ -26,12 +26,21 @@ extension ConfigurationReader {
         identity = readLimits(&section, identity, IdentityConfiguration.fields)
         let entries = section.value("entries")
         identity.entries = entries?.list("entries") { readEntry($0, domain) } ?? []
+        let bundles = (endpoint: section.value("bundle_endpoint"), federation: section.value("federation"))
+        identity.bundleEndpoint = bundles.endpoint.flatMap { readBundleEndpoint($0) }
+        identity.federation = bundles.federation.map { readFederation($0, domain) } ?? []
         section.finish()
         check(identity, value)
         if isRemote == true, socket == nil { value.error("source: workload-api needs the socket in workload_api") }
         if isRemote == false, let socket { socket.error("workload_api belongs to source: workload-api") }
         if isRemote == true, let entries { entries.error("entries are the issuer's: register them there") }
         if isRemote == true, let workloads { workloads.error("workloads ask the issuer on its own socket") }
+        if isRemote == true {
+            for bundle in [bundles.endpoint, bundles.federation] {
+                bundle?.error(
+                    "the issuer federates: it publishes the trust domain's bundle and fetches those of others")
+            }
+        }
         if let entries { refuseTwins(identity.entries, entries) }
         return identity
     }
