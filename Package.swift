@@ -173,7 +173,8 @@ let tests: [Target] = [
             "Addresses", "AdminPlane", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Gateway", "Identity",
             "IdentityPlane", "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport", "WorkloadClient",
             "YettConfiguration", logging, serviceLifecycle,
-        ]),
+        ],
+        exclude: ["Clients"]),
     .target(name: "IdentitySupport", dependencies: ["Identity", x509], path: "Tests/IdentitySupport"),
     .testTarget(
         name: "IdentityTests",

@@ -20,14 +20,17 @@ final class RunningProgram: @unchecked Sendable {
     var pid: Int32 { process.processIdentifier }
 
     /// Starts a gate and waits until it serves.
-    init(grants: String = "[{name: web, hosts: [web.test], ports: any, tls: any}]") throws {
+    ///
+    /// - Parameter further: More sections of the configuration; `$DIRECTORY` stands for the gate's directory.
+    init(grants: String = "[{name: web, hosts: [web.test], ports: any, tls: any}]", further: String = "") throws {
         directory = "/tmp/yett-run-" + String(UInt64.random(in: .min ... .max), radix: 36)
         guard mkdir(directory, 0o700) == 0 else { throw POSIXError(.EIO) }
         upstream = UpstreamServer.http { request in
             request.startLine.hasPrefix("GET /echo") ? UpstreamServer.hello : UpstreamServer.hello
         }
-        try Self.text(grants, upstream.port, directory).write(
-            toFile: directory + "/yett.yaml", atomically: true, encoding: .utf8)
+        let document =
+            Self.text(grants, upstream.port, directory) + further.replacing("$DIRECTORY", with: directory) + "\n"
+        try document.write(toFile: directory + "/yett.yaml", atomically: true, encoding: .utf8)
         let output = Pipe()
         _ = FileManager.default.createFile(atPath: directory + "/log", contents: nil)
         errors = try FileHandle(forWritingTo: URL(filePath: directory + "/log"))

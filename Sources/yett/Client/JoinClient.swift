@@ -64,6 +64,7 @@ struct JoinClient {
         var fields = fields
         fields["csr"] = try Self.request(key)
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.retryConnectionEstablishment = false
         do throws(TLSMaterialError) {
             configuration.tlsConfiguration = try TLSContextFactory.client(authorities: trusted, identity: identity)
         } catch {
@@ -88,7 +89,7 @@ struct JoinClient {
 
     private static func failure(_ error: any Error, _ gate: String) -> CommandFailure {
         let text = "\(error)"
-        guard error is NIOSSLError || text.contains("CERTIFICATE") || text.contains("handshake") else {
+        guard error is NIOSSLError || error is NIOSSLExtraError || text.contains("handshake") else {
             return CommandFailure("the gate at \(gate) cannot be asked: \(text)")
         }
         return CommandFailure(
@@ -108,7 +109,8 @@ struct JoinClient {
                 remedy: "for another join token, type on the gate's machine: yett token join ID")
         }
         guard let answer = try? JSONDecoder().decode(Answer.self, from: body),
-            let leaf = try? Certificate(pemEncoded: answer.svid), leaf.publicKey == Certificate.PublicKey(key.publicKey)
+            let first = try? PEMDocument.parseMultiple(pemString: answer.svid).first,
+            let leaf = try? Certificate(pemDocument: first), leaf.publicKey == Certificate.PublicKey(key.publicKey)
         else { throw CommandFailure("the gate's answer is no certificate for this key") }
         return JoinedIdentity(
             id: answer.spiffeID, certificate: answer.svid, key: key.pemRepresentation + "\n", bundle: answer.bundle,
