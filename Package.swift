@@ -98,9 +98,9 @@ let composition: [Target] = [
         name: "Gateway",
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Authority", "Decision", "EgressPlane", "Identity",
-            "IdentityPlane", "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "Storage", "Telemetry",
-            "Transport", "WorkloadClient", "YettConfiguration", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
-            nioSSL, serviceLifecycle, unixSignals, x509,
+            "IdentityPlane", "Outbound", "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "Storage",
+            "Telemetry", "Transport", "WorkloadClient", "YettConfiguration", asyncHTTPClient, crypto, logging, nioCore,
+            nioHTTP1, nioSSL, serviceLifecycle, unixSignals, x509,
         ]),
     .target(name: "PolicyTool", dependencies: ["AuditTree", "Decision", "PolicyBundle", "Protocols", "Rego"]),
 ]

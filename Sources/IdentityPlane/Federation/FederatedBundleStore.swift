@@ -51,6 +51,15 @@ struct FederatedBundleStore: Sendable {
         let code = errno
         close(descriptor)
         guard isWritten, rename(draft, path) == 0 else { throw StoreFailure(draft, "write", isWritten ? errno : code) }
+        try settle()
+    }
+
+    /// Lets the directory outlive a power failure, with the file's new name.
+    private func settle() throws(StoreFailure) {
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreFailure(directory, "open", errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StoreFailure(directory, "fsync", errno) }
     }
 
     private static func contents(of descriptor: CInt) -> [UInt8]? {

@@ -29,18 +29,15 @@ public struct FederationPartner: Sendable {
     /// Addresses of the endpoint that are not public and are allowed nevertheless.
     public let networks: [AddressBlock]
 
-    /// Describes a trust domain.
-    ///
-    /// - Returns: nil when the initial bundle is another trust domain's.
-    public init?(
+    /// Describes a trust domain. An initial bundle of another one is not used.
+    public init(
         trustDomain: TrustDomain, url: OutboundURL, profile: Profile, initial: TrustBundle? = nil,
         networks: [AddressBlock] = []
     ) {
-        guard initial.map({ $0.trustDomain == trustDomain }) ?? true else { return nil }
         self.trustDomain = trustDomain
         self.url = url
         self.profile = profile
-        self.initial = initial
+        self.initial = initial?.trustDomain == trustDomain ? initial : nil
         self.networks = networks
     }
 

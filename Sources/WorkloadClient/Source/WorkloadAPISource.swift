@@ -61,7 +61,10 @@ public final class WorkloadAPISource: IdentitySource {
     }
 
     /// Every state from now on, the present one first.
-    public func updates() -> AsyncStream<IdentityState> { broadcast.stream(startingWith: { try? current() }) }
+    public func updates() -> AsyncStream<IdentityState> {
+        // Under the lock, so that no newer state is told before the present one.
+        view.withLock { view in broadcast.stream(startingWith: { try? valid(view) }) }
+    }
 
     /// Verifies a token with the bundles that are known here; the agent is not asked.
     public func verify(
@@ -143,11 +146,15 @@ extension WorkloadAPISource {
         }
     }
 
+    /// Seconds after which an identity is asked for again, however long it holds.
+    private static var longestWait: Int64 { 86_400 }
+
     /// A renewal that is overdue is asked for: an agent that was stopped keeps its connections. Agents renew when half of
     /// an identity's life is over.
     private func renewal() -> TimeAmount {
         guard let end = view.withLock({ $0.state?.svid.validity.upperBound }) else { return limits.answer }
-        return max(.seconds(max(end &- now(), 0) / 4 &* 3), limits.answer)
+        let left = min(max(end &- now(), 0), Self.longestWait)
+        return max(.seconds(left / 4 &* 3), limits.answer)
     }
 
     private func take(

@@ -83,10 +83,7 @@ enum FederationHarness {
         host: String = "bundles.test", path: String = "/", networks: [AddressBlock] = Domain.networks
     ) throws -> FederationPartner {
         let url = try OutboundURL(parsing: "https://\(host):\(port)\(path)")
-        guard
-            let partner = FederationPartner(
-                trustDomain: name, url: url, profile: profile, initial: initial, networks: networks)
-        else { throw CocoaError(.coderInvalidValue) }
-        return partner
+        return FederationPartner(
+            trustDomain: name, url: url, profile: profile, initial: initial, networks: networks)
     }
 }
