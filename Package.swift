@@ -13,6 +13,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -88,7 +89,8 @@ let planes: [Target] = [
         name: "IdentityPlane",
         dependencies: [
             "Addresses", "Authority", "Identity", "Outbound", "PKI", "Protobufs", "Protocols", "Transport", crypto,
-            httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHPACK, nioHTTP2, nioPosix, nioSSL,
+            httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging, nioCore, nioHPACK, nioHTTP2, nioPosix,
+            nioSSL,
             serviceLifecycle, swiftASN1, swiftProtobuf, x509,
         ]),
 ]

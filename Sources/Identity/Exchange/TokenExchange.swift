@@ -32,6 +32,8 @@ public struct ExchangeSubject: Sendable, Hashable {
     public var mayAct: [String]?
     /// What an earlier link of the chain limits the call to.
     public var call: ToolCall?
+    /// What holds for the person, where a provider said so itself.
+    public var person: PersonClaims?
     /// `auth_time` of the person.
     public var authenticationTime: Int64?
     /// `acr` of the person.

@@ -41,9 +41,8 @@ public struct AuthorizationRequest: Sendable, Hashable {
             ("code_challenge", proofKey.challenge), ("code_challenge_method", "S256"),
         ]
         if let maximumAge {
-            fields.append(("max_age", String(maximumAge)))
-            // Not every provider looks at max_age; all of them know this one.
-            if maximumAge == 0 { fields.append(("prompt", "login")) }
+            // Not every provider looks at max_age; all of them know prompt.
+            fields += [("max_age", String(maximumAge)), ("prompt", "login")]
         }
         let endpoint = metadata.authorizationEndpoint
         return endpoint.description + (endpoint.hasQuery ? "&" : "?") + FormText.encode(fields)

@@ -66,6 +66,14 @@ public enum IDToken {
         return jws
     }
 
+    /// Whose token it says it is: good for choosing whom to ask for keys, and for nothing else.
+    public static func claimedIssuer(of token: [UInt8]) -> String? {
+        guard let jws = try? CompactJWS(parsing: token),
+            let claims = try? TokenClaims(parsing: jws.unverifiedPayload)
+        else { return nil }
+        return try? claims.text("iss")
+    }
+
     /// Verifies a token with the key that its `kid` names.
     ///
     /// - Parameter now: Unix seconds.

@@ -32,9 +32,8 @@ public struct ProviderMetadata: Sendable, Hashable {
         guard object["issuer"]?.string?.isExactly(provider.issuer.description) == true else {
             throw .metadata("names another issuer")
         }
-        let isLoose = !provider.issuer.isSecure
         func url(_ name: String) throws(ProviderError) -> ProviderURL {
-            guard let text = object[name]?.string, let url = ProviderURL(text, allowsLoopback: isLoose) else {
+            guard let text = object[name]?.string, let url = ProviderURL(text) else {
                 throw .metadata("has no \(name) with https")
             }
             return url

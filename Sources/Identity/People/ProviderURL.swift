@@ -48,6 +48,11 @@ public struct ProviderURL: Sendable, Hashable, CustomStringConvertible {
         description = text
     }
 
+    /// The same address without path and query on another port.
+    public func onPort(_ port: UInt16) -> ProviderURL? {
+        ProviderURL((isSecure ? "https://" : "http://") + "\(endpoint.host):\(port)", allowsLoopback: true)
+    }
+
     /// Whether the address has a query.
     public var hasQuery: Bool { target.utf8.contains(UInt8(ascii: "?")) }
 
@@ -55,6 +60,12 @@ public struct ProviderURL: Sendable, Hashable, CustomStringConvertible {
     public var origin: String {
         let isDefault = endpoint.port == (isSecure ? 443 : 80)
         return (isSecure ? "https://" : "http://") + (isDefault ? "\(endpoint.host)" : "\(endpoint)")
+    }
+
+    /// Whether this is what a request to this address has for `Host`; the case of letters does not matter.
+    public func isAuthority(_ text: String) -> Bool {
+        guard let given = try? Endpoint(parsing: text, defaultPort: isSecure ? 443 : 80) else { return false }
+        return given == endpoint
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
