@@ -22,6 +22,8 @@ public struct GateConfiguration: Sendable {
     public var audit = AuditConfiguration()
     /// `identity`: who issues identities, and who gets which.
     public var identity = IdentityConfiguration()
+    /// `people`: how people sign in; `nil` when they do not.
+    public var people: PeopleConfiguration?
     /// `admin`: the operators' socket.
     public var admin = AdminConfiguration()
     /// `limits`: the process as a whole.

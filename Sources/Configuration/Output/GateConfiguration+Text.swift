@@ -28,6 +28,7 @@ extension GateConfiguration {
         if decisionLog.isOn { writer.section("decision_log") { decisionLog.write(&$0) } }
         writer.section("audit") { audit.write(&$0) }
         if identity.source != .none { writer.section("identity") { identity.write(&$0) } }
+        if let people { writer.section("people") { people.write(&$0) } }
         writer.section("admin") { writer in
             writer.entry("socket", admin.socket)
             writer.list("uids", admin.uids.map(String.init))

@@ -19,6 +19,7 @@ struct ConfigurationReader {
         let decisionLog = section.value("decision_log").map { readDecisionLog($0) }
         let audit = section.value("audit").map { readAudit($0) }
         let identity = section.value("identity").flatMap { value in domain.map { readIdentity(value, $0) } }
+        let people = section.value("people").flatMap { readPeople($0) }
         let admin = section.value("admin").map { readAdmin($0) }
         let limits = section.value("limits").map { readLimits($0, ProcessLimits(), ProcessLimits.fields, "limits") }
         section.finish()
@@ -31,6 +32,7 @@ struct ConfigurationReader {
         configuration.decisionLog = decisionLog ?? configuration.decisionLog
         configuration.audit = audit ?? configuration.audit
         configuration.identity = identity ?? configuration.identity
+        configuration.people = people
         configuration.admin = admin ?? configuration.admin
         configuration.limits = limits ?? configuration.limits
         if configuration.audit.origin.isEmpty { configuration.audit.origin = "\(domain.name)/audit" }
