@@ -100,9 +100,10 @@ public struct Gateway: Sendable {
         let authorizer = Authorizer(snapshot: snapshot, observer: decisions.map { Self.observer($0, clock) })
         let keeper = try keeper(configuration, authorizer)
         let identity = try await GateIdentity(configuration, clock: clock, logger: logger)
+        let people = try GatePeople(configuration, names: names, clock: clock)
         let tokens = try GateTokenService(
             configuration, identity: identity, authorizer: authorizer, database: keeper.database, log: log,
-            clock: clock)
+            clock: clock, people: people?.service)
         let registry = Registry(shards: loops.count)
         let plane = EgressPlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
@@ -110,15 +111,18 @@ public struct Gateway: Sendable {
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log,
-            keeper: keeper, identity: identity, tokens: tokens, decisions: decisions, clock: clock, logger: logger)
+            keeper: keeper, identity: identity, tokens: tokens, people: people, decisions: decisions, clock: clock,
+            logger: logger)
         gate.read(builder.paths)
+        people?.tell { [weak gate] in gate?.received($0) }
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
         let decisionLog = try decisions.map { log throws(GatewayError) in
             try DecisionLogService(configuration.decisionLog, log: log, version: version, logger: logger)
         }
         let stopper = Stopper()
         let identities = IdentityServices(gate, configuration)
-        let readiness = Readiness(of: 1 + identities.count) {
+        let peopleServices = PeopleServices(gate, configuration)
+        let readiness = Readiness(of: 1 + identities.count + peopleServices.count) {
             let (listeners, port) = gate.state.withLock { ($0.listeners.map(\.address), $0.tokenPort) }
             logger.notice("the gate serves", metadata: [LogField.listener: .array(listeners.map { .string($0) })])
             onReady(
@@ -130,12 +134,14 @@ public struct Gateway: Sendable {
             gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids, logger: logger,
             onListening: readiness.arrive)
         try gate.recordStart()
+        gate.endTasksOfForgottenSessions()
         do {
             try await gate.listen(loaded)
             loops.start()
             let group = ServiceGroup(
                 configuration: serviceConfiguration(
-                    identities.services(readiness) + [admin], witnesses, decisionLog, gate, configuration.limits))
+                    identities.services(readiness) + peopleServices.services(readiness) + [admin], witnesses,
+                    decisionLog, gate, configuration.limits))
             stopper.group.withLock { $0 = group }
             try await group.run()
         } catch {

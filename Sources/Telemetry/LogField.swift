@@ -31,6 +31,8 @@ public enum LogField {
     public static let operatorUser = "operator_uid"
     /// The path of an admin request.
     public static let path = "path"
+    /// A person: issuer, `#`, subject.
+    public static let person = "person"
     /// A reason code.
     public static let reason = "reason"
     /// A command that a person can type to get further.

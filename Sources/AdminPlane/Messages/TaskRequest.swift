@@ -11,6 +11,8 @@ public struct TaskRequest: Codable, Sendable, Hashable {
     public var grants: [TaskPart]
     /// The person on whose behalf: issuer, `#`, subject.
     public var person: String?
+    /// The session of the person on whose behalf, in the place of `person`. A secret.
+    public var session: String?
     /// The most calls in all.
     public var calls: Int?
     /// The most bytes in all, in both directions.
@@ -34,6 +36,13 @@ public struct TaskRequest: Codable, Sendable, Hashable {
         self.seconds = seconds
         self.parent = parent
     }
+}
+
+extension TaskRequest: CustomStringConvertible, CustomReflectable {
+    /// Agent and purpose; the session is shown nowhere.
+    public var description: String { "\(agent): \(purpose)" }
+    /// Agent and purpose.
+    public var customMirror: Mirror { Mirror(self, children: ["agent": agent, "purpose": purpose]) }
 }
 
 /// A part of a grant: the grant by name, and limits that can only be narrower than its own.

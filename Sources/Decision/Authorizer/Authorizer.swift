@@ -101,6 +101,10 @@ public final class Authorizer: Sendable {
         var facts = copy facts
         facts.time = time
         let snapshot = snapshot
+        // What holds for a person changes while something is open on the person's behalf.
+        if let task = facts.task.flatMap({ TaskID($0.id) }), let context = snapshot.tasks.context(of: task) {
+            facts.person = context.person
+        }
         guard let identity = facts.identity, snapshot.agents.stillHolds(identity) else {
             return .deny(.grantWithdrawn, detail: "the agent is no longer configured this way")
         }

@@ -57,9 +57,13 @@ extension Gate {
     func snapshot(
         of loaded: LoadedConfiguration, policy: BuiltPolicy, revision: UInt64
     ) throws(GatewayError) -> Snapshot {
-        let listeners = state.withLock { $0.listeners.compactMap { $0.channel.localAddress?.endpoint } }
+        var listeners = state.withLock { $0.listeners.compactMap { $0.channel.localAddress?.endpoint } }
+            .map { ($0.address, $0.port) }
+        if let people = loaded.configuration.people, people.port != 0 {
+            listeners.append((people.address, people.port))
+        }
         return try SnapshotBuilder(
-            configuration: loaded.configuration, listeners: listeners.map { ($0.address, $0.port) }, policy: policy
+            configuration: loaded.configuration, listeners: listeners, policy: policy
         ).build(revision: revision)
     }
 

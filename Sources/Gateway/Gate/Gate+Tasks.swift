@@ -5,6 +5,7 @@ internal import AdminPlane
 internal import AuditTree
 internal import Decision
 internal import Identity
+internal import IdentityPlane
 internal import Logging
 internal import Storage
 internal import Synchronization
@@ -13,15 +14,20 @@ internal import Telemetry
 extension Gate {
     /// Starts a task: it is on the device and in the log before anything can be done within it.
     func startTask(_ request: TaskRequest, by caller: Operator) async throws -> TaskStartReport {
-        let order = try order(request, by: caller)
+        var order = try order(request, by: caller)
+        let signedIn = try await signedIn(request)
+        if let signedIn { try apply(signedIn, to: &order, by: caller) }
         var generator = SystemRandomNumberGenerator()
         let handle = TaskHandle(using: &generator)
         let id = TaskID.random(using: &generator)
-        let task = try keeper.changing.withLock { (_) throws(AdminError) -> AgentTask in
+        let task = try keeper.changing.withLock { [order] (_) throws(AdminError) -> AgentTask in
             guard !state.withLock({ $0.isDraining }) else {
                 throw AdminError(.unavailable, "the gate is stopping", remedy: "try again after its restart")
             }
             let task = try admit(order, id: id, handle: handle)
+            if let signedIn, people?.attach(id, until: task.expires, to: signedIn.signIn) != true {
+                throw AdminError(.forbidden, "\(PeopleError.noSession)", remedy: PeopleError.noSession.remedy)
+            }
             var event = event(.taskStart, by: caller)
             event.describe(task)
             event.detail =
@@ -39,6 +45,11 @@ extension Gate {
             }
             authorizer.changeTasks { _, book in book.insert(task) }
             return task
+        }
+        // Whoever was signed out while the task began has none.
+        if let signedIn, people?.service.hold(signedIn.signIn, until: task.expires) != true {
+            _ = end(task, why: "\(PeopleError.noSession)", by: caller)
+            throw AdminError(.forbidden, "\(PeopleError.noSession)", remedy: PeopleError.noSession.remedy)
         }
         logger.info(
             "a task began",
@@ -58,6 +69,30 @@ extension Gate {
     /// Stops a task and those below it: at once for decisions and tokens, then for what is open.
     func stopTask(_ id: String, why: String?, by caller: Operator) async throws -> TaskStopReport {
         let task = try find(id)
+        let end = end(task, why: why, by: caller)
+        guard !end.stopped.isEmpty else {
+            throw AdminError(
+                .conflict, "task \(task.id) is \(authorizer.snapshot.tasks.state(of: task.id, at: now).name) already",
+                remedy: "yett task list")
+        }
+        if let failure = end.failure {
+            throw AdminError(
+                .failed,
+                "the task is stopped, but this could not be written down and a restart would revive it: \(failure)",
+                remedy: "mend the disk, then stop the task again after the restart")
+        }
+        return TaskStopReport(stopped: end.stopped.map(\.description).sorted(), cut: end.cut)
+    }
+
+    /// How a task ended: which tasks with it, how many connections were cut, and what could not be written down.
+    struct TaskEnd {
+        var stopped: [TaskID]
+        var cut: Int
+        var failure: StateDatabaseError?
+    }
+
+    /// Ends a task and those below it, for an operator or by the gate itself.
+    func end(_ task: AgentTask, why: String?, by caller: Operator?) -> TaskEnd {
         let stop = AgentTask.Stop(time: now, why: why)
         let stopped = authorizer.changeTasks { _, book -> [AgentTask] in
             let ids = book.descendants(of: task.id).sorted { $0.rawValue < $1.rawValue }
@@ -67,11 +102,7 @@ extension Gate {
             for id in open { book.stop(id, stop) }
             return open.compactMap { book[$0] }
         }
-        guard !stopped.isEmpty else {
-            throw AdminError(
-                .conflict, "task \(task.id) is \(authorizer.snapshot.tasks.state(of: task.id, at: now).name) already",
-                remedy: "yett task list")
-        }
+        guard !stopped.isEmpty else { return TaskEnd(stopped: [], cut: 0) }
         let ids = Set(stopped.map(\.id.description))
         let reason = CutReason(.taskStopped, detail: why)
         let count = registry.cut(where: { $0.facts.task.map { ids.contains($0.id) } ?? false }, reason)
@@ -92,19 +123,12 @@ extension Gate {
             if stopped.id == task.id { event.detail = "\(count) connections cut" }
             record(event)
         }
-        logger.notice(
-            "a task was stopped",
-            metadata: [
-                LogField.task: .string(task.id.description), LogField.operatorUser: .stringConvertible(caller.uid),
-                LogField.cut: .stringConvertible(count),
-            ])
-        if let failure {
-            throw AdminError(
-                .failed,
-                "the task is stopped, but this could not be written down and a restart would revive it: \(failure)",
-                remedy: "mend the disk, then stop the task again after the restart")
-        }
-        return TaskStopReport(stopped: ids.sorted(), cut: count)
+        var metadata: Logger.Metadata = [
+            LogField.task: .string(task.id.description), LogField.cut: .stringConvertible(count),
+        ]
+        if let caller { metadata[LogField.operatorUser] = .stringConvertible(caller.uid) }
+        logger.notice("a task was stopped", metadata: metadata)
+        return TaskEnd(stopped: stopped.map(\.id), cut: count, failure: failure)
     }
 
     /// Called once a second: keeps what was spent and forgets what is long over.
@@ -131,7 +155,7 @@ extension Gate {
             else {
                 throw AdminError(.malformed, "a person is ISSUER#SUBJECT, as in https://idp.example.org#248289761001")
             }
-            order.person = Person(issuer: String(issuer), subject: String(subject), authenticationTime: now)
+            order.person = Person(issuer: String(issuer), subject: String(subject), authenticationTime: 0)
         }
         if request.calls != nil || request.bytes != nil {
             order.budget = GrantBudget(calls: request.calls, bytes: request.bytes)

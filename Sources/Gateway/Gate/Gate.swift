@@ -35,6 +35,8 @@ final class Gate: GateControl {
         /// The files as the last reload found them, whoever asked for that.
         var files: WatchedFiles
         var listeners: [BoundListener] = []
+        /// The port of the people's listener.
+        var peoplePort: Int?
         /// The port of the token endpoints.
         var tokenPort: Int?
         /// TLS of the listeners that have it, by their addresses in the configuration.
@@ -73,6 +75,8 @@ final class Gate: GateControl {
     let identity: GateIdentity?
     /// The token endpoints; `nil` without them.
     let tokens: GateTokenService?
+    /// Who signs in; `nil` where nobody does.
+    let people: GatePeople?
     let decisions: DecisionLog?
     let bundles: PolicyBundles
     let clock: Clock
@@ -89,7 +93,7 @@ final class Gate: GateControl {
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
         fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper, identity: GateIdentity?,
-        tokens: GateTokenService?, decisions: DecisionLog?,
+        tokens: GateTokenService?, people: GatePeople?, decisions: DecisionLog?,
         clock: Clock, logger: Logger
     ) {
         self.authorizer = authorizer
@@ -100,6 +104,7 @@ final class Gate: GateControl {
         self.keeper = keeper
         self.identity = identity
         self.tokens = tokens
+        self.people = people
         self.decisions = decisions
         self.bundles = bundles
         self.clock = clock

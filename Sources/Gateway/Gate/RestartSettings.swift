@@ -18,6 +18,7 @@ enum RestartSettings {
         }
         if old.decisionLog != new.decisionLog { names.append("decision_log") }
         if identity(of: old) != identity(of: new) { names.append("identity") }
+        if people(of: old) != people(of: new) { names.append("people") }
         if old.admin != new.admin { names.append("admin") }
         if old.limits.workers != new.limits.workers { names.append("limits.workers") }
         if old.limits.openFiles != new.limits.openFiles { names.append("limits.open_files") }
@@ -39,6 +40,13 @@ enum RestartSettings {
         var resolver = configuration.egress.resolver
         resolver.hosts = [:]
         return resolver
+    }
+
+    /// How recently somebody must have signed in changes with a reload.
+    private static func people(of configuration: GateConfiguration) -> PeopleConfiguration? {
+        var people = configuration.people
+        people?.taskMaximumAge = nil
+        return people
     }
 
     /// Entries change with a reload.

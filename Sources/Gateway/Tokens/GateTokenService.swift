@@ -22,7 +22,7 @@ struct GateTokenService: Sendable {
     /// - Throws: ``GatewayError`` when revocations of the last run cannot be read; nothing may be served without them.
     init?(
         _ configuration: GateConfiguration, identity: GateIdentity?, authorizer: Authorizer, database: StateDatabase,
-        log: AuditLog, clock: Clock
+        log: AuditLog, clock: Clock, people: PeopleService?
     ) throws(GatewayError) {
         guard let endpoints = configuration.identity.endpoints, let identity else { return nil }
         let now = clock.wall() / 1_000_000
@@ -30,7 +30,7 @@ struct GateTokenService: Sendable {
         do {
             let tokens = GateTokens(
                 keys: try ToolKeyRing(now: now), authorizer: authorizer, database: database, log: log,
-                servers: servers, identities: identity.source, issuer: endpoints.issuer, clock: clock)
+                servers: servers, identities: identity.source, issuer: endpoints.issuer, clock: clock, people: people)
             service = try TokenService(
                 issuer: endpoints.issuer, gate: try GateID.id(in: configuration.trustDomain), authority: tokens,
                 revocations: try GateTokens.revocations(in: database, now: now))

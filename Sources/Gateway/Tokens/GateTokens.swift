@@ -62,12 +62,14 @@ final class GateTokens: TokenAuthority {
     /// The audience of JWT-SVIDs for the gate.
     let issuer: String
     let clock: Clock
+    /// Where the ID tokens of front ends are verified; without it they are refused.
+    let people: PeopleService?
     /// Names the decisions.
     private let decisions = Mutex(DecisionIDSequence(prefix: .random(in: .min ... .max)))
 
     init(
         keys: ToolKeyRing, authorizer: Authorizer, database: StateDatabase, log: AuditLog, servers: ToolServers,
-        identities: (any IdentitySource)?, issuer: String, clock: Clock
+        identities: (any IdentitySource)?, issuer: String, clock: Clock, people: PeopleService? = nil
     ) {
         self.keys = keys
         self.authorizer = authorizer
@@ -77,6 +79,7 @@ final class GateTokens: TokenAuthority {
         self.identities = identities
         self.issuer = issuer
         self.clock = clock
+        self.people = people
     }
 
     func identityKeys() -> JSONWebKeySet {
@@ -106,7 +109,26 @@ final class GateTokens: TokenAuthority {
             return ExchangeSubject(
                 subject: id.description, transaction: Self.noTask + ToolToken.identifier(using: &generator),
                 expiry: expiry)
-        case .idToken, .accessToken: throw .invalidRequest
+        case .idToken: return try await subject(idToken: request.subjectToken)
+        case .accessToken: throw .invalidRequest
+        }
+    }
+
+    /// A person who signed in at one of our front ends, and handed the front end's ID token on.
+    private func subject(idToken text: String) async throws(OAuthError) -> ExchangeSubject {
+        guard let people else { throw .invalidRequest }
+        do throws(ProviderError) {
+            let (claims, expiry) = try await people.person(idToken: Array(text.utf8))
+            var generator = SystemRandomNumberGenerator()
+            var subject = ExchangeSubject(
+                subject: PersonSubject.text(issuer: claims.person.issuer, subject: claims.person.subject),
+                transaction: Self.noTask + ToolToken.identifier(using: &generator), expiry: expiry)
+            subject.person = claims
+            subject.authenticationTime = claims.authenticationTime
+            subject.authenticationContext = claims.authenticationContext
+            return subject
+        } catch {
+            throw error.isTemporary ? .temporarilyUnavailable : .invalidGrant
         }
     }
 
@@ -119,7 +141,7 @@ final class GateTokens: TokenAuthority {
         var result = ExchangeSubject(
             subject: subject ?? task.agent.description, actors: AgentTask.chain(links),
             transaction: task.id.description, expiry: task.expires)
-        result.authenticationTime = task.person?.authenticationTime
+        result.authenticationTime = task.person.flatMap { $0.authenticationTime > 0 ? $0.authenticationTime : nil }
         return result
     }
 
@@ -143,6 +165,7 @@ final class GateTokens: TokenAuthority {
             identity: identity, plane: .identity, operation: Operation(.toolCall, tool: request.call.tool),
             destination: server.destination, time: now, source: .unknown)
         facts.service = resource.server
+        facts.person = subject.person.map { Person($0) }
         if let id = TaskID(subject.transaction) {
             guard let context = authorizer.snapshot.tasks.context(of: id) else { throw .invalidGrant }
             context.apply(to: &facts)

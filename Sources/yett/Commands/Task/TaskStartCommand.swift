@@ -58,12 +58,16 @@ struct TaskStartCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The person on whose behalf.", valueName: "issuer#subject"))
     var person: String?
 
+    @Flag(help: "On your behalf: the gate takes the person from your session. Sign in first: yett login.")
+    var asMe = false
+
     @Option(help: ArgumentHelp("The task that it is a part of.", valueName: "id"))
     var parent: String?
 
     @OptionGroup var client: ClientOptions
 
     func validate() throws {
+        if asMe, person != nil { throw ValidationError("--as-me and --person exclude one another.") }
         if grants.isEmpty { throw ValidationError("Say what the task may use: --grant NAME, once or more.") }
     }
 
@@ -77,10 +81,11 @@ struct TaskStartCommand: AsyncParsableCommand {
             part.tools = tools.isEmpty ? nil : tools
             return part
         }
-        let body = TaskRequest(
+        var body = TaskRequest(
             agent: agent, purpose: purpose, grants: parts, person: person, calls: calls, bytes: bytes,
             seconds: seconds, parent: parent)
-        try await client.withGate { gate in
+        if asMe { body.session = try SessionFile.read().session }
+        try await client.withGate { [body] gate in
             if client.json { return print(String(buffer: try await gate.ask("tasks", method: .POST, body: body))) }
             let report = try await gate.ask("tasks", method: .POST, body: body, for: TaskStartReport.self)
             print("Task \(report.task.id) of \(AgentName.short(report.task.agent)) ends at \(report.task.expiresAt).")

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Decision
+internal import Identity
+internal import IdentityPlane
+internal import NIOSSL
+internal import PKI
+internal import Resolver
+internal import Synchronization
+internal import Transport
+internal import YettConfiguration
+
+/// The people of a gate: the relying party, and which tasks rest on whose sign-in.
+final class GatePeople: Sendable {
+    /// The relying party.
+    let service: PeopleService
+    /// The listener's certificate; `nil` in the clear.
+    let tls: TLSConfiguration?
+    private let tasks = Mutex<[SignInID: Set<TaskID>]>([:])
+    private let events: PeopleEvents
+
+    /// Makes what the configuration asks for.
+    ///
+    /// - Returns: `nil` when it asks for nobody.
+    /// - Throws: ``GatewayError`` when a secret or a certificate cannot be used.
+    init?(_ configuration: GateConfiguration, names: any NameResolver, clock: Clock) throws(GatewayError) {
+        guard let people = configuration.people else { return nil }
+        let now: @Sendable () -> Int64 = { clock.wall() / 1_000_000 }
+        var problems: [String] = []
+        var providers: [ProviderClient] = []
+        for provider in people.providers {
+            do {
+                let secret = try provider.secret.map { try SecretReader.read($0) }
+                let fetcher = try GuardedFetcher(provider, people, names: names)
+                providers.append(ProviderClient(provider.provider, secret: secret, fetcher: fetcher, now: now))
+            } catch {
+                problems.append("people.providers.\(provider.provider.name): \(error)")
+            }
+        }
+        var tls: TLSConfiguration?
+        do {
+            tls = try people.tls.map { tls in
+                try TLSContextFactory.pages(
+                    certificate: try SecretReader.read(tls.certificate), key: try SecretReader.read(tls.key))
+            }
+        } catch {
+            problems.append("people.tls: \(error)")
+        }
+        guard problems.isEmpty, let url = people.url ?? people.ownURL else {
+            throw GatewayError(problems, isConfiguration: true)
+        }
+        self.tls = tls
+        let events = PeopleEvents()
+        self.events = events
+        service = PeopleService(PeopleSettings(people, url: url), providers: providers, now: now) { events.tell($0) }
+    }
+
+    /// Says who is told of what happens.
+    func tell(_ receiver: @escaping @Sendable (PeopleEvent) -> Void) { events.set(receiver) }
+
+    // MARK: What rests on a sign-in
+
+    /// Notes that a task rests on a sign-in, which is asked about for as long as the task may last.
+    ///
+    /// - Returns: Whether the sign-in is still there.
+    func attach(_ task: TaskID, until end: Int64, to signIn: SignInID) -> Bool {
+        // First the note, so that an end in between is not missed.
+        tasks.withLock { _ = $0[signIn, default: []].insert(task) }
+        return service.hold(signIn, until: end)
+    }
+
+    /// The tasks that rest on a sign-in.
+    func tasks(of signIn: SignInID) -> Set<TaskID> { tasks.withLock { $0[signIn] ?? [] } }
+
+    /// Forgets tasks that are over.
+    func forget(where isOver: (TaskID) -> Bool) {
+        tasks.withLock { tasks in
+            for (signIn, ids) in tasks {
+                let open = ids.filter { !isOver($0) }
+                tasks[signIn] = open.isEmpty ? nil : open
+            }
+        }
+    }
+}
+
+/// Passes on what happens among the people, once there is somebody to tell.
+private final class PeopleEvents: Sendable {
+    private let receiver = Mutex<(@Sendable (PeopleEvent) -> Void)?>(nil)
+
+    func set(_ receiver: @escaping @Sendable (PeopleEvent) -> Void) { self.receiver.withLock { $0 = receiver } }
+    func tell(_ event: PeopleEvent) { receiver.withLock { $0 }?(event) }
+}
+
+extension PeopleConfiguration {
+    /// Where a listener without a name of its own is found.
+    fileprivate var ownURL: ProviderURL? {
+        let listener = ListenerConfiguration.Address.tcp(address, port: max(port, 1))
+        return ProviderURL("http://\(listener)", allowsLoopback: true)
+    }
+}
+
+extension PeopleSettings {
+    fileprivate init(_ people: PeopleConfiguration, url: ProviderURL) {
+        self.init(url: url)
+        idle = people.idle.components.seconds
+        longest = people.session.components.seconds
+        refresh = people.refresh.components.seconds
+    }
+}
