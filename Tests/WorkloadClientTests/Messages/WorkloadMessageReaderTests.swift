@@ -168,4 +168,40 @@ import Testing
         message.bundles["spiffe://example.test"] = Data("{\"keys\":".utf8)
         #expect(refusal(of: message, .fetchJWTBundles) != nil)
     }
+
+    @Test("a message with bytes changed, cut out or cut off is refused, or names what it named", arguments: 0..<4)
+    func survivesChanges(seed: UInt64) throws {
+        let message = Messages.identities([try identity()], federated: ["other.test": other.bundleBytes])
+        let bytes: [UInt8] = try message.serializedBytes()
+        let reader = WorkloadMessageReader(
+            limits: .init(), trustDomain: workspace.domain, own: [workspace.domain], now: workspace.clock.now)
+        var state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
+        func next(_ bound: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state % UInt64(max(bound, 1)))
+        }
+        for _ in 0..<150 {
+            var changed = bytes
+            for _ in 0...next(3) {
+                let place = next(changed.count)
+                switch next(4) {
+                case 0: changed[place] ^= UInt8(1 << next(8))
+                case 1: changed.removeSubrange(place..<min(place + next(40), changed.count))
+                case 2: changed.insert(contentsOf: bytes.prefix(next(60)), at: place)
+                default: changed[place] = UInt8(next(256))
+                }
+                if changed.isEmpty { changed = [0] }
+            }
+            guard
+                case .identities(let svids, let bundles)? = try? reader.read(
+                    ByteBuffer(bytes: changed), of: .fetchX509SVID)
+            else { continue }
+            #expect(svids.allSatisfy { $0.id.description == "spiffe://example.test/agent/a" })
+            // Nobody signs a root but itself, so that not all of its bytes are proved by the chain.
+            let count = bundles.bundles[workspace.domain]?.authorities.count
+            #expect(count == 1)
+        }
+    }
 }

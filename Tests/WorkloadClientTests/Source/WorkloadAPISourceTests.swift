@@ -134,4 +134,24 @@ struct WorkloadAPISourceTests {
             #expect(try fixture.source.current().svid.id.path == "/agent/c")
         }
     }
+
+    @Test func `a plane that is restarted is found again, and meanwhile the identity stands`() async throws {
+        let fixture = try PlaneFixture()
+        try await fixture.workspace.grant("/agent/a")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await fixture.workload.run { _ in } }
+            for round in 0..<3 {
+                try await withThrowingTaskGroup(of: Void.self) { serving in
+                    let plane = try fixture.plane()
+                    serving.addTask { try await plane.run() }
+                    try await fixture.workspace.grant("/agent/b\(round)")
+                    #expect(await eventually { (try? fixture.source.current().svids.count) == round + 2 })
+                    serving.cancelAll()
+                }
+                #expect(fixture.source.failure == nil)
+            }
+            group.cancelAll()
+        }
+        for await _ in fixture.source.updates() { Issue.record("an update after the end") }
+    }
 }
