@@ -12,7 +12,8 @@ import Testing
         "audit tail", "audit query", "audit show", "audit export", "audit verify", "audit prove", "audit check-proof",
         "audit serve", "policy", "policy eval", "policy test", "policy check", "policy fmt", "policy bench",
         "policy inspect", "policy build", "policy sign", "policy replay", "policy suggest", "import", "import squid",
-        "task", "task start", "task list", "task show", "task stop", "entry", "entry add", "entry list",
+        "task", "task start", "task list", "task show", "task stop", "login", "logout", "whoami", "entry", "entry add",
+        "entry list",
         "entry remove", "key", "key list", "key change", "key bundle", "join",
         "token", "token join", "token revoke", "version",
     ]
