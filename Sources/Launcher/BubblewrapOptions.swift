@@ -73,8 +73,23 @@ struct BubblewrapOptions {
             }
             try data(bytes, at: SandboxEnvironment.certificates)
         }
+        if let socket = plan.workloadSocket {
+            words += ["--ro-bind", try Self.socket(socket), SandboxEnvironment.workloadSocket]
+        }
         words += ["--perms", "0555", "--ro-bind-data", "\(helper.number)", Self.helper]
         descriptors.append(helper)
+    }
+
+    /// The socket itself, which must be one.
+    private static func socket(_ path: String) throws(LaunchError) -> String {
+        guard Path.isAbsolute(path), let real = Path.real(path) else {
+            throw .refused("the Workload API \(path): \(Path.isAbsolute(path) ? errorText(errno) : "not absolute")")
+        }
+        var status = stat()
+        guard lstat(real, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
+            throw .refused("\(path) is not a socket")
+        }
+        return real
     }
 
     private mutating func data(_ bytes: [UInt8], at path: String) throws(LaunchError) {

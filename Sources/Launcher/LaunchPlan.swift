@@ -28,6 +28,8 @@ public struct LaunchPlan: Sendable {
     public var protectedPaths: [String] = []
     /// Host sockets that the self-test must fail to reach, besides the well-known ones and the gate's.
     public var forbiddenSockets: [String] = []
+    /// The host path of the Workload API, which is shown to the program; `nil` for none. Others must be able to connect.
+    public var workloadSocket: String?
     /// What the program may use up.
     public var limits = LaunchLimits()
     /// The helper that runs inside, when it does not lie beside the running executable.

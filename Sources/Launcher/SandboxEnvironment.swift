@@ -10,6 +10,9 @@ struct SandboxEnvironment {
     /// Where the file that teaches older versions of Node the proxy is inside.
     static let nodeProxy = "/run/yett/node-proxy.cjs"
 
+    /// Where the Workload API is inside.
+    static let workloadSocket = "/run/yett/workload.sock"
+
     private static let inherited = ["TERM", "COLORTERM", "LANG", "LANGUAGE", "TZ", "NO_COLOR"]
 
     private(set) var variables: [EnvironmentVariable] = []
@@ -39,6 +42,7 @@ struct SandboxEnvironment {
         try set("no_proxy", "")
         try set("NODE_USE_ENV_PROXY", "1")
         try set("YETT_AGENT", plan.agent)
+        if plan.workloadSocket != nil { try set("SPIFFE_ENDPOINT_SOCKET", "unix://\(Self.workloadSocket)") }
         if plan.certificateBundle != nil {
             for name in [
                 "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "PIP_CERT",

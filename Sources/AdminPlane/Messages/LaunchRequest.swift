@@ -33,15 +33,19 @@ public struct LaunchReport: Codable, Sendable, Hashable {
     public var protectedPaths: [String]
     /// Sockets of the host that the agent must not reach.
     public var forbiddenSockets: [String]
+    /// The socket at which the agent gets an identity of its own; absent where there is none.
+    public var workloadSocket: String?
 
     /// Collects the parts.
     public init(
-        launchId: String, socketPath: String, identity: String, protectedPaths: [String], forbiddenSockets: [String]
+        launchId: String, socketPath: String, identity: String, protectedPaths: [String], forbiddenSockets: [String],
+        workloadSocket: String? = nil
     ) {
         self.launchId = launchId
         self.socketPath = socketPath
         self.identity = identity
         self.protectedPaths = protectedPaths
         self.forbiddenSockets = forbiddenSockets
+        self.workloadSocket = workloadSocket
     }
 }

@@ -11,10 +11,14 @@ public enum Attestor {
     /// - Parameters:
     ///   - caller: The process at the other end of a connection.
     ///   - wanted: The kinds of selectors that entries ask for; a program is digested only when one does.
+    ///   - launch: The launch that one of these processes began, if there is one. A launched agent is known by its launch
+    ///     alone: it runs as somebody who may be entitled to more.
     /// - Throws: ``AttestationError`` for a caller of which nothing is to be believed.
     public static func attest(
-        _ caller: LocalCaller, wanting wanted: Set<Selector.Kind>
+        _ caller: LocalCaller, wanting wanted: Set<Selector.Kind>,
+        launch: @escaping @Sendable ([Int32]) -> LaunchedAgent? = { _ in nil }
     ) throws(AttestationError) -> AttestedCaller {
+        if let launched = try self.launched(caller, launch) { return launched }
         var selectors: Set<Selector> = [Selector(.uid, "\(caller.uid)"), Selector(.gid, "\(caller.gid)")]
         if wanted.contains(.user), let name = AccountNames.user(caller.uid) { selectors.insert(Selector(.user, name)) }
         if wanted.contains(.group), let name = AccountNames.group(caller.gid) {
@@ -27,6 +31,17 @@ public enum Attestor {
         selectors.formUnion(self.selectors(of: facts, caller, wanted))
         guard try caller.facts(wanting: wanted) == facts else { throw .changing }
         return AttestedCaller(selectors: selectors) { (try? caller.facts(wanting: wanted)) == facts }
+    }
+
+    private static func launched(
+        _ caller: LocalCaller, _ launch: @escaping @Sendable ([Int32]) -> LaunchedAgent?
+    ) throws(AttestationError) -> AttestedCaller? {
+        let lineage = caller.containedLineage()
+        guard !lineage.isEmpty, let agent = launch(lineage), let facts = try caller.facts(wanting: []) else { return nil }
+        guard launch(caller.containedLineage()) == agent else { throw .changing }
+        return AttestedCaller.launched(agent: agent.agent, launch: agent.launch) {
+            (try? caller.facts(wanting: [])) == facts && launch(caller.containedLineage()) == agent
+        }
     }
 
     private static func selectors(

@@ -86,6 +86,13 @@ public final class LocalCaller: Sendable {
         return facts
     }
 
+    /// The processes above this one if it is contained, as launched agents are; nothing otherwise.
+    func containedLineage() -> [Int32] {
+        guard pidfd != nil, Lineage.isContained(directory: directory) else { return [] }
+        let lineage = Lineage.above(directory: directory)
+        return isAlive ? lineage : []
+    }
+
     /// The digest of the program that the process runs.
     func programDigest(_ program: ProcessFacts.Program) -> String? {
         ProgramDigest.sha256(directory: directory, program: program)

@@ -58,7 +58,8 @@ extension Gate {
             let configuration = state.withLock { $0.configuration }
             return LaunchReport(
                 launchId: launch, socketPath: launches.socketPath(of: launch), identity: identity.id.description,
-                protectedPaths: protectedPaths(configuration), forbiddenSockets: [configuration.admin.socket])
+                protectedPaths: protectedPaths(configuration), forbiddenSockets: [configuration.admin.socket],
+                workloadSocket: self.identity?.authority.flatMap { _ in configuration.identity.socket })
         } catch {
             launches.abandon(launch)
             throw error

@@ -13,6 +13,11 @@ extension Gate {
             if case .file(let path)? = reference { paths.append(path) }
         }
         add(configuration.audit.key)
+        if configuration.identity.source == .embedded { paths.append(configuration.identity.directory) }
+        switch configuration.identity.sealing {
+        case .key(let reference), .passphrase(let reference): add(reference)
+        case nil: break
+        }
         for listener in configuration.egress.listeners {
             if case .files(let files) = listener.tls { add(files.key) }
         }

@@ -36,7 +36,9 @@ struct IdentityServices {
         var services: [any Service] = [IdentityService(identity: identity)]
         let recorder = IssuanceRecorder(log: gate.log, clock: gate.clock)
         if let socket, let authority = identity.authority, let source = identity.source as? EmbeddedIdentitySource {
-            let issuer = EmbeddedIssuer(authority, clock: AuthorityClock(gate.clock), record: recorder.record)
+            let issuer = EmbeddedIssuer(
+                authority, clock: AuthorityClock(gate.clock), launch: gate.launches.launch(of:),
+                record: recorder.record)
             services.append(
                 IdentityPlane(
                     issuer: issuer, source: source, socketPath: socket, logger: gate.logger,

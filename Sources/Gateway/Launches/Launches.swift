@@ -127,6 +127,17 @@ final class Launches: Sendable {
         for launch in chosen { end(launch, cause: cause) }
     }
 
+    /// The launch that one of these processes began.
+    func launch(of lineage: [Int32]) -> LaunchedAgent? {
+        open.withLock { open in
+            for (name, entry) in open {
+                guard let entry, lineage.contains(entry.caller.pid) else { continue }
+                return LaunchedAgent(agent: String(entry.identity.id.agentName ?? ""), launch: name)
+            }
+            return nil
+        }
+    }
+
     /// Whether `caller` may end the launch: the one that began it, and the gate's operators otherwise.
     func caller(of launch: String) -> Operator? {
         open.withLock { $0[launch]??.caller }

@@ -10,31 +10,35 @@ public import Transport
 public struct EmbeddedIssuer: WorkloadIssuer {
     private let authority: Authority
     private let clock: AuthorityClock
+    private let launch: @Sendable ([Int32]) -> LaunchedAgent?
     private let record: @Sendable (Issuance) throws -> Void
 
     /// Serves from an authority.
     ///
     /// - Parameters:
     ///   - clock: The authority's own.
+    ///   - launch: The launch that one of these processes began, if there is one.
     ///   - record: Writes down what is about to be handed out; nothing is when it throws.
     public init(
         _ authority: Authority, clock: AuthorityClock = .system,
+        launch: @escaping @Sendable ([Int32]) -> LaunchedAgent? = { _ in nil },
         record: @escaping @Sendable (Issuance) throws -> Void = { _ in }
     ) {
         self.authority = authority
         self.clock = clock
+        self.launch = launch
         self.record = record
     }
 
     /// Attests by the descriptor that the kernel made of the connection's peer.
     public func attest(_ process: PeerProcess) async throws(IdentitySourceError) -> EmbeddedCaller {
-        let wanted = authority.wantedSelectors
+        let (wanted, launch) = (authority.wantedSelectors, launch)
         do {
             return try await NIOThreadPool.singleton.runIfActive {
                 let caller = try LocalCaller(
                     pid: process.pid, uid: process.uid, gid: process.gid, pidfd: process.copyDescriptor())
                 return EmbeddedCaller(
-                    try Attestor.attest(caller, wanting: wanted), pid: process.pid, uid: process.uid)
+                    try Attestor.attest(caller, wanting: wanted, launch: launch), pid: process.pid, uid: process.uid)
             }
         } catch {
             throw .failed("\(error)")

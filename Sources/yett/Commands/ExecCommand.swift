@@ -78,6 +78,7 @@ struct ExecCommand: ParsableCommand {
         plan.certificateBundle = certificates
         plan.protectedPaths = opened.protectedPaths
         plan.forbiddenSockets = opened.forbiddenSockets
+        plan.workloadSocket = opened.workloadSocket
         let code: Int32
         do {
             code = try launch(plan)
