@@ -25,6 +25,7 @@ public struct ConfigurationCheck: Sendable {
             bundles.restore()
             let policy = try bundles.firstPolicy(of: loaded.policyBuilder(bundles), configuration: loaded.digest)
             try ListenerMaterials.check(loaded.configuration)
+            try FederationServices.check(loaded.configuration)
             _ = try SnapshotBuilder(configuration: loaded.configuration, listeners: [], policy: policy)
                 .build(revision: 1)
             let notes = policy.absence.map { ["\(path): warning: the policy was not checked as a whole: \($0)"] } ?? []

@@ -121,8 +121,9 @@ public struct Gateway: Sendable {
         }
         let stopper = Stopper()
         let identities = IdentityServices(gate, configuration)
+        let federation = try FederationServices(gate, configuration)
         let peopleServices = PeopleServices(gate, configuration)
-        let readiness = Readiness(of: 1 + identities.count + peopleServices.count) {
+        let readiness = Readiness(of: 1 + identities.count + federation.count + peopleServices.count) {
             let (listeners, port) = gate.state.withLock { ($0.listeners.map(\.address), $0.tokenPort) }
             logger.notice("the gate serves", metadata: [LogField.listener: .array(listeners.map { .string($0) })])
             onReady(
@@ -140,7 +141,8 @@ public struct Gateway: Sendable {
             loops.start()
             let group = ServiceGroup(
                 configuration: serviceConfiguration(
-                    identities.services(readiness) + peopleServices.services(readiness) + [admin], witnesses,
+                    identities.services(readiness) + federation.services(readiness)
+                        + peopleServices.services(readiness) + [admin], witnesses,
                     decisionLog, gate, configuration.limits))
             stopper.group.withLock { $0 = group }
             try await group.run()

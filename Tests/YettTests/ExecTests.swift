@@ -38,6 +38,61 @@ import Testing
         }
     }
 
+    /// Asks the Workload API for identities and prints their SPIFFE IDs, or the status of the refusal.
+    private static let workloadClient = #"""
+        import os, re, socket
+        def frame(kind, flags, payload):
+            return len(payload).to_bytes(3, "big") + bytes([kind, flags, 0, 0, 0, int(kind != 4)]) + payload
+        def text(value): return bytes([len(value)]) + value.encode()
+        fields = [(":method", "POST"), (":scheme", "http"), (":path", "/SpiffeWorkloadAPI/FetchX509SVID"),
+                  (":authority", "localhost"), ("content-type", "application/grpc"), ("te", "trailers"),
+                  ("workload.spiffe.io", "true")]
+        block = b"".join(b"\0" + text(name) + text(value) for name, value in fields)
+        s = socket.socket(socket.AF_UNIX); s.settimeout(20)
+        s.connect(os.environ["SPIFFE_ENDPOINT_SOCKET"].removeprefix("unix://"))
+        s.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, b"") + frame(1, 4, block) + frame(0, 1, b"\0" * 5))
+        data = b""
+        while b"PRIVATE" not in data and b"grpc-status" not in data and not re.search(rb"spiffe://[^\x12]*", data):
+            more = s.recv(65536)
+            if not more: break
+            data += more
+        ids = set(re.findall(rb"spiffe://run\.test/[a-z/]+[a-z]", data))
+        print(b" ".join(sorted(ids)).decode() or "nobody", flush=True)
+        """#
+
+    @Test("gives a launched agent the identity of its launch, and none that its user has")
+    func identity() async throws {
+        try await onOwnThread {
+            let gate = try RunningProgram(
+                further: """
+                    identity:
+                      source: embedded
+                      directory: $DIRECTORY/identity
+                      socket: $DIRECTORY-workload.sock
+                      entries:
+                        - {id: /agent/bot, selectors: ["yett:agent:bot"]}
+                        - {id: /agent/host, selectors: ["unix:uid:\(geteuid())"]}
+                    """)
+            defer {
+                gate.stop()
+                unlink(gate.directory + "-workload.sock")
+            }
+            let work = try Self.workingDirectory()
+            defer { try? FileManager.default.removeItem(atPath: work) }
+            let client = ["python3", "-c", Self.workloadClient]
+            let inside = try CommandLineProgram.run(
+                ["exec", "--agent", "bot", "--socket", gate.socket, "--"] + client, directory: work)
+            #expect(
+                inside.output.split(whereSeparator: \.isNewline) == ["spiffe://run.test/agent/bot"], "\(inside.errors)")
+            let outside = try Program(
+                "env", ["SPIFFE_ENDPOINT_SOCKET=unix://\(gate.directory)-workload.sock"] + client, keepsErrors: true
+            ).outcome(within: 30)
+            #expect(outside.text == "spiffe://run.test/agent/host\n")
+            let issued = try gate.yett("audit", "query", "--kind", "identity_issue", "--json").output
+            #expect(issued.contains("spiffe://run.test/agent/bot"))
+        }
+    }
+
     @Test("says that an agent may not be launched")
     func unknownAgent() async throws {
         try await onOwnThread {
