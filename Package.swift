@@ -83,7 +83,7 @@ let planes: [Target] = [
         name: "EgressPlane",
         dependencies: [
             "Addresses", "AuditTree", "Decision", "Identity", "PKI", "Protocols", "Resolver", "Transport", crypto,
-            nioCore,
+            nioCore, nioSSL,
         ]),
     .target(
         name: "IdentityPlane",

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Identity
+internal import NIOCore
 internal import NIOSSL
 internal import Synchronization
 
@@ -81,6 +82,8 @@ extension TLSConfiguration {
             .rsaPssRsaeSha512,
         ]
         renegotiationSupport = .none
+        // How long a close waits for the peer's farewell; everything of the connection is kept until then.
+        shutdownTimeout = .seconds(1)
     }
 
     /// A context; fails when the key is not the certificate's.

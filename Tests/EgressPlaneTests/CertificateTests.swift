@@ -126,11 +126,12 @@ import Testing
         }
     }
 
-    @Test("count again when a session is resumed, and no longer once they expired")
+    @Test("are verified again when a client brings a session back, and count no longer once they or the agent are gone")
     func resumption() async throws {
         let upstream = UpstreamServer.echo()
         let authority = try TestAuthority()
-        try await withGate(Self.options(authority, upstream)) { gate in
+        let options = try Self.options(authority, upstream)
+        try await withGate(options) { gate in
             let leaf = try authority.issue(uris: [Self.agent], validity: -3600...600)
             let session = gate.directory + "/session"
             let first = try Self.client(
@@ -140,11 +141,17 @@ import Testing
             let resume = isKept ? ["-sess_in", session] : []
             let second = try Self.client(gate, authority, leaf, arguments: resume, request: Self.tunnel)
             #expect(second.hasPrefix("HTTP/1.1 200 "))
+            var without = options
+            without.agents = [AgentSetup("other", grants: [])]
+            try gate.reload(without)
+            let deleted = try Self.client(gate, authority, leaf, arguments: resume, request: Self.tunnel)
+            #expect(deleted.hasPrefix("HTTP/1.1 403 ") && deleted.contains("Yett-Reason: identity_missing"))
+            try gate.reload(options, revision: 3)
             try await gate.advance(seconds: 601)
             let third = try Self.client(gate, authority, leaf, arguments: resume, request: Self.tunnel)
             #expect(!third.hasPrefix("HTTP/1.1 200 "))
             let agents = try await gate.decisions().map { $0.text("agent") ?? "-" }
-            #expect(agents == [Self.agent, Self.agent, "-"])
+            #expect(agents == [Self.agent, Self.agent, "-", "-"])
         }
     }
 

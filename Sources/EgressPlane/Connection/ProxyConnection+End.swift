@@ -4,6 +4,7 @@
 import Decision
 import Glibc
 import NIOCore
+import NIOSSL
 import Protocols
 import Transport
 
@@ -36,7 +37,20 @@ extension ProxyConnection {
     /// Ends the client's connection without delivering anything more.
     func abort() {
         finishLive()
-        if let context { closeWithReset(context.channel) }
+        guard let context else { return }
+        resetOnClose(context.channel)
+        closeAtOnce(context)
+    }
+
+    /// Closes without the farewell of TLS: that would wait for the client's, and keep everything for as long.
+    func closeAtOnce(_ context: ChannelHandlerContext) {
+        if certificate != nil,
+            let security = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+        {
+            security.close(promise: nil)
+        } else {
+            context.close(promise: nil)
+        }
     }
 
     /// Tells the client that nothing more comes, behind everything that was written.
@@ -144,8 +158,12 @@ func endOutput(of context: ChannelHandlerContext, isInputClosed: Bool, then done
 
 /// Closes a TCP connection with a reset, so that nothing that was queued is delivered any more.
 func closeWithReset(_ channel: any Channel) {
-    if let provider = channel as? any SocketOptionProvider {
-        _ = provider.setSoLinger(linger(l_onoff: 1, l_linger: 0))
-    }
+    resetOnClose(channel)
     channel.close(promise: nil)
+}
+
+/// Has a connection reset when it is closed.
+func resetOnClose(_ channel: any Channel) {
+    guard let provider = channel as? any SocketOptionProvider else { return }
+    _ = provider.setSoLinger(linger(l_onoff: 1, l_linger: 0))
 }

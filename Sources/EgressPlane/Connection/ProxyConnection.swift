@@ -196,7 +196,7 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset, or broken TLS: there is nobody left to tell.
         end(CutReason(.closed, detail: "the client's connection failed"), isOrderly: false, isClientGone: true)
-        context.close(promise: nil)
+        closeAtOnce(context)
     }
 
     func cut(_ reason: CutReason) {
