@@ -222,7 +222,8 @@ let tests: [Target] = [
             "Addresses", "Authority", "GateSupport", "Identity", "IdentityPlane", "IdentitySupport", "Protobufs",
             "WorkloadClient", logging, nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
         ]),
-    .testTarget(name: "YettTests", dependencies: ["GateSupport", "yett", "yett-jail"], exclude: ["Golden"]),
+    .testTarget(
+        name: "YettTests", dependencies: ["GateSupport", "yett", "yett-jail"], exclude: ["Golden", "Providers"]),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
     .testTarget(name: "StorageTests", dependencies: ["AuditTree", "Storage", "audit-torture", crypto, grdb]),
 ]

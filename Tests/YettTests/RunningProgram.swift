@@ -96,7 +96,7 @@ final class RunningProgram: @unchecked Sendable {
             grants: \(grants)
         egress:
           listeners: [{address: "127.0.0.1:0", identify: [source]}]
-          resolver: {hosts: {web.test: [127.0.0.1]}}
+          resolver: {hosts: {web.test: [127.0.0.1], idp.test: [127.0.0.1]}}
           exceptions: [{host: web.test, port: \(port), cidr: 127.0.0.1/32}]
         audit: {directory: \(directory)/audit}
         admin: {socket: \(directory)/admin.sock}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Foundation
+import GateSupport
+import Glibc
+import Testing
+
+/// People with a real provider, a browser and the program.
+@Suite struct PeopleTests {
+    private struct Place {
+        let provider: RealProvider
+        let gate: RunningProgram
+        let url: String
+        var home: String { gate.directory + "/home" }
+        var file: String { home + "/yett/session.json" }
+
+        init() throws {
+            provider = try RealProvider()
+            gate = try RunningProgram(further: provider.section)
+            let report = try CommandLineProgram.run(["status"], environment: ["YETT_SOCKET": gate.socket])
+            #expect(report.status == 0)
+            let answer = try Program(
+                "curl", ["-s", "--unix-socket", gate.socket, "http://localhost/v1/people"]
+            ).outcome(within: 20).text
+            url = try #require(
+                answer.split(separator: "\"").first { $0.hasPrefix("http://127.0.0.1:") }.map(String.init))
+        }
+
+        func stop() {
+            gate.stop()
+            provider.stop()
+        }
+
+        func yett(_ arguments: String...) throws -> CommandLineProgram.Outcome {
+            try CommandLineProgram.run(
+                arguments, environment: ["YETT_SOCKET": gate.socket, "XDG_CONFIG_HOME": home])
+        }
+
+        func browse(_ steps: String...) throws -> String {
+            let outcome = try provider.browse(url, steps, home: home)
+            #expect(outcome.status == 0, "\(outcome.text)\n\(gate.log)")
+            return outcome.text
+        }
+    }
+
+    @Test("a person signs in, lets a command line in and starts a task, which follows what the provider says")
+    func tour() async throws {
+        try await onOwnThread {
+            let place = try Place()
+            defer { place.stop() }
+            #expect(try place.yett("whoami").errors.contains("yett login"))
+            let page = try place.browse("sign-in", "login", CommandLineProgram.path, "approve", "wait")
+            #expect(page.contains("login 0"))
+            var facts = stat()
+            #expect(stat(place.file, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
+
+            let who = try place.yett("whoami").output
+            #expect(who.contains("\(place.provider.issuer)#alice\ngroups    staff, on-call\n"))
+            let session = try #require(
+                try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: place.file))) as? [String: Any])
+            let secret = try #require(session["session"] as? String)
+
+            // The flag names nobody: the person is the session's.
+            let both = try place.yett(
+                "task", "start", "--agent", "bot", "--purpose", "p", "--grant", "web", "--as-me", "--person", "a#b")
+            #expect(both.status == 2)
+            let task = try place.yett("task", "start", "--agent", "bot", "--purpose", "p", "--grant", "web", "--as-me")
+            #expect(task.status == 0, "\(task.errors)")
+            let id = try #require(task.output.split(separator: " ").dropFirst().first.map(String.init))
+            #expect(try place.yett("task", "show", id).output.contains("\(place.provider.issuer)#alice"))
+            let records = try place.yett("audit", "query", "--json").output
+            #expect(records.contains("\(place.provider.issuer)#alice"))
+
+            _ = try place.browse("groups", "visitors")
+            #expect(comesTrue(within: 40) { (try? place.yett("whoami").output.contains("visitors")) ?? false })
+            #expect(try place.yett("task", "list").output.contains("open"))
+            _ = try place.browse("revoke")
+            #expect(comesTrue(within: 40) { (try? place.yett("task", "list").output.contains("stopped")) ?? false })
+            let ended = try place.yett("whoami")
+            #expect(ended.status == 1 && ended.errors.contains("yett login"))
+
+            for text in [place.gate.log, try place.yett("audit", "query", "--json").output] {
+                for part in [secret, "ys_", "yb_", "yd_", "yl_", "eyJ", "code="] { #expect(!text.contains(part)) }
+            }
+        }
+    }
+
+    @Test("a command line that was turned away has no session, and one that signed out has none left")
+    func ends() async throws {
+        try await onOwnThread {
+            let place = try Place()
+            defer { place.stop() }
+            let denied = try place.browse("sign-in", "login", CommandLineProgram.path, "deny", "wait")
+            #expect(denied.contains("login 1") && denied.contains("turned this command line away"))
+            _ = try place.browse("sign-in", "login", CommandLineProgram.path, "approve", "wait")
+            let copy = try Data(contentsOf: URL(filePath: place.file))
+            #expect(try place.yett("logout").status == 0)
+            #expect(!FileManager.default.fileExists(atPath: place.file))
+            try copy.write(to: URL(filePath: place.file))
+            chmod(place.file, 0o644)
+            #expect(try place.yett("whoami").errors.contains("you alone can read"))
+            chmod(place.file, 0o600)
+            #expect(try place.yett("whoami").errors.contains("invalid_token"))
+            let start = try place.yett("task", "start", "--agent", "bot", "--purpose", "p", "--grant", "web", "--as-me")
+            #expect(start.status == 1 && start.errors.contains("yett login"))
+            let page = try place.browse("sign-in", "sign-out", "home")
+            #expect(page.contains("You are not signed in"))
+        }
+    }
+
+    @Test("a provider at an address that nobody allowed is not asked")
+    func guarded() async throws {
+        try await onOwnThread {
+            let provider = try RealProvider()
+            defer { provider.stop() }
+            let section = provider.section.replacing("allow_private: true", with: "allow_private: false")
+            let gate = try RunningProgram(further: section)
+            defer { gate.stop() }
+            let answer = try Program(
+                "curl", ["-s", "--unix-socket", gate.socket, "http://localhost/v1/people"]
+            ).outcome(within: 20).text
+            let url = try #require(answer.split(separator: "\"").first { $0.hasPrefix("http://127.0.0.1:") })
+            let page = try Program("curl", ["-s", "\(url)/login"]).outcome(within: 20).text
+            #expect(page.contains("the address is refused"))
+        }
+    }
+}

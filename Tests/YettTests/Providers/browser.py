@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright 2026 The Yett Authors
+"""A browser and the person in front of it, for the tests of sign-ins.
+
+Usage: browser.py AUTHORITIES URL PROVIDER STEP...
+Steps: sign-in, login PROGRAM (starts yett login and types its code), approve, deny, wait (for yett login), home,
+sign-out, groups NAME,NAME, revoke. Cookies live for one run. The last page is printed.
+"""
+
+import html
+import http.cookiejar
+import json
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
+
+resolve = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest, **more: resolve("127.0.0.1" if host == "idp.test" else host, *rest, **more)
+
+authorities, base, provider, *steps = sys.argv[1:]
+opener = urllib.request.build_opener(
+    urllib.request.ProxyHandler({}),
+    urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+    urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=authorities)))
+page = ""
+place = base
+started = None
+
+
+def go(url, form=None, method=None, headers=None):
+    global page, place
+    data = None if form is None else urllib.parse.urlencode(form).encode()
+    request = urllib.request.Request(url, data=data, method=method, headers=headers or {})
+    try:
+        answer = opener.open(request, timeout=20)
+    except urllib.error.HTTPError as error:
+        answer = error
+    page, place = answer.read().decode(), answer.url
+    return answer.status
+
+
+def submit(path, **fields):
+    """Posts the form of the page that leads to this path."""
+    for target, body in re.findall(r'<form method="post" action="([^"]*)"[^>]*>(.*?)</form>', page, re.S):
+        if target == path:
+            hidden = re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', body)
+            return go(base + path, {name: html.unescape(value) for name, value in hidden} | fields)
+    raise SystemExit(f"no form leads to {path}:\n{page}")
+
+
+while steps:
+    step = steps.pop(0)
+    if step == "sign-in":
+        go(base + "/login?next=/device")
+        assert place.startswith(provider + "/"), place
+        go(place, {"sub": "alice"})
+        assert place == base + "/device", (place, page)
+    elif step == "login":
+        command = [steps.pop(0), "login", "--url", base]
+        started = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        started.stderr.readline()
+        code = started.stderr.readline().split()[-1]
+        go(base + "/device?user_code=" + code)
+        assert code not in page, page
+        submit("/device", code=code.lower())
+    elif step == "wait":
+        code = started.wait(timeout=30)
+        print("login", code, started.stderr.read())
+    elif step in ("approve", "deny"):
+        submit("/device/decision", decision=step)
+    elif step == "home":
+        go(base + "/")
+    elif step == "sign-out":
+        go(base + "/")
+        submit("/logout", go="out")
+    elif step == "groups":
+        body = json.dumps({"groups": steps.pop(0).split(",")}).encode()
+        request = urllib.request.Request(
+            provider + "/users/alice", data=body, method="PUT", headers={"Content-Type": "application/json"})
+        opener.open(request, timeout=20)
+    elif step == "revoke":
+        opener.open(urllib.request.Request(provider + "/users/alice/revoke-tokens", method="POST"), timeout=20)
+    else:
+        raise SystemExit(f"no step {step}")
+print(page)
