@@ -30,6 +30,7 @@ public final class SVIDServerTLS: Sendable {
 
     private let protocols: [String]
     private let now: @Sendable () -> Int64
+    private let report: @Sendable (any Error) -> Void
     private let state: Mutex<State>
 
     /// Makes TLS for a listener.
@@ -39,12 +40,15 @@ public final class SVIDServerTLS: Sendable {
     ///   - clients: Whether clients must present a certificate.
     ///   - protocols: What is offered by ALPN, the preferred one first.
     ///   - now: Unix seconds.
+    ///   - report: Told why a connection was refused: a ``TLSPeerRefusal`` or ``TLSUnavailable``. Strangers can make that
+    ///     happen as often as they like.
     public init(
         _ material: TLSMaterial, clients: ClientCertificates = .required, protocols: [String] = ["http/1.1"],
-        now: (@Sendable () -> Int64)? = nil
+        now: (@Sendable () -> Int64)? = nil, report: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
         self.protocols = protocols
         self.now = now ?? SystemClock.seconds
+        self.report = report
         state = Mutex(
             State(
                 material: material, clients: clients, trust: Self.trust(material, epoch: 0),
@@ -104,7 +108,12 @@ public final class SVIDServerTLS: Sendable {
 
     private func context() throws(TLSUnavailable) -> NIOSSLContext {
         let (material, clients, contexts) = state.withLock { ($0.material, $0.clients, $0.contexts) }
-        return try contexts.next(material, clients: clients, protocols: protocols)
+        do throws(TLSUnavailable) {
+            return try contexts.next(material, clients: clients, protocols: protocols)
+        } catch {
+            report(error)
+            throw error
+        }
     }
 
     private func verify(_ certificates: [NIOSSLCertificate], of client: TLSPeer) -> Bool {
@@ -114,6 +123,7 @@ public final class SVIDServerTLS: Sendable {
             return true
         } catch {
             client.refuse(error)
+            report(error)
             return false
         }
     }

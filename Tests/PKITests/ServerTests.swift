@@ -6,6 +6,7 @@ import GateSupport
 import Identity
 import NIOSSL
 import PKI
+import Synchronization
 import Testing
 
 @Suite("TLS of listeners") struct ServerTests {
@@ -19,9 +20,11 @@ import Testing
     }
 
     private func listener(
-        _ clients: SVIDServerTLS.ClientCertificates = .required, _ body: (Int) async throws -> Void
+        _ clients: SVIDServerTLS.ClientCertificates = .required,
+        report: @escaping @Sendable (any Error) -> Void = { _ in }, _ body: (Int) async throws -> Void
     ) async throws {
-        let listener = try await TLSListener(SVIDServerTLS(source: source, clients: clients))
+        let tls = SVIDServerTLS(.identity(source), clients: clients, report: report)
+        let listener = try await TLSListener(tls)
         defer { Task { await listener.stop() } }
         try await body(listener.port)
     }
@@ -72,6 +75,24 @@ import Testing
                 #expect(await TLSCaller.ask(port, as: leaf) == nil, "leaf \(index)")
             }
         }
+    }
+
+    @Test func `every refusal is reported with its reason`() async throws {
+        let expired = try authority.issue(uris: [Self.agent], validity: -7200 ... -3600)
+        let foreign = try authority.issue(uris: ["spiffe://other.test/agent/coder"])
+        let reasons = Mutex<[String]>([])
+        try await listener(report: { error in reasons.withLock { $0.append("\(error)") } }) { port in
+            #expect(await TLSCaller.ask(port, as: expired) == nil)
+            #expect(await TLSCaller.ask(port, as: foreign) == nil)
+            source.withdraw()
+            #expect(await TLSCaller.ask(port, as: foreign) == nil)
+        }
+        #expect(
+            reasons.withLock { $0 } == [
+                "the peer's certificate is refused: a certificate in the chain has expired",
+                "the peer's certificate is refused: there is no trust bundle for other.test",
+                "TLS is not available: the issuer gives this program no such identity",
+            ])
     }
 
     @Test func `a client that speaks at most TLS 1_2 is refused`() async throws {

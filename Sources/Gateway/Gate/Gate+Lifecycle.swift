@@ -39,9 +39,11 @@ extension Gate {
         let materials = try ListenerMaterials(loaded.configuration, identity: identity?.source)
         watch(state.withLock { $0.builder }, materials)
         for listener in loaded.configuration.egress.listeners {
+            let refusals = RefusedHandshakes(at: listener.address.description, clock: clock, logger: logger)
             let tls = materials[listener.address].map { material in
                 SVIDServerTLS(
-                    material, clients: listener.clientCertificates, now: { [clock] in clock.wall() / 1_000_000 })
+                    material, clients: listener.clientCertificates, now: { [clock] in clock.wall() / 1_000_000 },
+                    report: refusals.report)
             }
             let specification = try ListenerSpecification(listener, tls: tls)
             let bound: BoundListener
