@@ -14,21 +14,40 @@ internal import Telemetry
 extension Gate {
     /// Starts a task: it is on the device and in the log before anything can be done within it.
     func startTask(_ request: TaskRequest, by caller: Operator) async throws -> TaskStartReport {
-        var order = try order(request, by: caller)
+        var order = try order(request, origin: "uid:\(caller.uid)")
         let signedIn = try await signedIn(request)
         if let signedIn { try apply(signedIn, to: &order, by: caller) }
+        let (task, handle) = try begin(order, event: event(.taskStart, by: caller)) { task throws(AdminError) in
+            if let signedIn, people?.attach(task.id, until: task.expires, to: signedIn.signIn) != true {
+                throw AdminError(.forbidden, "\(PeopleError.noSession)", remedy: PeopleError.noSession.remedy)
+            }
+        }
+        // Whoever was signed out while the task began has none.
+        if let signedIn, people?.service.hold(signedIn.signIn, until: task.expires) != true {
+            _ = end(task, why: "\(PeopleError.noSession)", by: caller)
+            throw AdminError(.forbidden, "\(PeopleError.noSession)", remedy: PeopleError.noSession.remedy)
+        }
+        return TaskStartReport(task: report(of: task), handle: handle.secret)
+    }
+
+    /// Makes a task of an order, keeps it, records it and lets decisions know it.
+    ///
+    /// - Parameters:
+    ///   - template: The record, as far as it says who asks.
+    ///   - attach: Ties the task to whatever it rests on, before it is kept.
+    func begin(
+        _ order: TaskOrder, event template: AuditEvent, attach: (AgentTask) throws(AdminError) -> Void
+    ) throws(AdminError) -> (task: AgentTask, handle: TaskHandle) {
         var generator = SystemRandomNumberGenerator()
         let handle = TaskHandle(using: &generator)
         let id = TaskID.random(using: &generator)
-        let task = try keeper.changing.withLock { [order] (_) throws(AdminError) -> AgentTask in
+        let task = try keeper.changing.withLock { (_) throws(AdminError) -> AgentTask in
             guard !state.withLock({ $0.isDraining }) else {
                 throw AdminError(.unavailable, "the gate is stopping", remedy: "try again after its restart")
             }
             let task = try admit(order, id: id, handle: handle)
-            if let signedIn, people?.attach(id, until: task.expires, to: signedIn.signIn) != true {
-                throw AdminError(.forbidden, "\(PeopleError.noSession)", remedy: PeopleError.noSession.remedy)
-            }
-            var event = event(.taskStart, by: caller)
+            try attach(task)
+            var event = template
             event.describe(task)
             event.detail =
                 "grants \(task.grants.map(\.name).joined(separator: ", ")); ends at \(Timestamp.text(seconds: task.expires))"
@@ -46,18 +65,13 @@ extension Gate {
             authorizer.changeTasks { _, book in book.insert(task) }
             return task
         }
-        // Whoever was signed out while the task began has none.
-        if let signedIn, people?.service.hold(signedIn.signIn, until: task.expires) != true {
-            _ = end(task, why: "\(PeopleError.noSession)", by: caller)
-            throw AdminError(.forbidden, "\(PeopleError.noSession)", remedy: PeopleError.noSession.remedy)
-        }
         logger.info(
             "a task began",
             metadata: [
                 LogField.task: .string(task.id.description), LogField.agent: .string(task.agent.description),
-                LogField.operatorUser: .stringConvertible(caller.uid),
+                LogField.trigger: .string(order.origin),
             ])
-        return TaskStartReport(task: report(of: task), handle: handle.secret)
+        return (task, handle)
     }
 
     /// The tasks, the newest first.
@@ -142,11 +156,14 @@ extension Gate {
         }
     }
 
-    private func order(_ request: TaskRequest, by caller: Operator) throws(AdminError) -> TaskOrder {
+    /// What a request asks for.
+    ///
+    /// - Parameter origin: Who asks: `uid:` and a user, or an agent's SPIFFE ID.
+    func order(_ request: TaskRequest, origin: String) throws(AdminError) -> TaskOrder {
         var grants: [TaskGrant] = []
         for part in request.grants { grants.append(try part.grant()) }
         var order = TaskOrder(
-            origin: "uid:\(caller.uid)", agent: try identifier(of: request.agent), purpose: request.purpose,
+            origin: origin, agent: try identifier(of: request.agent), purpose: request.purpose,
             grants: grants)
         if let text = request.person {
             let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
@@ -194,7 +211,8 @@ extension Gate {
         return task
     }
 
-    private func report(of task: AgentTask) -> TaskReport {
+    /// What is told of a task.
+    func report(of task: AgentTask) -> TaskReport {
         let (snapshot, now) = (authorizer.snapshot, now)
         let id = task.id.description
         var report = TaskReport(

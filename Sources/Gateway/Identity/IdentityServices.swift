@@ -61,7 +61,9 @@ struct IdentityServices {
                 })
         }
         return TokenServer(
-            tokens.service, joins: remote, security: security(identity), host: "\(endpoints.address)",
+            tokens.service, joins: remote,
+            delegations: DelegationRoutes(gate) { [clock = gate.clock] in clock.monotonic() / 1000 },
+            security: security(identity), host: "\(endpoints.address)",
             port: Int(endpoints.port), logger: gate.logger
         ) { [gate] port in
             gate.state.withLock { $0.tokenPort = port }

@@ -14,6 +14,7 @@ public struct TokenServer: Service {
 
     private let tokens: TokenRoutes<TokenContext>
     private let joins: JoinRoutes?
+    private let delegations: DelegationRoutes
     private let security: TokenSecurity
     private let address: (host: String, port: Int)
     private let logger: Logger
@@ -23,15 +24,18 @@ public struct TokenServer: Service {
     ///
     /// - Parameters:
     ///   - joins: Where remote workloads get certificates; `nil` where somebody else issues them.
+    ///   - delegations: Where agents hand parts of their tasks on.
     ///   - host: A literal address.
     ///   - port: 0 lets the system choose.
     ///   - onListening: Called once requests are taken.
     public init(
-        _ tokens: TokenService, joins: JoinRoutes?, security: TokenSecurity, host: String, port: Int, logger: Logger,
+        _ tokens: TokenService, joins: JoinRoutes?, delegations: DelegationRoutes, security: TokenSecurity,
+        host: String, port: Int, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.tokens = TokenRoutes(tokens) { await security.client($0.channel) }
         self.joins = joins
+        self.delegations = delegations
         self.security = security
         address = (host, port)
         // The framework names paths and peers only, and those in each line: no more than warnings.
@@ -47,7 +51,10 @@ public struct TokenServer: Service {
             idleTimeout: .seconds(60),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 64))
-        let responder = CallbackResponder<TokenContext> { [tokens, joins, security] request, context in
+        let responder = CallbackResponder<TokenContext> { [tokens, joins, delegations, security] request, context in
+            if delegations.paths.contains(request.uri.path) {
+                return await delegations.respond(to: request, client: await security.client(context.channel))
+            }
             if let joins, joins.paths.contains(request.uri.path) {
                 return await joins.respond(to: request, client: await security.client(context.channel))
             }

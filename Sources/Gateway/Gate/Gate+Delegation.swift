@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import AdminPlane
+internal import AuditTree
+internal import Decision
+internal import Identity
+internal import IdentityPlane
+internal import Protocols
+internal import Synchronization
+
+/// Agents hand parts of their own tasks on. What they hand on is judged together with what they were given.
+extension Gate: TaskDelegator {
+    /// The most open tasks directly below one; an agent must not use up what the gate can keep.
+    private static let mostParts = 64
+
+    func delegate(
+        _ order: JSONObject, under handle: TaskHandle, by client: ExchangeClient
+    ) async throws(DelegationError) -> JSONValue {
+        let parent = try open(handle, client)
+        let parts = authorizer.snapshot.tasks.all.count { task in
+            guard task.parent == parent.id, case .open = authorizer.snapshot.tasks.state(of: task.id, at: now) else {
+                return false
+            }
+            return true
+        }
+        guard parts < Self.mostParts else {
+            throw .conflict("\(Self.mostParts) tasks are open below this one already; stop one first")
+        }
+        var request = try TaskRequest(delegation: order)
+        request.parent = parent.id.description
+        do throws(AdminError) {
+            let order = try self.order(request, origin: client.id.description)
+            var event = event(.taskStart)
+            event.plane = Plane.identity.rawValue
+            event.source = client.id.description
+            let begun = try begin(order, event: event) { _ in }
+            return [
+                "task": .string(begun.task.id.description), "handle": .string(begun.handle.secret),
+                "agent": .string(begun.task.agent.description), "expires": .integer(begun.task.expires),
+            ]
+        } catch {
+            throw DelegationError(error)
+        }
+    }
+
+    func stop(
+        task: String, under handle: TaskHandle, by client: ExchangeClient
+    ) async throws(DelegationError) -> JSONValue {
+        let parent = try open(handle, client)
+        let tasks = authorizer.snapshot.tasks
+        guard let id = TaskID(task), id != parent.id, tasks.descendants(of: parent.id).contains(id),
+            let found = tasks[id]
+        else { throw .unknown }
+        let end = end(found, why: "\(client.id) ended it", by: nil)
+        guard !end.stopped.isEmpty else { throw .conflict("the task is over already") }
+        guard end.failure == nil else {
+            throw .unavailable("the task is stopped, but a restart of the gate would revive it; tell its operator")
+        }
+        return ["stopped": .array(end.stopped.map { .string($0.description) }), "cut": .integer(Int64(end.cut))]
+    }
+
+    /// The open task of a handle, if it is the caller's.
+    private func open(_ handle: TaskHandle, _ client: ExchangeClient) throws(DelegationError) -> AgentTask {
+        let tasks = authorizer.snapshot.tasks
+        guard let task = tasks.task(handleDigest: handle.digest), task.agent == client.id,
+            case .open = tasks.state(of: task.id, at: now)
+        else { throw .refused }
+        guard authorizer.quarantineReason(client.id) == nil else { throw .refused }
+        return task
+    }
+}
+
+extension DelegationError {
+    fileprivate init(_ error: AdminError) {
+        switch error.kind {
+        case .conflict: self = .conflict(error.detail)
+        case .failed, .unavailable: self = .unavailable(error.detail)
+        case .malformed, .forbidden, .unknown: self = .malformed(error.detail)
+        }
+    }
+}
+
+extension TaskRequest {
+    /// What an agent asks for; the names are those of `POST /v1/tasks`, without person, session and parent.
+    fileprivate init(delegation body: JSONObject) throws(DelegationError) {
+        guard let agent = body["agent"]?.string, let purpose = body["purpose"]?.string,
+            let grants = body["grants"]?.array
+        else { throw .malformed("agent, purpose and grants are expected") }
+        var parts: [TaskPart] = []
+        for grant in grants { parts.append(try TaskPart(delegation: grant)) }
+        self.init(agent: agent, purpose: purpose, grants: parts)
+        for member in body.members {
+            switch member.name {
+            case "agent", "purpose", "grants": continue
+            case "calls": calls = try Int(delegation: member)
+            case "bytes": bytes = try Int(delegation: member)
+            case "seconds": seconds = Int64(try Int(delegation: member))
+            default: throw .malformed("“\(member.name.prefix(64))” is no part of a task that an agent hands on")
+            }
+        }
+    }
+}
+
+extension TaskPart {
+    fileprivate init(delegation value: JSONValue) throws(DelegationError) {
+        guard let body = value.object, let name = body["name"]?.string else {
+            throw .malformed("each of the grants is an object with name")
+        }
+        self.init(name)
+        for member in body.members {
+            switch member.name {
+            case "name": continue
+            case "hosts": hosts = try Self.texts(member)
+            case "ports": ports = try Self.texts(member)
+            case "methods": methods = try Self.texts(member)
+            case "paths": paths = try Self.texts(member)
+            case "tools": tools = try Self.texts(member)
+            case "expires": expires = Int64(try Int(delegation: member))
+            case "calls": calls = try Int(delegation: member)
+            case "bytes": bytes = try Int(delegation: member)
+            default: throw .malformed("“\(member.name.prefix(64))” is no limit of a grant")
+            }
+        }
+    }
+
+    private static func texts(_ member: JSONObject.Member) throws(DelegationError) -> [String] {
+        let texts = member.value.array?.map(\.string)
+        let known = texts?.compactMap { $0 } ?? []
+        guard let texts, known.count == texts.count else { throw .malformed("\(member.name) is a list of texts") }
+        return known
+    }
+}
+
+extension Int {
+    fileprivate init(delegation member: JSONObject.Member) throws(DelegationError) {
+        guard let number = member.value.integer.flatMap({ Int(exactly: $0) }), number > 0 else {
+            throw .malformed("\(member.name) is a whole number above 0")
+        }
+        self = number
+    }
+}
