@@ -23,6 +23,10 @@ public struct Gateway: Sendable {
         public var listeners: [String]
         /// The operators' socket.
         public var adminSocket: String
+        /// The socket of the Workload API; absent without it.
+        public var workloadSocket: String?
+        /// The URL of the token endpoints; absent without them.
+        public var tokenEndpoints: String?
         /// The port of the token endpoints; absent without them.
         public var tokenPort: Int?
         /// Stops the gate in order, as SIGTERM does.
@@ -128,8 +132,9 @@ public struct Gateway: Sendable {
             logger.notice("the gate serves", metadata: [LogField.listener: .array(listeners.map { .string($0) })])
             onReady(
                 Ready(
-                    listeners: listeners, adminSocket: configuration.admin.socket, tokenPort: port,
-                    stop: stopper.stop))
+                    listeners: listeners, adminSocket: configuration.admin.socket,
+                    workloadSocket: identities.workloadSocket,
+                    tokenEndpoints: identities.tokenEndpoints, tokenPort: port, stop: stopper.stop))
         }
         let admin = try AdminPlane(
             gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids, logger: logger,

@@ -54,6 +54,30 @@ public struct StatusReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// Who the gate is, where it issues or takes identities.
+    public struct Identity: Codable, Sendable, Hashable {
+        /// Who issues identities: `embedded`, or the socket of a SPIRE agent.
+        public var source: String
+        /// The gate's own SPIFFE ID; absent while it has none.
+        public var id: String?
+        /// When its certificate ends.
+        public var expiresAt: String?
+        /// Why it has no identity now.
+        public var problem: String?
+        /// The trust domains whose identities are recognised.
+        public var trustDomains: [String]
+        /// Where workloads of this machine get identities.
+        public var socket: String?
+        /// Where tokens are exchanged.
+        public var endpoints: String?
+
+        /// Names the source.
+        public init(source: String, trustDomains: [String]) {
+            self.source = source
+            self.trustDomains = trustDomains
+        }
+    }
+
     /// The program's version.
     public var version: String
     /// The gate's process.
@@ -80,6 +104,8 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public var quarantined: [String]
     /// The bundles of the policy.
     public var bundles: [BundleReport]
+    /// Who the gate is; absent without a source of identities.
+    public var identity: Identity?
     /// The audit tree.
     public var audit: Audit
 
@@ -87,7 +113,7 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public init(
         version: String, pid: Int32, state: State, uptimeSeconds: Int64, trustDomain: String, agents: [String],
         configuration: Configuration, lastReload: ReloadReport?, listeners: [String], connections: Int, launches: Int,
-        quarantined: [String], bundles: [BundleReport] = [], audit: Audit
+        quarantined: [String], bundles: [BundleReport] = [], identity: Identity? = nil, audit: Audit
     ) {
         self.version = version
         self.pid = pid
@@ -102,6 +128,7 @@ public struct StatusReport: Codable, Sendable, Hashable {
         self.launches = launches
         self.quarantined = quarantined
         self.bundles = bundles
+        self.identity = identity
         self.audit = audit
     }
 }

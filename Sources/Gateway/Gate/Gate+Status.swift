@@ -11,6 +11,7 @@ internal import Storage
 internal import Synchronization
 internal import Telemetry
 internal import Transport
+internal import YettConfiguration
 
 extension Gate {
     /// The state of the gate.
@@ -32,11 +33,33 @@ extension Gate {
                 path: configurationPath, digest: snapshot.digest, revision: snapshot.revision,
                 loadedAt: Timestamp.text(seconds: loadedAt / 1_000_000)),
             lastReload: lastReload, listeners: listeners, connections: registry.count, launches: launches.count,
-            quarantined: quarantined, bundles: bundles.reports(snapshot.bundles),
+            quarantined: quarantined, bundles: bundles.reports(snapshot.bundles), identity: identityReport(),
             audit: StatusReport.Audit(
                 directory: log.configuration.directory, origin: log.configuration.origin.description,
                 durability: log.configuration.durability.rawValue, records: (try? log.reader().size) ?? 0,
                 isAvailable: log.isAvailable))
+    }
+
+    private func identityReport() -> StatusReport.Identity? {
+        guard let identity else { return nil }
+        let configured = state.withLock { $0.configuration.identity }
+        let source: String
+        switch configured.source {
+        case .workloadAPI(let socket): source = "\(socket)"
+        case .embedded, .none: source = "embedded"
+        }
+        var report = StatusReport.Identity(source: source, trustDomains: [])
+        do {
+            let present = try identity.source.current()
+            report.id = present.svid.id.description
+            report.expiresAt = Timestamp.text(seconds: present.svid.validity.upperBound)
+            report.trustDomains = present.bundles.trustDomains.map(\.name).sorted()
+        } catch {
+            report.problem = "\(error)"
+        }
+        report.socket = identity.authority.flatMap { _ in configured.socket }
+        report.endpoints = tokens.flatMap { _ in configured.endpoints?.issuer }
+        return report
     }
 
     /// The live connections, oldest first.

@@ -25,6 +25,12 @@ struct IdentityServices {
         endpoints = gate.tokens == nil ? nil : configuration.identity.endpoints
     }
 
+    /// The socket of the Workload API.
+    var workloadSocket: String? { socket }
+
+    /// The URL of the token endpoints.
+    var tokenEndpoints: String? { endpoints?.issuer }
+
     /// How many listeners there are.
     var count: Int { (socket == nil ? 0 : 1) + (endpoints == nil ? 0 : 1) }
 

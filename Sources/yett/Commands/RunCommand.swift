@@ -38,6 +38,10 @@ struct RunCommand: AsyncParsableCommand {
                 for (index, listener) in ready.listeners.enumerated() {
                     sheet.add(index == 0 ? "Serving agents on" : "", listener)
                 }
+                if let socket = ready.workloadSocket {
+                    sheet.add("Workloads", "SPIFFE_ENDPOINT_SOCKET=unix://\(socket)")
+                }
+                if let endpoints = ready.tokenEndpoints { sheet.add("Tokens", endpoints) }
                 sheet.add("Operators", "yett status --socket \(ready.adminSocket)")
                 Terminal.write(sheet.text)
             }

@@ -44,6 +44,14 @@ struct StatusCommand: AsyncParsableCommand {
             if let message = bundle.message { sheet.add("", "  \(message)") }
         }
         for (index, listener) in status.listeners.enumerated() { sheet.add(index == 0 ? "listeners" : "", listener) }
+        if let identity = status.identity {
+            sheet.add(
+                "identity",
+                identity.id.map { "\($0) until \(identity.expiresAt ?? "-")" } ?? "NONE: \(identity.problem ?? "-")")
+            sheet.add("", "from \(identity.source); recognises \(identity.trustDomains.joined(separator: ", "))")
+            if let socket = identity.socket { sheet.add("workloads", "SPIFFE_ENDPOINT_SOCKET=unix://\(socket)") }
+            if let endpoints = identity.endpoints { sheet.add("tokens", endpoints) }
+        }
         sheet.add("live", Amount.count(status.connections, "connection"))
         sheet.add("launched", Amount.count(status.launches, "agent"))
         if !status.quarantined.isEmpty { sheet.add("quarantined", status.quarantined.joined(separator: ", ")) }

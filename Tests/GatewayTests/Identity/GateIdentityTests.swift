@@ -16,6 +16,10 @@ import Testing
         try await IdentityGate.run { gate throws in
             let state = try gate.fetch()
             #expect(state.svids.map(\.id.path) == ["/agent/coder", "/tool/tickets"])
+            let status = try #require(try gate.gate.status().identity)
+            #expect(status.source == "embedded" && status.id == "spiffe://gate.test/yett/gate")
+            #expect(status.trustDomains == ["gate.test"] && status.socket == gate.socket)
+            #expect(status.endpoints == "https://localhost" && status.problem == nil)
             let task = try gate.startTask()
             let answer = try gate.exchange("search", handle: task.handle)
             #expect(answer.code == 200, "\(answer.text)")
