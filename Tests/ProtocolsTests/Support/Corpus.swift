@@ -40,6 +40,11 @@ enum Corpus {
 
     /// The cases of a file such as `http-attacks/http1.json`; none when the directory is absent.
     static func cases(_ path: String) -> [CorpusCase] {
+        data(path).compactMap { try? JSONDecoder().decode(File.self, from: $0) }.first?.cases ?? []
+    }
+
+    /// The contents of a file in every directory that has it, the one that was asked for first.
+    static func data(_ path: String) -> [Data] {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().resolvingSymlinksInPath()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let directories = [
@@ -47,12 +52,6 @@ enum Corpus {
             root.appendingPathComponent("Tests/Conformance/Corpora"),
             root.deletingLastPathComponent().appendingPathComponent("shared/conformance"),
         ]
-        for directory in directories.compactMap({ $0 }) {
-            guard let data = try? Data(contentsOf: directory.appendingPathComponent(path)),
-                let file = try? JSONDecoder().decode(File.self, from: data)
-            else { continue }
-            return file.cases
-        }
-        return []
+        return directories.compactMap { $0 }.compactMap { try? Data(contentsOf: $0.appendingPathComponent(path)) }
     }
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Testing
+
+@testable import Protocols
+
+/// The shared MCP corpus, as far as messages alone can be judged.
+@Suite struct MCPCorpusTests {
+    /// Cases that need what a running plane has besides messages.
+    static let judgedElsewhere: [String: String] = [
+        "path-args-prefix": "a policy over arguments", "sql-args": "a policy over arguments",
+        "auth-metadata-ssrf": "the address guard", "auth-token-no-aud": "a token verifier",
+        "auth-upstream-leak": "a token exchange", "trifecta": "the memory of a task",
+        "openai-parallel": "the format of a model's API", "openai-stream-split": "the format of a model's API",
+        "srv-resource-link-ssrf": "the address guard", "srv-result-injection": "the memory of a task",
+        "srv-state-tamper": "a key of the gate", "auth-handle-hijack": "the memory of an agent",
+    ]
+
+    static let cases = MCPCase.all.filter { judgedElsewhere[$0.id] == nil }
+
+    @Test("finds the corpus and judges every case that messages decide")
+    func counts() {
+        #expect(Self.judgedElsewhere.keys.allSatisfy { id in MCPCase.all.contains { $0.id == id } })
+        #expect(Self.cases.count >= 24)
+    }
+
+    @Test("judges a case of the corpus as told", arguments: cases)
+    func verdict(_ testCase: MCPCase) throws {
+        let gate = MCPCorpusGate(testCase)
+        let last = try #require(gate.outcomes.last)
+        switch (testCase.verdict, last) {
+        case ("ok", .passed): #expect(gate.outcomes.allSatisfy { if case .passed = $0 { true } else { false } })
+        case ("must-reject", .refused(let refusal)), ("must-normalise", .refused(let refusal)):
+            judge(refusal, testCase.expect)
+        case ("must-reject", .denied): break
+        case ("must-reject", .reduced(_, let omitted, _)): #expect(!omitted.isEmpty)
+        case ("must-normalise", .reduced): break
+        case ("must-normalise", .passed(let bytes)): #expect(bytes != MCPCorpusGate.body(testCase.steps.last ?? nil))
+        default: Issue.record("\(testCase.id): \(last)")
+        }
+    }
+
+    /// A refusal has the status and the error code that the corpus wants, and blames the party that sent the message.
+    private func judge(_ refusal: MCPRefusal, _ expect: JSONValue) {
+        let statuses: [Int64] =
+            switch expect["status"] {
+            case .number(let number)?: [number.integer ?? 0]
+            case .string(let text)?: text.split(whereSeparator: { !$0.isNumber }).compactMap { Int64($0) }
+            default: []
+            }
+        if !statuses.isEmpty { #expect(statuses.contains(Int64(refusal.status)), "\(refusal)") }
+        if let code = expect["code"]?.integer { #expect(Int64(refusal.errorCode) == code, "\(refusal)") }
+        #expect(refusal.fault == (expect["status"] == nil && expect["tool_call"] == nil ? refusal.fault : .client))
+    }
+
+    @Test("hides what changed after approval and what was never approved")
+    func pinning() throws {
+        for id in ["tool-desc-change", "tool-new-after-approval"] {
+            let testCase = try #require(MCPCase.all.first { $0.id == id })
+            let gate = MCPCorpusGate(testCase)
+            let hidden = try #require(gate.outcomes.dropLast().last)
+            guard case .reduced(_, let omitted, _) = hidden else {
+                Issue.record("\(id): \(hidden)")
+                continue
+            }
+            #expect(omitted == ["denied"])
+        }
+    }
+}
