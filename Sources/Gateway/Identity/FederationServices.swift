@@ -52,11 +52,14 @@ struct FederationServices {
         var services: [any Service] = []
         if !partners.isEmpty { services.append(federation(authority)) }
         if let endpoint {
+            let service = BundleEndpoint(
+                address: endpoint.address, port: endpoint.port, path: endpoint.path,
+                tls: certificate.map { .web($0) } ?? .spiffe(identity.source), bundle: { authority.state.bundle },
+                onListening: { _ in readiness.arrive() })
             services.append(
-                BundleEndpoint(
-                    address: endpoint.address, port: endpoint.port, path: endpoint.path,
-                    tls: certificate.map { .web($0) } ?? .spiffe(identity.source), bundle: { authority.state.bundle },
-                    onListening: { _ in readiness.arrive() }))
+                ListeningService(
+                    service: service,
+                    place: "identity.bundle_endpoint: \(Host.address(endpoint.address)):\(endpoint.port)"))
         }
         return services
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Addresses
 internal import Authority
 internal import Decision
 internal import Identity
@@ -45,13 +46,16 @@ struct IdentityServices {
             let issuer = EmbeddedIssuer(
                 authority, clock: AuthorityClock(gate.clock), launch: gate.launches.launch(of:),
                 record: recorder.record)
-            services.append(
-                IdentityPlane(
-                    issuer: issuer, source: source, socketPath: socket, logger: gate.logger,
-                    now: { [clock = gate.clock] in clock.wall() / 1_000_000 }, onListening: readiness.arrive))
+            let plane = IdentityPlane(
+                issuer: issuer, source: source, socketPath: socket, logger: gate.logger,
+                now: { [clock = gate.clock] in clock.wall() / 1_000_000 }, onListening: readiness.arrive)
+            services.append(ListeningService(service: plane, place: "identity.socket: \(socket)"))
         }
         if let endpoints, let tokens = gate.tokens {
-            services.append(server(endpoints, tokens, identity, recorder, readiness))
+            services.append(
+                ListeningService(
+                    service: server(endpoints, tokens, identity, recorder, readiness),
+                    place: "identity.endpoints: \(Host.address(endpoints.address)):\(endpoints.port)"))
         }
         return services
     }

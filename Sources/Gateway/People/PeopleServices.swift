@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Addresses
 internal import IdentityPlane
 internal import ServiceLifecycle
 internal import Synchronization
@@ -34,7 +35,8 @@ struct PeopleServices {
             if configuration.url == nil { people.service.serves(on: port) }
             readiness.arrive()
         }
-        return [listener, PeopleWatchService(gate: gate, people: people)]
+        let place = "people.address: \(Host.address(configuration.address)):\(configuration.port)"
+        return [ListeningService(service: listener, place: place), PeopleWatchService(gate: gate, people: people)]
     }
 }
 

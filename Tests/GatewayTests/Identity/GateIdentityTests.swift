@@ -5,6 +5,7 @@ import AdminPlane
 import AuditTree
 import Foundation
 import GateSupport
+import Gateway
 import Glibc
 import Identity
 import Protocols
@@ -96,6 +97,18 @@ import Testing
             let answer = try gate.gate.ask("POST", "entries", body: body)
             #expect(answer.status == 400 && answer.text.contains(reason), "\(answer.text)")
         }
+    }
+
+    @Test(arguments: [
+        ("$DIRECTORY/workload.sock", "$DIRECTORY/none/workload.sock", "identity.socket: "),
+        ("127.0.0.1:0", "192.0.2.1:18443", "identity.endpoints: 192.0.2.1:18443"),
+    ])
+    func `A place where the gate cannot listen keeps it from starting, and is named`(
+        old: String, new: String, place: String
+    ) async throws {
+        let error = try #require(
+            try await RunningGate.failure(IdentityGate.text().replacing(old, with: new)))
+        #expect(error.lines.first?.contains(place) == true && error.remedy?.contains("ss -ltnp") == true, "\(error)")
     }
 
     @Test func `The state survives a restart`() async throws {
