@@ -17,6 +17,11 @@ final class EgressLoop {
     var pending = 0
     private(set) var upstreams: UpstreamPool
 
+    /// Chains of clients that were verified again in the present sweep.
+    var verifications = 0
+    private var sweepTime: Int64 = 0
+    private static let verificationsInSweep = 200
+
     private var parsers: [HTTP1RequestParser] = []
     private static let keptParsers = 64
 
@@ -42,6 +47,15 @@ final class EgressLoop {
         guard parsers.count < Self.keptParsers else { return }
         parser.reset()
         parsers.append(parser)
+    }
+
+    /// Whether a sweep may verify another chain: a few tenths of a millisecond each, on the loop that serves requests.
+    func mayVerify(inSweepAt now: Int64) -> Bool {
+        if sweepTime != now {
+            sweepTime = now
+            verifications = 0
+        }
+        return verifications < Self.verificationsInSweep
     }
 
     func apply(_ settings: EgressSettings) {

@@ -62,13 +62,16 @@ public final class SVIDServerTLS: Sendable {
         self.init(.identity(source), clients: clients, protocols: protocols)
     }
 
-    /// Puts other material in place, for new handshakes and for the next request of live connections.
+    /// Puts other material in place, for new handshakes and for the next request of live connections. Nothing happens when
+    /// it is the same.
     ///
     /// - Parameter clients: Whether clients must present a certificate from now on; as before without it.
     public func replace(_ material: TLSMaterial, clients: ClientCertificates? = nil) {
         state.withLock { state in
+            let clients = clients ?? state.clients
+            guard clients != state.clients || !material.isSame(as: state.material) else { return }
             state = State(
-                material: material, clients: clients ?? state.clients,
+                material: material, clients: clients,
                 trust: Self.trust(material, epoch: state.trust.epoch &+ 1),
                 contexts: ServerContexts())
         }

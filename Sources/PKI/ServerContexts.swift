@@ -64,6 +64,8 @@ final class ServerContexts: Sendable {
             certificateChain: credential.chain.map { .certificate($0) }, privateKey: .privateKey(credential.key))
         configuration.minimumTLSVersion = .tlsv13
         configuration.maximumTLSVersion = .tlsv13
+        // Only TLS 1.2 has these; the usual list takes a third of the time that a context takes.
+        configuration.cipherSuites = "ECDHE-ECDSA-AES128-GCM-SHA256"
         // Only asks for a certificate: whose it is and whether it is good is decided by the verification callback.
         configuration.certificateVerification = clients == .required ? .noHostnameVerification : .optionalVerification
         configuration.applicationProtocols = protocols

@@ -55,6 +55,17 @@ public struct TLSMaterial: Sendable {
         return authorities
     }
 
+    /// Whether both present the same and trust the same.
+    func isSame(as other: TLSMaterial) -> Bool {
+        switch (origin, other.origin) {
+        case (.source(let source), .source(let other)): (source as AnyObject) === (other as AnyObject)
+        case (.fixed(let credential, let bundles), .fixed(let otherCredential, let otherBundles)):
+            credential.chain == otherCredential.chain && credential.key == otherCredential.key
+                && bundles == otherBundles
+        default: false
+        }
+    }
+
     /// What counts at this moment.
     ///
     /// - Throws: ``IdentitySourceError`` of the source.

@@ -7,9 +7,9 @@ internal import Synchronization
 
 /// Who the other end of one TLS connection proved to be.
 ///
-/// Empty until the handshake is over, and for good where the peer presented no certificate. Nothing but the verification
-/// of a presented chain writes it, so that a peer whose chain was not looked at is nobody. It may stand in a pipeline,
-/// where ``of(_:)`` finds it, and does nothing there.
+/// To be read once the handshake is over, as only then the peer has proved that it holds the key. Empty for good where it
+/// presented no certificate: nothing but the verification of a presented chain writes it, so that a peer whose chain was
+/// not looked at is nobody. It may stand in a pipeline, where ``of(_:)`` finds it, and does nothing there.
 public final class TLSPeer: ChannelInboundHandler, Sendable {
     /// Everything passes untouched.
     public typealias InboundIn = NIOAny
@@ -54,6 +54,11 @@ public struct TLSPeerIdentity: Sendable {
 
     /// What it was verified with.
     let epoch: UInt64
+
+    /// Whether `other` is the outcome of the same verification, and none took place in between.
+    public func isVerified(with other: TLSPeerIdentity) -> Bool {
+        epoch == other.epoch && svid.bundleVersion == other.svid.bundleVersion
+    }
 
     init(svid: VerifiedX509SVID, chain: [[UInt8]], epoch: UInt64) {
         self.svid = svid

@@ -77,6 +77,29 @@ import Testing
         }
     }
 
+    @Test func `material that is the same again leaves everything as it is`() async throws {
+        let leaf = try authority.issue(dnsNames: ["gate.test"])
+        func material(_ leaf: TestAuthority.Leaf, _ authority: TestAuthority) throws -> TLSMaterial {
+            try .files(
+                certificate: Array(leaf.certificate.utf8), key: Array(leaf.key.utf8),
+                clientAuthorities: Array(try authority.pem.utf8), trustDomain: TrustDomain(parsing: TestSource.domain))
+        }
+        let tls = SVIDServerTLS(try material(leaf, authority))
+        let listener = try await TLSListener(tls)
+        let identity = try await listener.identity(of: try authority.issue(uris: [Self.agent]))
+        tls.replace(try material(leaf, authority))
+        #expect(tls.standing(of: identity)?.isVerified(with: identity) == true)
+        tls.replace(try material(authority.issue(dnsNames: ["gate.test"]), authority))
+        #expect(tls.standing(of: identity)?.isVerified(with: identity) == false)
+        tls.replace(.identity(source))
+        let again = try #require(tls.standing(of: identity))
+        tls.replace(.identity(source))
+        #expect(tls.standing(of: again)?.isVerified(with: again) == true)
+        tls.replace(try material(leaf, try TestAuthority("other")))
+        #expect(tls.standing(of: identity) == nil)
+        await listener.stop()
+    }
+
     @Test func `every refusal is reported with its reason`() async throws {
         let expired = try authority.issue(uris: [Self.agent], validity: -7200 ... -3600)
         let foreign = try authority.issue(uris: ["spiffe://other.test/agent/coder"])

@@ -11,6 +11,8 @@ struct ClientCertificate: Sendable {
     private let tls: SVIDServerTLS
     private var known: TLSPeerIdentity?
     private(set) var isLost = false
+    /// How often its chain was verified again after the handshake.
+    private(set) var verifications = 0
 
     init(_ peer: TLSPeer, of tls: SVIDServerTLS) {
         self.peer = peer
@@ -25,6 +27,7 @@ struct ClientCertificate: Sendable {
         guard !isLost, let presented = known ?? peer.identity else { return nil }
         known = tls.standing(of: presented, now: now)
         isLost = known == nil
+        if known?.isVerified(with: presented) != true { verifications &+= 1 }
         return known?.id
     }
 }

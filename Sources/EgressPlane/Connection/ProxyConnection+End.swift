@@ -85,8 +85,12 @@ extension ProxyConnection {
     /// Ends what rests on a certificate that does not stand any more; a request would find out by itself, but a tunnel
     /// asks for nothing.
     func checkCertificate(at now: Int64) {
+        // When everybody's bundle has changed, some wait for the next sweep, so that requests do not wait for all of them.
+        guard loop.mayVerify(inSweepAt: now) else { return }
         certificateCheck = now &+ EgressSettings.certificateInterval
+        let before = certificate?.verifications
         _ = certificate?.identity(at: loop.context.clock.wall() / 1_000_000)
+        if certificate?.verifications != before { loop.verifications &+= 1 }
         guard certificate?.isLost == true, live != nil || phase == .head else { return }
         end(
             CutReason(.identityMissing, detail: "the client's certificate has expired or is not trusted any more"),
