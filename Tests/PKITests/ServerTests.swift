@@ -100,6 +100,17 @@ import Testing
         await listener.stop()
     }
 
+    @Test(arguments: [SVIDServerTLS.ClientCertificates.required, .optional])
+    func `a certificate without its key is worth nothing`(clients: SVIDServerTLS.ClientCertificates) async throws {
+        let stolen = try authority.issue(uris: [Self.agent])
+        try await listener(clients) { port in
+            #expect(await TLSCaller.ask(port, withoutKeyOf: stolen) == nil)
+            #expect(await TLSCaller.ask(port, as: stolen) == "you are \(Self.agent)")
+            // Not even after its chain was seen to be good.
+            #expect(await TLSCaller.ask(port, withoutKeyOf: stolen) == nil)
+        }
+    }
+
     @Test func `every refusal is reported with its reason`() async throws {
         let expired = try authority.issue(uris: [Self.agent], validity: -7200 ... -3600)
         let foreign = try authority.issue(uris: ["spiffe://other.test/agent/coder"])

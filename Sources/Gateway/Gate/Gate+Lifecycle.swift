@@ -38,9 +38,9 @@ extension Gate {
     func listen(_ loaded: LoadedConfiguration) async throws {
         let materials = try ListenerMaterials(loaded.configuration, identity: identity?.source)
         watch(state.withLock { $0.builder }, materials)
-        for listener in loaded.configuration.egress.listeners {
+        for (key, listener) in loaded.configuration.egress.namedListeners {
             let refusals = RefusedHandshakes(at: listener.address.description, clock: clock, logger: logger)
-            let tls = materials[listener.address].map { material in
+            let tls = materials[key].map { material in
                 SVIDServerTLS(
                     material, clients: listener.clientCertificates, now: { [clock] in clock.wall() / 1_000_000 },
                     report: refusals.report)
@@ -56,7 +56,7 @@ extension Gate {
             }
             state.withLock { state in
                 state.listeners.append(bound)
-                state.security[listener.address.description] = tls
+                state.security[key] = tls
             }
         }
         // Once more, now that every port is known: the gate's own listeners are no destinations.

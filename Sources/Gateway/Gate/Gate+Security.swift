@@ -10,9 +10,9 @@ extension Gate {
     /// that are open with their next request.
     func replaceSecurity(with materials: ListenerMaterials, of configuration: GateConfiguration) {
         let security = state.withLock { $0.security }
-        for listener in configuration.egress.listeners {
-            guard let material = materials[listener.address] else { continue }
-            security[listener.address.description]?.replace(material, clients: listener.clientCertificates)
+        for (key, listener) in configuration.egress.namedListeners {
+            guard let material = materials[key] else { continue }
+            security[key]?.replace(material, clients: listener.clientCertificates)
         }
     }
 

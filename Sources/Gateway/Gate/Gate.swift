@@ -39,7 +39,7 @@ final class Gate: GateControl {
         var peoplePort: Int?
         /// The port of the token endpoints.
         var tokenPort: Int?
-        /// TLS of the listeners that have it, by their addresses in the configuration.
+        /// TLS of the listeners that have it, by ``EgressConfiguration/namedListeners``.
         var security: [String: SVIDServerTLS] = [:]
         var quarantined: [SPIFFEID: String] = [:]
         var isDraining = false

@@ -17,19 +17,19 @@ struct ListenerMaterials {
     /// - Throws: ``GatewayError`` with everything that cannot be used.
     init(_ configuration: GateConfiguration, identity: (any IdentitySource)?) throws(GatewayError) {
         var mistakes: [String] = []
-        for listener in configuration.egress.listeners {
+        for (key, listener) in configuration.egress.namedListeners {
             let place = "egress.listeners: \(listener.address): tls"
             switch listener.tls {
             case nil: break
             case .svid:
                 if let identity {
-                    all[listener.address.description] = .identity(identity)
+                    all[key] = .identity(identity)
                 } else {
                     mistakes.append("\(place): the gate has no identity")
                 }
             case .files(let files):
                 do {
-                    all[listener.address.description] = try Self.read(files, configuration.trustDomain)
+                    all[key] = try Self.read(files, configuration.trustDomain)
                     paths += [files.certificate, files.key, files.clientAuthority].compactMap {
                         try? SecretReader.path(of: $0)
                     }
@@ -41,8 +41,8 @@ struct ListenerMaterials {
         guard mistakes.isEmpty else { throw GatewayError(mistakes, isConfiguration: true) }
     }
 
-    /// The material of one listener.
-    subscript(address: ListenerConfiguration.Address) -> TLSMaterial? { all[address.description] }
+    /// The material of one listener; see ``EgressConfiguration/namedListeners``.
+    subscript(key: String) -> TLSMaterial? { all[key] }
 
     /// What is wrong with the files that a configuration names.
     ///
@@ -57,5 +57,18 @@ struct ListenerMaterials {
         try .files(
             certificate: try SecretReader.read(files.certificate), key: try SecretReader.read(files.key),
             clientAuthorities: try SecretReader.read(files.clientAuthority), trustDomain: trustDomain)
+    }
+}
+
+extension EgressConfiguration {
+    /// The listeners under names of their own: several may let the system choose their ports.
+    var namedListeners: [(key: String, listener: ListenerConfiguration)] {
+        var seen: [String: Int] = [:]
+        return listeners.map { listener in
+            let address = listener.address.description
+            let number = seen[address, default: 0]
+            seen[address] = number &+ 1
+            return ("\(address) \(number)", listener)
+        }
     }
 }

@@ -16,17 +16,8 @@ final class TLSCaller: Sendable {
     ///
     /// - Parameter leaf: What is presented; nothing without it.
     convenience init(_ port: Int, as leaf: TestAuthority.Leaf?, maximum: TLSVersion = .tlsv13) async throws {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.certificateVerification = .none
-        configuration.maximumTLSVersion = maximum
-        configuration.applicationProtocols = ["http/1.1"]
-        if let leaf {
-            configuration.certificateChain = try leaf.chain.map {
-                .certificate(try NIOSSLCertificate(bytes: $0, format: .der))
-            }
-            configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: leaf.pkcs8, format: .der))
-        }
-        let context = try NIOSSLContext(configuration: configuration)
+        let key = try leaf.map { try NIOSSLPrivateKey(bytes: $0.pkcs8, format: .der) }
+        let context = try Self.context(of: leaf, key: key, maximum: maximum)
         try await self.init(port) { try NIOSSLClientHandler(context: context, serverHostname: nil) }
     }
 
@@ -57,6 +48,30 @@ final class TLSCaller: Sendable {
     }
 
     func close() async { try? await channel.close().get() }
+
+    /// Connects with a certificate whose key is somebody else's, asks once and closes.
+    static func ask(_ port: Int, withoutKeyOf leaf: TestAuthority.Leaf) async -> String? {
+        guard let context = try? Self.context(of: leaf, key: NIOSSLPrivateKey(customPrivateKey: WrongKey())),
+            let caller = try? await TLSCaller(
+                port, handler: { try NIOSSLClientHandler(context: context, serverHostname: nil) })
+        else { return "no connection" }
+        let answer = await caller.ask()
+        await caller.close()
+        return answer
+    }
+
+    private static func context(
+        of leaf: TestAuthority.Leaf?, key: NIOSSLPrivateKey?, maximum: TLSVersion = .tlsv13
+    ) throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .none
+        configuration.maximumTLSVersion = maximum
+        configuration.applicationProtocols = ["http/1.1"]
+        configuration.certificateChain =
+            try leaf?.chain.map { .certificate(try NIOSSLCertificate(bytes: $0, format: .der)) } ?? []
+        configuration.privateKey = key.map { .privateKey($0) }
+        return try NIOSSLContext(configuration: configuration)
+    }
 
     /// Connects, asks once and closes; nil when there is no answer.
     static func ask(_ port: Int, through tls: SVIDClientTLS, serverName: String? = nil) async -> String? {
@@ -100,5 +115,19 @@ final class TLSCaller: Sendable {
             for promise in waiting { promise.succeed(nil) }
             waiting = []
         }
+    }
+}
+
+/// A key of which only the certificate is known: what it signs is a signature of nothing.
+private struct WrongKey: NIOSSLCustomPrivateKey, Hashable {
+    var signatureAlgorithms: [SignatureAlgorithm] { [.ecdsaSecp256R1Sha256] }
+    var derBytes: [UInt8] { [] }
+
+    func sign(channel: any Channel, algorithm: SignatureAlgorithm, data: ByteBuffer) -> EventLoopFuture<ByteBuffer> {
+        channel.eventLoop.makeSucceededFuture(ByteBuffer(bytes: [0x30, 6, 2, 1, 1, 2, 1, 1]))
+    }
+
+    func decrypt(channel: any Channel, data: ByteBuffer) -> EventLoopFuture<ByteBuffer> {
+        channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
     }
 }
