@@ -12,19 +12,20 @@ import Testing
         let provider: RealProvider
         let gate: RunningProgram
         let url: String
+        let address: String
         var home: String { gate.directory + "/home" }
         var file: String { home + "/yett/session.json" }
 
-        init() throws {
+        init(_ further: String = "") throws {
             provider = try RealProvider()
-            gate = try RunningProgram(further: provider.section)
-            let report = try CommandLineProgram.run(["status"], environment: ["YETT_SOCKET": gate.socket])
-            #expect(report.status == 0)
+            let text = further.replacing("$IDP", with: provider.directory)
+            gate = try RunningProgram(further: provider.section + text)
             let answer = try Program(
                 "curl", ["-s", "--unix-socket", gate.socket, "http://localhost/v1/people"]
             ).outcome(within: 20).text
-            url = try #require(
-                answer.split(separator: "\"").first { $0.hasPrefix("http://127.0.0.1:") }.map(String.init))
+            let words = answer.split(separator: "\"").map(String.init)
+            url = try #require(words.first { $0.hasPrefix("http") }, "\(answer)")
+            address = try #require(words.first { $0.hasPrefix("127.0.0.1:") }, "\(answer)")
         }
 
         func stop() {
@@ -106,6 +107,55 @@ import Testing
             #expect(start.status == 1 && start.errors.contains("yett login"))
             let page = try place.browse("sign-in", "sign-out", "home")
             #expect(page.contains("You are not signed in"))
+        }
+    }
+
+    @Test("a task that takes a recent sign-in is refused with what to type, and begins after one")
+    func stepUp() async throws {
+        try await onOwnThread {
+            let place = try Place("  task_max_age: 1m\n")
+            defer { place.stop() }
+            // The provider says that the person signed in a while ago.
+            _ = try place.browse("claims", #"{"auth_time": \#(Int(time(nil)) - 600)}"#)
+            _ = try place.browse("sign-in", "login", CommandLineProgram.path, "approve", "wait")
+            let old = try place.yett("task", "start", "--agent", "bot", "--purpose", "p", "--grant", "web", "--as-me")
+            #expect(old.status == 1 && old.errors.contains("step_up_required"))
+            #expect(old.errors.contains("yett login --max-age 60"))
+            _ = try place.browse("claims", "{}")
+            _ = try place.browse("sign-in", "login", CommandLineProgram.path, "approve", "wait")
+            let new = try place.yett("task", "start", "--agent", "bot", "--purpose", "p", "--grant", "web", "--as-me")
+            #expect(new.status == 0, "\(new.errors)")
+        }
+    }
+
+    @Test("over TLS the cookies are bound to the host, and nothing answers in the clear")
+    func secure() async throws {
+        try await onOwnThread {
+            let tls = """
+                  url: https://idp.test
+                  tls: {certificate: "file:$IDP/idp.pem", key: "file:$IDP/idp.key"}
+
+                """
+            let place = try Place(tls)
+            defer { place.stop() }
+            func ask(_ arguments: String...) throws -> String {
+                let common = ["-s", "-i", "--cacert", place.provider.directory + "/ca.pem"]
+                let forwarding = ["--connect-to", "idp.test:443:\(place.address)"]
+                return try Program("curl", common + forwarding + arguments).outcome(within: 20).text.lowercased()
+            }
+            let login = try ask("https://idp.test/login")
+            #expect(login.contains("http/1.1 303") && login.contains("set-cookie: __host-yett-login=yl_"))
+            #expect(login.contains("; path=/; httponly; samesite=lax; secure; max-age=600"))
+            #expect(login.contains("code_challenge_method=s256"))
+            let home = try ask("https://idp.test/")
+            for field in [
+                "strict-transport-security: max-age=31536000", "content-security-policy: default-src 'none'",
+                "x-frame-options: deny", "cache-control: no-store", "referrer-policy: no-referrer",
+            ] { #expect(home.contains(field)) }
+            #expect(try ask("-H", "Host: evil.example", "https://idp.test/").contains("http/1.1 421"))
+            #expect(try ask("--tls-max", "1.1", "https://idp.test/").isEmpty)
+            let plain = try ask("http://\(place.address)/")
+            #expect(!plain.contains("http/1.1 2"))
         }
     }
 

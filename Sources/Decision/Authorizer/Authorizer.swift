@@ -68,6 +68,11 @@ public final class Authorizer: Sendable {
     ///   - decision: The name under which response, record and log speak of it.
     public func authorize(_ facts: borrowing Facts, decision: DecisionID) -> Judgement {
         let snapshot = snapshot
+        if let person = Self.renewedPerson(of: facts, in: snapshot) {
+            var facts = copy facts
+            facts.person = person
+            return authorize(facts, decision: decision)
+        }
         var verdict = verdict(on: facts, in: snapshot)
         if verdict.effect == .allow, let grant = verdict.grant,
             let spent = ledger.takeCall(from: snapshot.accounts(of: grant, facts), at: facts.time)
@@ -86,6 +91,15 @@ public final class Authorizer: Sendable {
         return Judgement(decision: decision, verdict: verdict, revision: snapshot.revision, permit: permit)
     }
 
+    /// The person of the facts' task when something else holds for the person than when the facts were gathered: a launch
+    /// or a connection may be older than what the provider says now.
+    private static func renewedPerson(of facts: borrowing Facts, in snapshot: Snapshot) -> Person? {
+        guard let task = facts.task.flatMap({ TaskID($0.id) }), let person = snapshot.tasks[task]?.person,
+            person != facts.person
+        else { return nil }
+        return person
+    }
+
     /// The accounts that something open takes its bytes from.
     public func byteAccounts(of permit: LivePermit) -> [BudgetAccount] {
         guard let grant = permit.grant else { return [] }
@@ -101,10 +115,7 @@ public final class Authorizer: Sendable {
         var facts = copy facts
         facts.time = time
         let snapshot = snapshot
-        // What holds for a person changes while something is open on the person's behalf.
-        if let task = facts.task.flatMap({ TaskID($0.id) }), let context = snapshot.tasks.context(of: task) {
-            facts.person = context.person
-        }
+        if let person = Self.renewedPerson(of: facts, in: snapshot) { facts.person = person }
         guard let identity = facts.identity, snapshot.agents.stillHolds(identity) else {
             return .deny(.grantWithdrawn, detail: "the agent is no longer configured this way")
         }

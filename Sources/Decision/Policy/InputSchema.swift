@@ -57,13 +57,12 @@ struct InputSchema {
             "identity": .object([
                 "id": .value(.all), "proof": .value(.all), "strength": .value(.all), "selectors": .list(.all),
             ]),
-            "actor_chain": .list(.service),
+            "actor_chain": .list(.all),
             "person": .object([
-                "issuer": .value(.service), "subject": .value(.service), "groups": .list(.service),
-                "auth_time": .value(.service),
+                "issuer": .value(.all), "subject": .value(.all), "groups": .list(.all), "auth_time": .value(.all),
             ]),
             "task": .object([
-                "id": .value(.service), "purpose": .value(.service), "expires": .value(.service),
+                "id": .value(.all), "purpose": .value(.all), "expires": .value(.all),
                 "spent": .object(["calls": .value([]), "tokens": .value([])]),
             ]),
             "plane": .value(.all),

@@ -20,8 +20,14 @@ extension Gate {
     /// Where people sign in.
     func people() async throws -> PeopleReport {
         guard let people else { throw Self.nobody }
+        let address = state.withLock { state in
+            state.configuration.people.map {
+                ListenerConfiguration.Address.tcp($0.address, port: UInt16(clamping: state.peoplePort ?? Int($0.port)))
+            }
+        }
         return PeopleReport(
-            url: people.service.url, providers: people.service.providerNames, sessions: people.service.sessionCount)
+            url: people.service.url, address: address.map { "\($0)" } ?? "", providers: people.service.providerNames,
+            sessions: people.service.sessionCount)
     }
 
     private static var nobody: AdminError {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Addresses
+
 /// A request to the people's listener, as far as it is looked at.
 public struct PeopleRequest: Sendable {
     /// The method.
@@ -32,6 +34,12 @@ public struct PeopleRequest: Sendable {
         self.path = path
         self.query = query
         self.authority = authority
+    }
+
+    /// By what a caller is limited: of an IPv6 address the first half, since one machine has all of the other.
+    var network: String {
+        guard case .v6(let address)? = IPAddress(address), address.high != 0 else { return address }
+        return "\(IPv6Address(high: address.high, low: 0))/64"
     }
 
     /// The value of a cookie. Two of one name are none: one of them is somebody else's.

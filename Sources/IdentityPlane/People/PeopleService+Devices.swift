@@ -26,10 +26,10 @@ extension PeopleService {
         let now = now()
         var generator = SystemRandomNumberGenerator()
         let device = state.withLock { state -> (secret: PeopleSecret, code: UserCode)? in
-            guard state.beginnings.admit(request.address, now: now) else { return nil }
+            guard state.beginnings.admit(request.network, now: now) else { return nil }
             return state.devices.add(
-                label: Self.label(fields["label"]), address: request.address, maximumAge: maximumAge.value, now: now,
-                using: &generator)
+                label: Self.label(fields["label"]), from: (request.address, request.network),
+                maximumAge: maximumAge.value, now: now, using: &generator)
         }
         guard let device else { return PeopleAnswer(status: 429, error: "slow_down") }
         return PeopleAnswer(json: [

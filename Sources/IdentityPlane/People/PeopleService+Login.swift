@@ -86,7 +86,7 @@ extension PeopleService {
         at client: ProviderClient, next: LocalPage, maximumAge: Int64?, _ request: PeopleRequest
     ) async -> PeopleAnswer {
         let now = now()
-        guard state.withLock({ $0.beginnings.admit(request.address, now: now) }) else {
+        guard state.withLock({ $0.beginnings.admit(request.network, now: now) }) else {
             return failure("Too many", "Too many sign-ins begin at your address. Try again in a minute.", status: 429)
         }
         let metadata: ProviderMetadata
@@ -104,7 +104,7 @@ extension PeopleService {
             client.provider, redirectURI: redirectURI(client.provider), maximumAge: maximumAge, person: person,
             using: &generator)
         let secret = state.withLock { state in
-            state.signIns.add(wanted, next: next, address: request.address, now: now, using: &generator)
+            state.signIns.add(wanted, next: next, network: request.network, now: now, using: &generator)
         }
         guard let secret else {
             return failure("Too many", "Too many sign-ins are under way. Try again in a few minutes.", status: 503)

@@ -93,7 +93,9 @@ public final class PeopleService: Sendable {
             issuer.map { client.provider.issuer.description.utf8.elementsEqual($0.utf8) } ?? false
         }
         guard let client, !client.provider.frontEnds.isEmpty else { throw .token(.claims(.issuer)) }
-        let demands = IDTokenDemands(audiences: client.provider.frontEnds, nonce: .ignored)
+        var demands = IDTokenDemands(audiences: client.provider.frontEnds, nonce: .ignored)
+        // Its groups are those of the moment at which it was issued.
+        demands.longestSinceIssue = settings.refresh
         return try await client.verify(idToken, demands)
     }
 

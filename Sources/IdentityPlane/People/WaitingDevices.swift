@@ -12,6 +12,7 @@ struct WaitingDevices {
         let label: String
         /// Where the request came from, as the connection shows it.
         let address: String
+        let network: String
         let startedAt: Int64
         /// How long ago the person may have signed in, in seconds.
         let maximumAge: Int64?
@@ -44,21 +45,23 @@ struct WaitingDevices {
 
     init(_ settings: PeopleSettings) { self.settings = settings }
 
-    /// Notes a device; `nil` when there are too many, in all or from one address.
+    /// Notes a device; `nil` when there are too many, in all or from one network.
     mutating func add(
-        label: String, address: String, maximumAge: Int64?, now: Int64,
+        label: String, from origin: (address: String, network: String), maximumAge: Int64?, now: Int64,
         using generator: inout some RandomNumberGenerator
     ) -> (secret: PeopleSecret, code: UserCode)? {
         sweep(now: now)
         guard entries.count < settings.waiting,
-            entries.values.count(where: { $0.address.utf8.elementsEqual(address.utf8) }) < settings.waitingOfAddress
+            entries.values.count(where: { $0.network.utf8.elementsEqual(origin.network.utf8) })
+                < settings.waitingOfAddress
         else { return nil }
         let secret = PeopleSecret(.device, using: &generator)
         var code = UserCode(using: &generator)
         while codes[code] != nil { code = UserCode(using: &generator) }
         let digest = secret.digest
         entries[digest] = Entry(
-            digest: digest, code: code, label: label, address: address, startedAt: now, maximumAge: maximumAge)
+            digest: digest, code: code, label: label, address: origin.address, network: origin.network, startedAt: now,
+            maximumAge: maximumAge)
         codes[code] = digest
         return (secret, code)
     }

@@ -9,7 +9,7 @@ struct WaitingSignIns {
         let request: AuthorizationRequest
         /// The page of ours to which the person goes afterwards.
         let next: LocalPage
-        let address: String
+        let network: String
         let startedAt: Int64
     }
 
@@ -18,17 +18,17 @@ struct WaitingSignIns {
 
     init(_ settings: PeopleSettings) { self.settings = settings }
 
-    /// Notes a sign-in; `nil` when there are too many, in all or from one address.
+    /// Notes a sign-in; `nil` when there are too many, in all or from one network.
     mutating func add(
-        _ request: AuthorizationRequest, next: LocalPage, address: String, now: Int64,
+        _ request: AuthorizationRequest, next: LocalPage, network: String, now: Int64,
         using generator: inout some RandomNumberGenerator
     ) -> PeopleSecret? {
         if entries.count >= settings.waiting { sweep(now: now) }
         guard entries.count < settings.waiting,
-            entries.values.count(where: { $0.address.utf8.elementsEqual(address.utf8) }) < settings.waitingOfAddress
+            entries.values.count(where: { $0.network.utf8.elementsEqual(network.utf8) }) < settings.waitingOfAddress
         else { return nil }
         let secret = PeopleSecret(.signIn, using: &generator)
-        entries[secret.digest] = Entry(request: request, next: next, address: address, startedAt: now)
+        entries[secret.digest] = Entry(request: request, next: next, network: network, startedAt: now)
         return secret
     }
 

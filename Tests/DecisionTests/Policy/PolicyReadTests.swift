@@ -34,8 +34,9 @@ import Testing
         Case(body: "input.operation.name == \"request\"; input.http.headers.accept[_] == \"x\""),
         Case(body: "input.http.headers.accept", mistake: "input.http.headers.accept is not known"),
         Case(body: "rand.intn(\"x\", 5) > 3", mistake: "rand.intn gives each evaluation another result"),
-        Case(body: "input.person.groups[_] == \"x\"", mistake: "input.person.groups is not known"),
-        Case(body: "not input.task", mistake: "input.task is not known"),
+        Case(body: "input.person.groups[_] == \"x\""),
+        Case(body: "input.person.group[_] == \"x\"", mistake: "did you mean input.person.groups?"),
+        Case(body: "not input.task.id"),
         Case(body: "[x | x := input.service.name][0] == \"x\"", mistake: "input.service.name is not known"),
         Case(
             body: "helper", mistake: "user.rego:3:11: error: input.http.path",
@@ -111,10 +112,10 @@ import Testing
     @Test("is named with the place of each mistake, in their order")
     func places() {
         let mistakes = PolicyFixture.mistakes(
-            of: "package yett.authz\ndeny contains \"a\" if input.tsk.id\ndeny contains \"b\" if input.task.id\n")
+            of: "package yett.authz\ndeny contains \"a\" if input.tsk.id\ndeny contains \"b\" if input.service.name\n")
         #expect(mistakes.count == 2)
         #expect(mistakes.first?.hasPrefix("user.rego:2:22: error: there is no input.tsk.id") == true)
-        #expect(mistakes.last?.hasPrefix("user.rego:3:22: error: input.task.id is not known") == true)
+        #expect(mistakes.last?.hasPrefix("user.rego:3:22: error: input.service.name is not known") == true)
     }
 
     @Test(

@@ -4,7 +4,7 @@
 
 Usage: browser.py AUTHORITIES URL PROVIDER STEP...
 Steps: sign-in, login PROGRAM (starts yett login and types its code), approve, deny, wait (for yett login), home,
-sign-out, groups NAME,NAME, revoke. Cookies live for one run. The last page is printed.
+sign-out, groups NAME,NAME, claims JSON, revoke. Cookies live for one run. The last page is printed.
 """
 
 import html
@@ -77,8 +77,9 @@ while steps:
     elif step == "sign-out":
         go(base + "/")
         submit("/logout", go="out")
-    elif step == "groups":
-        body = json.dumps({"groups": steps.pop(0).split(",")}).encode()
+    elif step in ("groups", "claims"):
+        value = steps.pop(0)
+        body = (json.dumps({"groups": value.split(",")}) if step == "groups" else value).encode()
         request = urllib.request.Request(
             provider + "/users/alice", data=body, method="PUT", headers={"Content-Type": "application/json"})
         opener.open(request, timeout=20)

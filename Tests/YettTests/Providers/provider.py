@@ -57,6 +57,7 @@ def certificate(directory):
     with open(directory + "/idp.key", "wb") as file:
         file.write(
             key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    os.chmod(directory + "/idp.key", 0o600)
     return directory + "/idp.pem", directory + "/idp.key"
 
 

@@ -3,6 +3,7 @@
 
 import AdminPlane
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 
 /// `yett login`: signs the person in at this command line, through a browser that may be anywhere.
@@ -41,6 +42,12 @@ struct LoginCommand: AsyncParsableCommand {
         var subject: String
     }
 
+    private struct Who: Encodable {
+        var issuer: String
+        var subject: String
+        var ends: Int64
+    }
+
     func run() async throws {
         let url = try await address()
         let authorities = try ca.map { try AbsolutePath.of($0) }
@@ -58,6 +65,10 @@ struct LoginCommand: AsyncParsableCommand {
                 ends: Int64(time(nil)) + min(max(token.expiresIn, 0), 1 << 32), ca: authorities)
         }
         try session.write()
+        if client.json {
+            let who = Who(issuer: session.issuer, subject: session.subject, ends: session.ends)
+            return print(String(decoding: try AdminJSON.encoder.encode(who), as: UTF8.self))
+        }
         print("You are \(Terminal.safe(session.subject)) of \(Terminal.safe(session.issuer)).")
     }
 
