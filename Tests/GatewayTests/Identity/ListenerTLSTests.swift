@@ -11,7 +11,9 @@ import Testing
 
 /// TLS of egress listeners in a running gate: whose certificate it presents, and when a client's counts no longer.
 @Suite struct ListenerTLSTests {
-    private static func text(_ tls: String, to port: UInt16, identity: String = "") -> String {
+    private static func text(
+        _ tls: String, to port: UInt16, identity: String = "", besides: String = ""
+    ) -> String {
         """
         agents:
           coder:
@@ -19,7 +21,7 @@ import Testing
             grants: [{name: web, hosts: [web.test], ports: [\(port)], tls: any, require: {strength: 4}}]
         \(identity)
         egress:
-          listeners: [{address: "127.0.0.1:0", identify: [x509], tls: \(tls)}]
+          listeners: [{address: "127.0.0.1:0", identify: [x509], tls: \(tls)}\(besides)]
           resolver: {hosts: {web.test: [127.0.0.1]}}
           exceptions: [{host: web.test, port: \(port), cidr: 127.0.0.1/32}]
         """
@@ -38,14 +40,15 @@ import Testing
         "{certificate: file:$DIRECTORY/gate.pem, key: file:$DIRECTORY/gate.key, client_ca: file:$DIRECTORY/ca.pem}"
 
     /// Asks for a tunnel with the certificate that was written as `name`, and goes on holding the connection.
-    private static func tunnel(_ gate: RunningGate, as name: String, trusting authority: String, to port: UInt16) throws
-        -> Program
-    {
+    private static func tunnel(
+        _ gate: RunningGate, as name: String, trusting authority: String, to port: UInt16, listener: UInt16? = nil
+    ) throws -> Program {
         let base = gate.directory + "/" + name
         let program = try Program(
             "openssl",
             [
-                "s_client", "-quiet", "-connect", "127.0.0.1:\(gate.port)", "-verify_return_error", "-CAfile",
+                "s_client", "-quiet", "-connect", "127.0.0.1:\(listener ?? gate.port)", "-verify_return_error",
+                "-CAfile",
                 gate.directory + "/" + authority, "-cert", base + ".pem", "-cert_chain", base + ".pem", "-key",
                 base + ".key",
             ])
@@ -53,11 +56,11 @@ import Testing
         return program
     }
 
-    private static func answer(_ gate: RunningGate, as name: String, trusting authority: String, to port: UInt16) throws
-        -> String
-    {
-        try tunnel(gate, as: name, trusting: authority, to: port).output(until: { $0.contains("\r\n\r\n") }, within: 30)
-            .text
+    private static func answer(
+        _ gate: RunningGate, as name: String, trusting authority: String, to port: UInt16, listener: UInt16? = nil
+    ) throws -> String {
+        try tunnel(gate, as: name, trusting: authority, to: port, listener: listener)
+            .output(until: { $0.contains("\r\n\r\n") }, within: 30).text
     }
 
     private static func write(_ leaf: TestAuthority.Leaf, as name: String, in directory: String) throws {
@@ -150,6 +153,39 @@ import Testing
             #expect(report.diagnostics.contains { $0.contains("tls: client_ca holds no PEM certificate") })
             try next.pem.write(toFile: gate.directory + "/ca2.pem", atomically: true, encoding: .utf8)
             #expect(try Self.answer(gate, as: "new", trusting: "ca2.pem", to: port).hasPrefix("HTTP/1.1 200 "))
+        }
+    }
+
+    @Test func `Listeners whose ports the system chooses keep their own material, also after a reload`() async throws {
+        let upstream = UpstreamServer.echo()
+        defer { upstream.stop() }
+        let port = upstream.port
+        let one = try TestAuthority("one")
+        let two = try TestAuthority("two")
+        let second = Self.files.replacing("gate.", with: "gate2.").replacing("ca.pem", with: "ca2.pem")
+        let text = Self.text(
+            Self.files, to: port, besides: #", {address: "127.0.0.1:0", identify: [x509], tls: \#(second)}"#)
+        try await RunningGate.run(text) { directory in
+            try Self.write(one, in: directory)
+            try Self.write(try two.issue(dnsNames: ["gate.test"]), as: "gate2", in: directory)
+            try two.pem.write(toFile: directory + "/ca2.pem", atomically: true, encoding: .utf8)
+        } _: { gate throws in
+            let agent = ["spiffe://gate.test/agent/coder"]
+            try Self.write(try one.issue(uris: agent), as: "one", in: gate.directory)
+            try Self.write(try two.issue(uris: agent), as: "two", in: gate.directory)
+            let ports = gate.listeners.compactMap { $0.split(separator: ":").last.flatMap { UInt16($0) } }
+            #expect(ports.count == 2)
+            for _ in 0..<2 {
+                for (name, authority, place) in [("one", "ca.pem", ports[0]), ("two", "ca2.pem", ports[1])] {
+                    let good = try Self.answer(gate, as: name, trusting: authority, to: port, listener: place)
+                    #expect(good.hasPrefix("HTTP/1.1 200 "))
+                    let other = name == "one" ? "two" : "one"
+                    #expect(
+                        try !Self.answer(gate, as: other, trusting: authority, to: port, listener: place)
+                            .contains("HTTP/1.1"))
+                }
+                #expect(try gate.ask("POST", "reload", for: ReloadReport.self).isAccepted)
+            }
         }
     }
 
