@@ -2,17 +2,15 @@
 // Copyright 2026 The Yett Authors
 
 extension JSONRPCMessage {
-    private static let names = ["error", "id", "jsonrpc", "method", "params", "result"]
+    private static let names = MemberNames(["error", "id", "jsonrpc", "method", "params", "result"])
 
     /// Reads a parsed JSON value as one message. Every member is one that JSON-RPC 2.0 defines: what is not understood
     /// is not forwarded.
     public init(_ value: JSONValue, limits: JSONRPCLimits = .standard) throws(JSONRPCRefusalReason) {
         if case .array = value { throw .batch }
         guard case .object(let object) = value else { throw .notAnObject }
-        if MemberNames.hasLookalike(in: object, of: Self.names) { throw .ambiguousMember }
-        for member in object.members where !Self.names.contains(where: { $0.utf8.elementsEqual(member.name.utf8) }) {
-            throw .unknownMember
-        }
+        if Self.names.hasLookalike(in: object) { throw .ambiguousMember }
+        guard object.members.allSatisfy({ Self.names.contains($0.name) }) else { throw .unknownMember }
         guard case .string(let version)? = object["jsonrpc"], version.utf8.elementsEqual("2.0".utf8) else {
             throw .badVersion
         }

@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// Finds names of members that one reader takes for another than a second reader does.
+/// Names of members that a reader knows, and a search for others that a second reader takes for them.
 ///
 /// Go's `encoding/json`, and others that can be set so, match names without regard to case, where the last member wins;
 /// JavaScript gives `__proto__` a meaning. A gate that reads `name` must not let a server read `Name`.
-enum MemberNames {
-    /// Whether a member's name differs from one of `known` by case only, or is `__proto__`.
-    static func hasLookalike(in object: JSONObject, of known: [String]) -> Bool {
+struct MemberNames: Sendable {
+    /// The known names by what they are in lower case.
+    private let known: [[UInt8]: [UInt8]]
+
+    init(_ names: [String]) {
+        known = Dictionary(names.map { (Self.folded($0), Array($0.utf8)) }) { first, _ in first }
+    }
+
+    /// Whether a name is one of the known ones.
+    func contains(_ name: String) -> Bool { known[Self.folded(name)]?.elementsEqual(name.utf8) ?? false }
+
+    /// Whether a member's name differs from a known one by case only, or is `__proto__`.
+    func hasLookalike(in object: JSONObject) -> Bool {
         object.members.contains { member in
-            isPrototype(member.name)
-                || known.contains { known in
-                    !known.utf8.elementsEqual(member.name.utf8) && folded(known) == folded(member.name)
-                }
+            if Self.isPrototype(member.name) { return true }
+            guard let exact = known[Self.folded(member.name)] else { return false }
+            return !exact.elementsEqual(member.name.utf8)
         }
     }
 

@@ -28,6 +28,31 @@ public enum HiddenText {
         }
     }
 
+    /// The text without such characters.
+    public static func removed(from text: String) -> String {
+        guard isPresent(in: text) else { return text }
+        var left = String.UnicodeScalarView()
+        var followsIgnorable = false
+        for scalar in text.unicodeScalars where !isHidden(scalar.value) {
+            let isIgnorable = isJoiner(scalar.value)
+            if !isIgnorable || !followsIgnorable { left.append(scalar) }
+            followsIgnorable = isIgnorable
+        }
+        return String(left)
+    }
+
+    /// The value without such characters in its strings. Names of members stay: two of them could become one.
+    public static func removed(from value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text): return .string(removed(from: text))
+        case .array(let elements): return .array(elements.map { removed(from: $0) })
+        case .object(var object):
+            for member in object.members { object[member.name] = removed(from: member.value) }
+            return .object(object)
+        default: return value
+        }
+    }
+
     private static func isHidden(_ value: UInt32) -> Bool {
         switch value {
         case 0x09, 0x0a, 0x0d: false

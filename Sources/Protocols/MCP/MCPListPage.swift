@@ -95,6 +95,8 @@ public struct MCPListPage: Sendable {
         }
     }
 
+    private static let known = MemberNames(["description", "name", "taskId", "title", "uri", "uriTemplate"])
+
     private static func item(
         _ object: JSONObject, _ key: String, _ method: MCPMethod, _ limits: MCPLimits
     ) throws(OmissionError) -> Item {
@@ -104,7 +106,7 @@ public struct MCPListPage: Sendable {
                 return Item(name: tool.name, value: object, tool: tool)
             } catch { throw OmissionError(.defect(error)) }
         }
-        if MemberNames.hasLookalike(in: object, of: [key, "name", "title", "description", "uri"]) {
+        if known.hasLookalike(in: object) {
             throw OmissionError(.badName)
         }
         guard case .string(let name)? = object[key], MCPNames.isName(name, bytes: limits.uriBytes) else {

@@ -6,7 +6,7 @@ extension MCPOperation {
     /// that are known have their type, and none is spelled in two ways.
     init(_ method: MCPMethod, _ params: JSONObject, limits: MCPLimits) throws(MCPRequestRefusalReason) {
         if MemberNames.hasAmbiguity(.object(params)) { throw .ambiguousName }
-        if MemberNames.hasLookalike(in: params, of: Self.knownParameters) { throw .ambiguousName }
+        if Self.knownParameters.hasLookalike(in: params) { throw .ambiguousName }
         let reader = ParameterReader(params: params, limits: limits)
         switch method {
         case .initialize: self = try reader.initialize()
@@ -29,11 +29,11 @@ extension MCPOperation {
         }
     }
 
-    private static let knownParameters = [
+    private static let knownParameters = MemberNames([
         "_meta", "argument", "arguments", "capabilities", "clientInfo", "context", "cursor", "inputResponses", "level",
         "name", "notifications", "progress", "progressToken", "protocolVersion", "ref", "requestId", "requestState",
         "task", "taskId", "uri",
-    ]
+    ])
 }
 
 /// Takes the parameters of a call apart.

@@ -84,7 +84,8 @@ public struct MCPParameterHeader: Sendable {
             guard let inner = value[name] else { return nil }
             value = inner
         }
-        return value.isNull ? nil : value
+        if value.isNull { return nil }
+        return value
     }
 
     /// Whether a decoded field value is what an argument says.

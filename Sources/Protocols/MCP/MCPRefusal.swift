@@ -34,6 +34,9 @@ public struct MCPRefusal: Error, Sendable, CustomStringConvertible {
     /// The identifier of the request that is refused, where it could be read.
     public var id: JSONRPCID?
 
+    /// The revision that the client asked for, where the gate does not read it and its text is short and plain.
+    public internal(set) var requestedVersion: String?
+
     /// A refusal.
     public init(_ cause: Cause, fault: Fault, id: JSONRPCID? = nil) {
         self.cause = cause
@@ -96,8 +99,11 @@ public struct MCPRefusal: Error, Sendable, CustomStringConvertible {
     public func body(supported: [MCPRevision] = MCPRevision.allCases) -> [UInt8] {
         var data = JSONObject()
         data["reason"] = .string(code)
-        if cause == .request(.unsupportedVersion) {
+        switch cause {
+        case .request(.unsupportedVersion), .request(.missingVersion), .request(.unknownMethod):
             data["supported"] = .array(supported.map { .string($0.rawValue) })
+            data["requested"] = requestedVersion.map { .string($0) }
+        default: break
         }
         let error = JSONRPCErrorObject(code: JSONNumber(errorCode), message: description, data: .object(data))
         return JSONRPCMessage.response(JSONRPCResponse(id: id, outcome: .error(error))).value.bytes

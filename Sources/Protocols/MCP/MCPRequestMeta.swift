@@ -24,10 +24,10 @@ public struct MCPRequestMeta: Sendable {
     static let logLevelName = "io.modelcontextprotocol/logLevel"
     static let subscriptionName = "io.modelcontextprotocol/subscriptionId"
 
-    private static let known = [
+    private static let known = MemberNames([
         "baggage", capabilitiesName, clientName, logLevelName, "progressToken", subscriptionName, "traceparent",
         "tracestate", versionName,
-    ]
+    ])
 
     static let logLevels = ["alert", "critical", "debug", "emergency", "error", "info", "notice", "warning"]
 
@@ -35,7 +35,7 @@ public struct MCPRequestMeta: Sendable {
     init(_ params: JSONObject?, limits: MCPLimits) throws(MCPRequestRefusalReason) {
         guard let value = params?["_meta"] else { return }
         guard case .object(let meta) = value, meta.count <= limits.metaMembers else { throw .badMeta }
-        if MemberNames.hasLookalike(in: meta, of: Self.known) { throw .ambiguousName }
+        if Self.known.hasLookalike(in: meta) { throw .ambiguousName }
         guard meta.members.allSatisfy({ MetaName.isValid($0.name) }) else { throw .badMetaName }
         version = try Self.string(meta[Self.versionName])
         if let value = meta[Self.capabilitiesName] {

@@ -111,8 +111,19 @@ public struct MCPRequestReader: Sendable {
         } catch {
             var id: JSONRPCID?
             if case .request(let known, _) = message { id = known }
-            throw MCPRefusal(.request(error), fault: .client, id: id)
+            var refusal = MCPRefusal(.request(error), fault: .client, id: id)
+            if error == .unsupportedVersion { refusal.requestedVersion = Self.requested(message, fields) }
+            throw refusal
         }
+    }
+
+    private static func requested(_ message: JSONRPCMessage, _ fields: MCPRequestFields) -> String? {
+        var version = fields.version
+        if version == nil, case .request(_, let call) = message { version = call.params?["protocolVersion"]?.string }
+        guard let version, version.utf8.count <= 32, version.utf8.allSatisfy(ByteSet.visible.contains) else {
+            return nil
+        }
+        return version
     }
 
     /// The revision of a version text.

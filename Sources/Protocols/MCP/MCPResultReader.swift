@@ -6,16 +6,16 @@ struct MCPResultReader {
     let exchange: MCPExchange
 
     /// Members that clients read; a look-alike of one could carry what was filtered out of the other.
-    private static let known = [
+    private static let known = MemberNames([
         "_meta", "cacheScope", "capabilities", "completion", "content", "contents", "inputRequests", "instructions",
         "isError", "messages", "nextCursor", "prompts", "protocolVersion", "requestState", "resourceTemplates",
         "resources", "resultType", "serverInfo", "structuredContent", "supportedVersions", "task", "tasks", "tools",
         "ttlMs",
-    ]
+    ])
 
     func read(_ value: JSONValue) throws(MCPResponseRefusalReason) -> MCPServerMessage.Kind {
         guard case .object(let result) = value else { throw .badResult }
-        if MemberNames.hasLookalike(in: result, of: Self.known) { throw .ambiguousName }
+        if Self.known.hasLookalike(in: result) { throw .ambiguousName }
         if let meta = result["_meta"] { guard case .object = meta else { throw .badResult } }
         if exchange.revision.isStateless {
             switch result["resultType"] {

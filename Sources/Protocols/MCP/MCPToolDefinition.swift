@@ -26,13 +26,13 @@ public struct MCPToolDefinition: Sendable {
     /// The arguments that are repeated in header fields.
     public let parameters: [MCPParameterHeader]
 
-    private static let known = [
+    private static let known = MemberNames([
         "_meta", "annotations", "description", "execution", "icons", "inputSchema", "name", "outputSchema", "title",
-    ]
+    ])
 
     /// Reads a definition.
     public init(_ value: JSONObject) throws(Defect) {
-        if MemberNames.hasLookalike(in: value, of: Self.known) { throw .ambiguousName }
+        if Self.known.hasLookalike(in: value) { throw .ambiguousName }
         guard case .string(let name)? = value["name"], MCPNames.isToolName(name) else { throw .badName }
         if HiddenText.isPresent(in: .object(value)) { throw .hiddenText }
         guard case .object(let schema)? = value["inputSchema"] else { throw .badSchema }

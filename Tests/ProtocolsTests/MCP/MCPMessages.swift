@@ -34,8 +34,8 @@ func post(_ fields: [MCPField], _ body: JSONValue, query: String? = nil) -> MCPH
 }
 
 /// A request of 2026-07-28 with `_meta` and matching fields.
-func modern(_ method: String, _ params: JSONObject = JSONObject(), name: String? = nil) -> MCPHTTPRequest {
-    var params = params
+func modern(_ method: String, _ params: JSONValue = [:], name: String? = nil) -> MCPHTTPRequest {
+    var params = params.object ?? JSONObject()
     if params["_meta"] == nil { params["_meta"] = modernMeta }
     return post(
         modernFields(method, name: name),
@@ -44,7 +44,7 @@ func modern(_ method: String, _ params: JSONObject = JSONObject(), name: String?
 
 /// A tool call of 2026-07-28.
 func toolCall(_ name: String, _ arguments: JSONValue = [:]) -> MCPHTTPRequest {
-    modern("tools/call", JSONObject([("name", .string(name)), ("arguments", arguments)]) ?? JSONObject(), name: name)
+    modern("tools/call", ["name": .string(name), "arguments": arguments], name: name)
 }
 
 /// A request with a session, of 2025-11-25.
