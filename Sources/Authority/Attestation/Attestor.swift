@@ -18,7 +18,7 @@ public enum Attestor {
         _ caller: LocalCaller, wanting wanted: Set<Selector.Kind>,
         launch: @escaping @Sendable ([Int32]) -> LaunchedAgent? = { _ in nil }
     ) throws(AttestationError) -> AttestedCaller {
-        if let launched = try self.launched(caller, launch) { return launched }
+        if let launched = try attest(caller, launch: launch) { return launched }
         var selectors: Set<Selector> = [Selector(.uid, "\(caller.uid)"), Selector(.gid, "\(caller.gid)")]
         if wanted.contains(.user), let name = AccountNames.user(caller.uid) { selectors.insert(Selector(.user, name)) }
         if wanted.contains(.group), let name = AccountNames.group(caller.gid) {
@@ -33,11 +33,16 @@ public enum Attestor {
         return AttestedCaller(selectors: selectors) { (try? caller.facts(wanting: wanted)) == facts }
     }
 
-    private static func launched(
-        _ caller: LocalCaller, _ launch: @escaping @Sendable ([Int32]) -> LaunchedAgent?
+    /// Looks at a caller that is expected to be a launched agent.
+    ///
+    /// - Returns: `nil` for a caller that belongs to no launch.
+    public static func attest(
+        _ caller: LocalCaller, launch: @escaping @Sendable ([Int32]) -> LaunchedAgent?
     ) throws(AttestationError) -> AttestedCaller? {
         let lineage = caller.containedLineage()
-        guard !lineage.isEmpty, let agent = launch(lineage), let facts = try caller.facts(wanting: []) else { return nil }
+        guard !lineage.isEmpty, let agent = launch(lineage), let facts = try caller.facts(wanting: []) else {
+            return nil
+        }
         guard launch(caller.containedLineage()) == agent else { throw .changing }
         return AttestedCaller.launched(agent: agent.agent, launch: agent.launch) {
             (try? caller.facts(wanting: [])) == facts && launch(caller.containedLineage()) == agent

@@ -21,6 +21,10 @@ extension ConfigurationReader {
         identity.sealing = section.value("sealing").flatMap { readSealing($0) }
         let workloads = section.value("socket")
         identity.socket = workloads.flatMap { socketPath($0) }
+        // Beside it lies the socket of launched agents, with a longer name.
+        if let workloads, let path = identity.socket, path.utf8.count > 93 {
+            workloads.error("the path of this socket has at most 93 bytes")
+        }
         identity.endpoints = section.value("endpoints").flatMap { readEndpoints($0) }
         identity.dnsNames = section.value("dns_names")?.list("DNS names") { dnsName($0) } ?? []
         identity = readLimits(&section, identity, IdentityConfiguration.fields)

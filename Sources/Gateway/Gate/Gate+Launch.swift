@@ -59,7 +59,9 @@ extension Gate {
             return LaunchReport(
                 launchId: launch, socketPath: launches.socketPath(of: launch), identity: identity.id.description,
                 protectedPaths: protectedPaths(configuration), forbiddenSockets: [configuration.admin.socket],
-                workloadSocket: self.identity?.authority.flatMap { _ in configuration.identity.socket })
+                workloadSocket: self.identity?.authority.flatMap { _ in
+                    configuration.identity.socket.map { IdentityServices.launchSocket(beside: $0) }
+                })
         } catch {
             launches.abandon(launch)
             throw error

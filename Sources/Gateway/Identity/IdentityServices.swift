@@ -32,8 +32,11 @@ struct IdentityServices {
     /// The URL of the token endpoints.
     var tokenEndpoints: String? { endpoints?.issuer }
 
+    /// Where launched agents ask: who asks there and belongs to no launch is refused.
+    static func launchSocket(beside socket: String) -> String { socket + ".launch" }
+
     /// How many listeners there are.
-    var count: Int { (socket == nil ? 0 : 1) + (endpoints == nil ? 0 : 1) }
+    var count: Int { (socket == nil ? 0 : 2) + (endpoints == nil ? 0 : 1) }
 
     /// What runs, the one that the others need first.
     ///
@@ -43,13 +46,15 @@ struct IdentityServices {
         var services: [any Service] = [IdentityService(identity: identity)]
         let recorder = IssuanceRecorder(log: gate.log, clock: gate.clock)
         if let socket, let authority = identity.authority, let source = identity.source as? EmbeddedIdentitySource {
-            let issuer = EmbeddedIssuer(
-                authority, clock: AuthorityClock(gate.clock), launch: gate.launches.launch(of:),
-                record: recorder.record)
-            let plane = IdentityPlane(
-                issuer: issuer, source: source, socketPath: socket, logger: gate.logger,
-                now: { [clock = gate.clock] in clock.wall() / 1_000_000 }, onListening: readiness.arrive)
-            services.append(ListeningService(service: plane, place: "identity.socket: \(socket)"))
+            for (path, isForLaunches) in [(socket, false), (Self.launchSocket(beside: socket), true)] {
+                let issuer = EmbeddedIssuer(
+                    authority, clock: AuthorityClock(gate.clock), launch: gate.launches.launch(of:),
+                    servesLaunchesOnly: isForLaunches, record: recorder.record)
+                let plane = IdentityPlane(
+                    issuer: issuer, source: source, socketPath: path, logger: gate.logger,
+                    now: { [clock = gate.clock] in clock.wall() / 1_000_000 }, onListening: readiness.arrive)
+                services.append(ListeningService(service: plane, place: "identity.socket: \(path)"))
+            }
         }
         if let endpoints, let tokens = gate.tokens {
             services.append(
@@ -64,15 +69,16 @@ struct IdentityServices {
         _ endpoints: IdentityConfiguration.TokenEndpoints, _ tokens: GateTokenService, _ identity: GateIdentity,
         _ recorder: IssuanceRecorder, _ readiness: Readiness
     ) -> TokenServer {
+        let time: @Sendable () -> Int64 = { [clock = gate.clock] in clock.monotonic() / 1000 }
         let remote = identity.authority.map { authority in
             JoinRoutes(
                 GateRemoteIssuer(authority: authority, authorizer: gate.authorizer, recorder: recorder) { [gate] in
                     gate.state.withLock { $0.configuration.services.compactMap(\.spiffeID) }
-                })
+                }, time: time)
         }
         return TokenServer(
             tokens.service, joins: remote,
-            delegations: DelegationRoutes(gate) { [clock = gate.clock] in clock.monotonic() / 1000 },
+            delegations: DelegationRoutes(gate, time: time),
             security: security(identity), host: "\(endpoints.address)",
             port: Int(endpoints.port), logger: gate.logger
         ) { [gate] port in

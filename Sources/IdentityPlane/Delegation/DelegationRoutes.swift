@@ -7,7 +7,6 @@ internal import HummingbirdCore
 internal import Identity
 internal import NIOCore
 internal import Protocols
-internal import Synchronization
 
 /// `POST /tasks` and `POST /tasks/stop`: what an agent may do with a task of its own.
 public struct DelegationRoutes: Sendable {
@@ -16,24 +15,14 @@ public struct DelegationRoutes: Sendable {
     private static let stop = "/tasks/stop"
     private static let largestBody = 64 * 1024
     private let delegator: any TaskDelegator
-    private let limits = Limits()
-
-    private final class Limits: Sendable {
-        private let rates = Mutex(RateLimits(burst: 20, perSecond: 5))
-
-        func admit(_ client: ExchangeClient, now: Int64) -> Bool {
-            rates.withLock { $0.admit(client.id, now: now) }
-        }
-    }
-
-    private let time: @Sendable () -> Int64
+    private let limits: ClientLimits
 
     /// Routes to a gate.
     ///
     /// - Parameter time: Microseconds of a clock that does not go back.
     public init(_ delegator: any TaskDelegator, time: @escaping @Sendable () -> Int64) {
         self.delegator = delegator
-        self.time = time
+        limits = ClientLimits(burst: 20, perSecond: 5, time: time)
     }
 
     /// Answers a request.
@@ -42,14 +31,14 @@ public struct DelegationRoutes: Sendable {
     func respond(to request: Request, client: ExchangeClient?) async -> Response {
         guard request.method == .post else { return Self.problem(.methodNotAllowed, "POST is expected here") }
         guard let client else { return Self.problem(.unauthorized, "the agent's certificate is expected here") }
-        guard limits.admit(client, now: time()) else {
+        guard limits.admit(client) else {
             return Self.problem(.tooManyRequests, "an agent may ask five times a second")
         }
         guard let bytes = try? await request.body.collect(upTo: Self.largestBody) else {
             return Self.problem(.contentTooLarge, "the body has more than \(Self.largestBody) bytes")
         }
-        let limits = JSONLimits(bytes: Self.largestBody, depth: 6, values: 2000, stringBytes: 4096)
-        guard let body = try? JSONValue(parsing: Array(bytes.readableBytesView), limits: limits),
+        let bounds = JSONLimits(bytes: Self.largestBody, depth: 6, values: 2000, stringBytes: 4096)
+        guard let body = try? JSONValue(parsing: Array(bytes.readableBytesView), limits: bounds),
             let object = body.object, let text = object["handle"]?.string,
             let members = JSONObject(
                 object.members.filter { !$0.name.utf8.elementsEqual("handle".utf8) }.map { ($0.name, $0.value) })

@@ -11,6 +11,7 @@ public struct EmbeddedIssuer: WorkloadIssuer {
     private let authority: Authority
     private let clock: AuthorityClock
     private let launch: @Sendable ([Int32]) -> LaunchedAgent?
+    private let servesLaunchesOnly: Bool
     private let record: @Sendable (Issuance) throws -> Void
 
     /// Serves from an authority.
@@ -18,31 +19,40 @@ public struct EmbeddedIssuer: WorkloadIssuer {
     /// - Parameters:
     ///   - clock: The authority's own.
     ///   - launch: The launch that one of these processes began, if there is one.
+    ///   - servesLaunchesOnly: Whether whoever belongs to no launch is refused. A launch that has just ended must not make
+    ///     its program one of the user's own.
     ///   - record: Writes down what is about to be handed out; nothing is when it throws.
     public init(
         _ authority: Authority, clock: AuthorityClock = .system,
         launch: @escaping @Sendable ([Int32]) -> LaunchedAgent? = { _ in nil },
-        record: @escaping @Sendable (Issuance) throws -> Void = { _ in }
+        servesLaunchesOnly: Bool = false, record: @escaping @Sendable (Issuance) throws -> Void = { _ in }
     ) {
         self.authority = authority
         self.clock = clock
         self.launch = launch
+        self.servesLaunchesOnly = servesLaunchesOnly
         self.record = record
     }
 
     /// Attests by the descriptor that the kernel made of the connection's peer.
     public func attest(_ process: PeerProcess) async throws(IdentitySourceError) -> EmbeddedCaller {
-        let (wanted, launch) = (authority.wantedSelectors, launch)
+        let (wanted, launch, isLaunched) = (authority.wantedSelectors, launch, servesLaunchesOnly)
+        let attested: EmbeddedCaller?
         do {
-            return try await NIOThreadPool.singleton.runIfActive {
+            attested = try await NIOThreadPool.singleton.runIfActive {
                 let caller = try LocalCaller(
                     pid: process.pid, uid: process.uid, gid: process.gid, pidfd: process.copyDescriptor())
-                return EmbeddedCaller(
-                    try Attestor.attest(caller, wanting: wanted, launch: launch), pid: process.pid, uid: process.uid)
+                let seen =
+                    isLaunched
+                    ? try Attestor.attest(caller, launch: launch)
+                    : try Attestor.attest(caller, wanting: wanted, launch: launch)
+                return seen.map { EmbeddedCaller($0, pid: process.pid, uid: process.uid) }
             }
         } catch {
             throw .failed("\(error)")
         }
+        guard let attested else { throw .denied }
+        return attested
     }
 
     /// Looks at the process again.

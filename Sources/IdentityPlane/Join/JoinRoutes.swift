@@ -16,9 +16,15 @@ public struct JoinRoutes: Sendable {
     private static let renew = "/renew"
     private static let largestBody = 32 * 1024
     private let issuer: any RemoteIssuer
+    private let limits: ClientLimits
 
     /// Routes to an issuer.
-    public init(_ issuer: any RemoteIssuer) { self.issuer = issuer }
+    ///
+    /// - Parameter time: Microseconds of a clock that does not go back.
+    public init(_ issuer: any RemoteIssuer, time: @escaping @Sendable () -> Int64) {
+        self.issuer = issuer
+        limits = ClientLimits(burst: 10, perSecond: 1, time: time)
+    }
 
     /// Answers a request.
     ///
@@ -28,8 +34,8 @@ public struct JoinRoutes: Sendable {
         guard let bytes = try? await request.body.collect(upTo: Self.largestBody) else {
             return Self.problem(.contentTooLarge, "the body has more than \(Self.largestBody) bytes")
         }
-        let limits = JSONLimits(bytes: Self.largestBody, depth: 2, values: 8, stringBytes: Self.largestBody)
-        guard let body = try? JSONValue(parsing: Array(bytes.readableBytesView), limits: limits),
+        let bounds = JSONLimits(bytes: Self.largestBody, depth: 2, values: 8, stringBytes: Self.largestBody)
+        guard let body = try? JSONValue(parsing: Array(bytes.readableBytesView), limits: bounds),
             let text = body["csr"]?.string
         else { return Self.problem(.badRequest, "the body is a JSON object with csr, a PEM certificate request") }
         do throws(JoinError) {
@@ -40,6 +46,9 @@ public struct JoinRoutes: Sendable {
             }
             guard let client else {
                 throw .refused("renewing takes the present certificate; connect with it, or join anew with a token")
+            }
+            guard limits.admit(client) else {
+                throw .unavailable("a certificate was renewed a moment ago; renew at half of its life")
             }
             return Self.answer(try await issuer.renew(client.id, key: key))
         } catch {
