@@ -27,30 +27,20 @@ final class GatePeople: Sendable {
     init?(_ configuration: GateConfiguration, names: any NameResolver, clock: Clock) throws(GatewayError) {
         guard let people = configuration.people else { return nil }
         let now: @Sendable () -> Int64 = { clock.wall() / 1_000_000 }
-        var problems: [String] = []
+        let material = try Material(people)
         var providers: [ProviderClient] = []
-        for provider in people.providers {
+        for (provider, secret) in zip(people.providers, material.secrets) {
             do {
-                let secret = try provider.secret.map { try SecretReader.read($0) }
                 let fetcher = try GuardedFetcher(provider, people, names: names)
                 providers.append(ProviderClient(provider.provider, secret: secret, fetcher: fetcher, now: now))
             } catch {
-                problems.append("people.providers.\(provider.provider.name): \(error)")
+                throw GatewayError(["people.providers.\(provider.provider.name): \(error)"], isConfiguration: true)
             }
         }
-        var tls: TLSConfiguration?
-        do {
-            tls = try people.tls.map { tls in
-                try TLSContextFactory.pages(
-                    certificate: try SecretReader.read(tls.certificate), key: try SecretReader.read(tls.key))
-            }
-        } catch {
-            problems.append("people.tls: \(error)")
+        guard let url = people.url ?? people.ownURL else {
+            throw GatewayError(["people.address: it makes no URL; write one in people.url"], isConfiguration: true)
         }
-        guard problems.isEmpty, let url = people.url ?? people.ownURL else {
-            throw GatewayError(problems, isConfiguration: true)
-        }
-        self.tls = tls
+        tls = material.tls
         let events = PeopleEvents()
         self.events = events
         service = PeopleService(PeopleSettings(people, url: url), providers: providers, now: now) { events.tell($0) }
@@ -80,6 +70,40 @@ final class GatePeople: Sendable {
                 let open = ids.filter { !isOver($0) }
                 tasks[signIn] = open.isEmpty ? nil : open
             }
+        }
+    }
+}
+
+extension GatePeople {
+    /// What the configuration refers to: secrets, certificates, keys.
+    struct Material {
+        /// The secret of each provider, in their order.
+        var secrets: [[UInt8]?] = []
+        /// The listener's certificate; `nil` in the clear.
+        var tls: TLSConfiguration?
+
+        /// Reads all of it.
+        ///
+        /// - Throws: ``GatewayError`` that names everything that cannot be used.
+        init(_ people: PeopleConfiguration) throws(GatewayError) {
+            var problems: [String] = []
+            for provider in people.providers {
+                do {
+                    secrets.append(try provider.secret.map { try SecretReader.read($0) })
+                    _ = try GuardedFetcher.trust(provider)
+                } catch {
+                    problems.append("people.providers.\(provider.provider.name): \(error)")
+                }
+            }
+            do {
+                tls = try people.tls.map { tls in
+                    try TLSContextFactory.pages(
+                        certificate: try SecretReader.read(tls.certificate), key: try SecretReader.read(tls.key))
+                }
+            } catch {
+                problems.append("people.tls: \(error)")
+            }
+            guard problems.isEmpty else { throw GatewayError(problems, isConfiguration: true) }
         }
     }
 }

@@ -34,8 +34,12 @@ struct GuardedFetcher: ProviderFetcher {
             lookup: { name, done in
                 names.resolve(name) { done($0.map(\.addresses).mapError { $0 }) }
             },
-            trust: try .web(authorities: try provider.authority.map { try SecretReader.read($0) }),
-            limits: OutboundLimits(total: .seconds(10)))
+            trust: try Self.trust(provider), limits: OutboundLimits(total: .seconds(10)))
+    }
+
+    /// Whom it takes for the provider.
+    static func trust(_ provider: ProviderConfiguration) throws -> OutboundTrust {
+        try .web(authorities: try provider.authority.map { try SecretReader.read($0) })
     }
 
     func fetch(_ request: ProviderFetch) async throws(ProviderFetchFailure) -> ProviderAnswer {

@@ -12,6 +12,8 @@ public final class ProviderClient: Sendable {
         var metadataAt: Int64 = 0
         var askedAt: Int64?
         var keys = ProviderKeys()
+        /// When it did not answer the last time.
+        var failedAt: Int64?
     }
 
     /// The registration.
@@ -26,6 +28,8 @@ public final class ProviderClient: Sendable {
     static let metadataLife: Int64 = 3600
     /// The least time between two questions for metadata, in seconds.
     static let interval: Int64 = 5
+    /// How long a provider that did not answer is left alone, in seconds: those who wait do not wait one after the other.
+    static let rest: Int64 = 3
 
     /// Prepares a client; nothing is asked yet.
     ///
@@ -206,10 +210,17 @@ public final class ProviderClient: Sendable {
     }
 
     private func ask(_ request: ProviderFetch) async throws(ProviderError) -> ProviderAnswer {
+        let asked = now()
+        let isResting = state.withLock { state in
+            state.failedAt.map { asked >= $0 && asked < $0 &+ Self.rest } ?? false
+        }
+        guard !isResting else { throw .unreachable("it did not answer a moment ago") }
         let answer: ProviderAnswer
         do throws(ProviderFetchFailure) {
             answer = try await fetcher.fetch(request)
         } catch {
+            let failed = now()
+            state.withLock { $0.failedAt = failed }
             throw .unreachable(error.description)
         }
         guard answer.body.count <= request.largestAnswer else { throw .unreachable("its answer is too long") }

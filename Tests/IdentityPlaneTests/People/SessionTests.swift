@@ -100,6 +100,23 @@ import Testing
         #expect(bench.provider.count("/token") == 2)
     }
 
+    @Test("F-20: those who wait for a provider that does not answer do not ask it one after the other")
+    func resting() async throws {
+        let session = try await bench.commandLine(try await bench.signedIn())
+        bench.clock.advance(300)
+        let before = bench.provider.count("/token")
+        bench.provider.set { $0.isDown = true }
+        await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<50 { group.addTask { [bench] in await bench.browser().whoami(session).status } }
+            for await status in group { #expect(status == 503) }
+        }
+        #expect(bench.provider.count("/token") == before + 1)
+        bench.provider.set { $0.isDown = false }
+        #expect(await bench.browser().whoami(session).status == 503)
+        bench.clock.advance(3)
+        #expect(await bench.browser().whoami(session).status == 200)
+    }
+
     // MARK: Life
 
     @Test("a session ends when it is not used, and 8 hours after the sign-in whatever happens")
