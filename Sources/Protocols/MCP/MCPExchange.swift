@@ -32,10 +32,11 @@ public struct MCPExchange: Sendable {
         self.limits = limits
     }
 
-    /// Reads the body of an answer that is one JSON object.
-    public mutating func readBody(_ body: [UInt8]) throws(MCPRefusal) -> MCPServerMessage {
+    /// Reads the body of an answer that is one JSON object. With an error status it can only be an error.
+    public mutating func readBody(_ body: [UInt8], isFailure: Bool = false) throws(MCPRefusal) -> MCPServerMessage {
         let message = try read(body)
         guard case .response(var response) = message else { throw refusal(.response(.notAResponse)) }
+        if isFailure, case .result = response.outcome { throw refusal(.response(.status)) }
         // A server that could not read the request cannot name it; it is the only one that this body can answer.
         if response.id == nil { response.id = id }
         return try judge(.response(response))

@@ -41,19 +41,22 @@ public struct MCPParameterHeader: Sendable {
             return elements.allSatisfy { collect($0, path, isReachable: false, &found) }
         case .object(let object):
             for member in object.members {
-                switch (Array(member.name.utf8), member.value) {
-                case (Array(annotation.utf8), let value):
-                    guard isReachable, !path.isEmpty, let header = MCPParameterHeader(value, object["type"], path)
+                if member.name.utf8.elementsEqual(annotation.utf8) {
+                    guard isReachable, !path.isEmpty,
+                        let header = MCPParameterHeader(member.value, object["type"], path)
                     else { return false }
                     found.append(header)
-                case (Array("properties".utf8), .object(let properties)):
-                    for property in properties.members {
-                        let inner = path + [property.name]
-                        guard collect(property.value, inner, isReachable: isReachable, &found) else { return false }
-                    }
-                case (Array("const".utf8), _), (Array("default".utf8), _), (Array("enum".utf8), _),
-                    (Array("examples".utf8), _):
                     continue
+                }
+                switch (SchemaKeyword(member.name), member.value) {
+                case (.instance, _): continue
+                case (.namedSchemas, .object(let schemas)):
+                    let leads = isReachable && member.name.utf8.elementsEqual("properties".utf8)
+                    for schema in schemas.members {
+                        guard collect(schema.value, path + [schema.name], isReachable: leads, &found) else {
+                            return false
+                        }
+                    }
                 default:
                     guard collect(member.value, path, isReachable: false, &found) else { return false }
                 }

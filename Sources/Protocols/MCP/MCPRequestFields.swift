@@ -19,7 +19,7 @@ struct MCPRequestFields {
     var parameters: [MCPField] = []
 
     private static let known = [
-        "accept", "content-encoding", "content-type", "last-event-id", "mcp-method", "mcp-name",
+        "accept", "authorization", "content-encoding", "content-type", "last-event-id", "mcp-method", "mcp-name",
         "mcp-protocol-version", "mcp-session-id", "origin",
     ]
 
@@ -32,6 +32,8 @@ struct MCPRequestFields {
             guard Self.isRead(name) else { continue }
             let isList = name.elementsEqual("accept".utf8)
             guard seen.insert(name).inserted || isList else { throw .duplicateField }
+            // Whoever verifies the token reads it; here it only must not have two readings.
+            if name.elementsEqual("authorization".utf8) { continue }
             try take(String(decoding: name, as: UTF8.self), Self.plain(field.value, limits: limits))
         }
     }

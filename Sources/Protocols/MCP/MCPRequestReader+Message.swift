@@ -56,7 +56,9 @@ extension MCPRequestReader {
                 if let version = fields.version { return try revision(version) }
                 throw .badParams
             }
-            if let version = fields.version, !version.utf8.elementsEqual(asked.utf8) { throw .versionMismatch }
+            for stated in [fields.version, meta.version] {
+                if let stated, !stated.utf8.elementsEqual(asked.utf8) { throw .versionMismatch }
+            }
             let revision = try revision(asked)
             guard !revision.isStateless else { throw .unsupportedVersion }
             return revision

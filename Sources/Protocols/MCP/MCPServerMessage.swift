@@ -40,6 +40,14 @@ public struct MCPServerMessage: Sendable {
     /// The bytes that the client gets.
     public var bytes: [UInt8] { message.value.bytes }
 
+    /// True when a result has characters that a person does not see and a model reads.
+    public var hasHiddenText: Bool {
+        switch kind {
+        case .result(let result), .inputRequired(_, let result): HiddenText.isPresent(in: .object(result))
+        default: false
+        }
+    }
+
     /// The same answer with another result, for a list that was filtered.
     public func replacing(result: JSONObject) -> MCPServerMessage {
         guard case .result = kind else { return self }

@@ -13,6 +13,10 @@ public struct MCPToolDefinition: Sendable {
         case ambiguousName = "tool_ambiguous_name"
         /// The input schema is missing or no object.
         case badSchema = "tool_bad_schema"
+        /// A schema refers to another document, which a client might fetch.
+        case externalReference = "tool_external_reference"
+        /// An icon is neither an `https` nor a `data` URI.
+        case badIcon = "tool_bad_icon"
         /// An `x-mcp-header` annotation breaks the rules for them.
         case badHeaderAnnotation = "tool_bad_header_annotation"
     }
@@ -36,10 +40,43 @@ public struct MCPToolDefinition: Sendable {
         guard case .string(let name)? = value["name"], MCPNames.isToolName(name) else { throw .badName }
         if HiddenText.isPresent(in: .object(value)) { throw .hiddenText }
         guard case .object(let schema)? = value["inputSchema"] else { throw .badSchema }
+        if let output = value["outputSchema"] {
+            guard case .object = output else { throw .badSchema }
+            if Self.refersElsewhere(output) { throw .externalReference }
+        }
+        if Self.refersElsewhere(.object(schema)) { throw .externalReference }
+        if let icons = value["icons"] { guard Self.areSafe(icons) else { throw .badIcon } }
         guard let parameters = MCPParameterHeader.all(in: schema) else { throw .badHeaderAnnotation }
         self.name = name
         self.value = value
         self.parameters = parameters
+    }
+
+    /// Whether a schema has a reference that is not to a part of itself. Instance data in it is passed over.
+    private static func refersElsewhere(_ schema: JSONValue) -> Bool {
+        switch schema {
+        case .array(let elements): return elements.contains(where: refersElsewhere)
+        case .object(let object):
+            return object.members.contains { member in
+                switch (SchemaKeyword(member.name), member.value) {
+                case (.instance, _): return false
+                case (.reference, .string(let target)): return target.utf8.first != 0x23
+                case (.namedSchemas, .object(let schemas)):
+                    return schemas.members.contains { refersElsewhere($0.value) }
+                default: return refersElsewhere(member.value)
+                }
+            }
+        default: return false
+        }
+    }
+
+    private static func areSafe(_ icons: JSONValue) -> Bool {
+        guard case .array(let icons) = icons else { return false }
+        return icons.allSatisfy { icon in
+            guard case .string(let source)? = icon["src"] else { return false }
+            let start = source.utf8.prefix(11).map(ByteScan.lowercase)
+            return start.starts(with: "https://".utf8) || start.elementsEqual("data:image/".utf8)
+        }
     }
 
     /// The form that is pinned: the same for every order of members and every way of escaping.

@@ -88,6 +88,21 @@ import Testing
         #expect(exchange.isAnswered)
     }
 
+    @Test("takes only an error from an error status, and sees hidden text in results")
+    func failures() throws {
+        var exchange = try Self.call()
+        let result = bytes(#"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"\udb40\udc41"}]}}"#)
+        #expect(
+            refusalCode { () throws(MCPRefusal) in _ = try exchange.readBody(result, isFailure: true) }
+                == "mcp_upstream_status")
+        let error = bytes(#"{"jsonrpc":"2.0","error":{"code":-32601,"message":"m"}}"#)
+        let passed = try exchange.readBody(error, isFailure: true)
+        #expect(passed.answers == JSONRPCID(1))
+        #expect(!passed.hasHiddenText)
+        var other = try Self.call()
+        #expect(try other.readBody(result).hasHiddenText)
+    }
+
     @Test("takes one answer and nothing behind it")
     func once() throws {
         var exchange = try Self.call()

@@ -47,6 +47,25 @@ import Testing
             (tool("a", schema: ["properties": ["x\u{2063}": [:]]]), .defect(.hiddenText)),
             (tool("a", schema: nil), .defect(.badSchema)),
             (["name": "a", "Name": "b", "inputSchema": [:]], .defect(.ambiguousName)),
+            (
+                tool("a", schema: ["properties": ["x": ["$ref": "http://169.254.169.254/x"]]]),
+                .defect(.externalReference)
+            ),
+            (
+                ["name": "a", "inputSchema": [:], "outputSchema": ["items": [["$ref": "other.json"]]]],
+                .defect(.externalReference)
+            ),
+            (["name": "a", "inputSchema": [:], "outputSchema": 1], .defect(.badSchema)),
+            (["name": "a", "inputSchema": [:], "icons": [["src": "JavaScript:alert(1)"]]], .defect(.badIcon)),
+            (["name": "a", "inputSchema": [:], "icons": [["src": "http://x.test/i.png"]]], .defect(.badIcon)),
+            (["name": "a", "inputSchema": [:], "icons": [:]], .defect(.badIcon)),
+            (
+                tool("a", schema: ["properties": ["default": ["$ref": "http://x.test/"]]]), .defect(.externalReference)
+            ),
+            (
+                tool("a", schema: ["$defs": ["const": ["type": "string", "x-mcp-header": "X"]]]),
+                .defect(.badHeaderAnnotation)
+            ),
             (tool("a", schema: ["x-mcp-header": "X"]), .defect(.badHeaderAnnotation)),
             (
                 tool("a", schema: ["properties": ["x": ["type": "number", "x-mcp-header": "X"]]]),
@@ -89,6 +108,19 @@ import Testing
         ])
         #expect(page.omitted.map(\.reason) == [reason])
         #expect(page.items.map(\.name) == ["good"])
+    }
+
+    @Test("takes definitions whose references stay inside and whose icons are plain")
+    func harmless() throws {
+        let schema: JSONValue = [
+            "$defs": ["c": ["type": "string"]], "const": ["$ref": "http://x.test/"],
+            "properties": ["a": ["$ref": "#/$defs/c"], "$ref": ["type": "string"]],
+        ]
+        let tool: JSONValue = [
+            "name": "a", "inputSchema": schema,
+            "icons": [["src": "https://x.test/i.png"], ["src": "data:image/png;base64,AA"]],
+        ]
+        #expect(try Self.page([tool]).omitted.isEmpty)
     }
 
     @Test("refuses a result that holds no list")

@@ -147,6 +147,14 @@ import Testing
             (legacy("initialize", start("2026-07-28"), version: nil), "mcp_unsupported_version"),
             (legacy("initialize", start("2024-11-05"), version: nil), "mcp_unsupported_version"),
             (legacy("initialize", start(7), version: nil), "mcp_bad_params"),
+            (
+                legacy(
+                    "initialize",
+                    [
+                        "protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": info,
+                        "_meta": ["io.modelcontextprotocol/protocolVersion": "2026-07-28"],
+                    ], version: nil), "mcp_version_mismatch"
+            ),
             (legacy("ping"), nil), (legacy("server/discover"), "mcp_unknown_method"),
             (legacy("subscriptions/listen", ["notifications": [:]]), "mcp_unknown_method"),
             (legacy("resources/subscribe", ["uri": "a:b"]), nil), (legacy("logging/setLevel", ["level": "info"]), nil),

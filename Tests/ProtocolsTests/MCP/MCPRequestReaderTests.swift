@@ -79,6 +79,11 @@ import Testing
             (call { $0.append(MCPField("Mcp-Param-X", "a\u{e9}")) }, "mcp_bad_header_value"),
             (call { $0.append(MCPField("Mcp-Param-X", "=?base64?!?=")) }, "mcp_bad_encoded_header"),
             (call { $0.append(MCPField("Mcp-Param-X", "anything")) }, nil),
+            (
+                call { $0 += [MCPField("Authorization", "Bearer a"), MCPField("authorization", "Bearer b")] },
+                "mcp_duplicate_header"
+            ),
+            (call { $0.append(MCPField("Authorization", "Bearer a")) }, nil),
             (call { $0.append(MCPField("X-Other", "\u{e9}")) }, nil),
             (call { $0.append(MCPField("Mcp-Session-Id", "abc")) }, nil),
             (call { $0.append(MCPField("Last-Event-ID", "abc")) }, nil),
