@@ -23,6 +23,8 @@ import Testing
             report.record("corpus", why)
         }
         try ReportFile.append(report.lines)
+        for what in report.unmet { Issue.record("\(name): \(what)") }
+        if report.isJudgedAsWhole { return }
         for failure in report.failures { Issue.record("\(name): \(failure.id): \(failure.why)") }
     }
 }

@@ -8,6 +8,10 @@ struct SuiteReport {
     private(set) var passed = 0
     private(set) var failures: [(id: String, why: String)] = []
     private(set) var notes: [String] = []
+    /// What must hold of the suite as a whole, and does not.
+    private(set) var unmet: [String] = []
+    /// Whether the suite is judged by what must hold of it as a whole instead of by every case.
+    private(set) var isJudgedAsWhole = false
     private var notRun: [String: Int] = [:]
 
     init(name: String) { self.name = name }
@@ -32,6 +36,12 @@ struct SuiteReport {
         notRun.merge(part.notRun) { $0 + $1 }
     }
 
+    /// Says what must hold of the suite as a whole; cases may then fail, because some cannot pass.
+    mutating func demand(_ holds: Bool, _ what: String) {
+        isJudgedAsWhole = true
+        if !holds { unmet.append(what) }
+    }
+
     /// Something a reader should know.
     mutating func note(_ text: String) { notes.append(text) }
 
@@ -40,6 +50,7 @@ struct SuiteReport {
         var lines = notes.map { "\(name): \($0)" }
         lines += notRun.sorted { $0.key < $1.key }.map { "\(name): \($0.value) not run: needs \($0.key)" }
         lines += failures.map { "\(name): FAILED \($0.id): \($0.why)" }
+        lines += unmet.map { "\(name): UNMET: \($0)" }
         return lines + ["\(name): \(passed) passed, \(failures.count) failed"]
     }
 }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// Classes of bytes in texts and addresses.
+enum ByteClass {
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+    static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+    static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
+    static func isUpper(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte &- 0x09 < 5 }
+    static func lowered(_ byte: UInt8) -> UInt8 { isUpper(byte) ? byte | 0x20 : byte }
+    static func raised(_ byte: UInt8) -> UInt8 { byte &- 0x61 < 26 ? byte & 0xdf : byte }
+
+    /// A letter, a digit, or part of a character outside of ASCII.
+    static func isWord(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte >= 0x80 }
+
+    static func isScheme(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
+
+    static func isGroupBreak(_ byte: UInt8) -> Bool { byte == 0x20 || byte == UInt8(ascii: "-") }
+
+    static func isMailLocal(_ byte: UInt8) -> Bool { isWord(byte) || isOne(byte, of: ".!#$%&'*+-/=?^_`{|}~") }
+
+    static func endsAuthority(_ byte: UInt8) -> Bool { isOne(byte, of: "/?#\\") }
+
+    /// Where a run of text ends for a link: white space, controls, and what no link has.
+    static func endsRun(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || byte == 0x7f || isOne(byte, of: "<>\"`|\\[]")
+    }
+
+    /// What separates pieces of a run.
+    static func endsPiece(_ byte: UInt8) -> Bool { isOne(byte, of: ",;()'{}=") }
+
+    /// Punctuation that belongs to the sentence when it stands at the end.
+    static func isTrailing(_ byte: UInt8) -> Bool { isOne(byte, of: ".,;:!?)'}*_~") }
+
+    /// Punctuation that ties two words to one when it stands between them.
+    static func isTie(_ byte: UInt8) -> Bool { isOne(byte, of: ".-_@/:%+&=#~\\$") }
+
+    static func isOne(_ byte: UInt8, of set: StaticString) -> Bool {
+        set.withUTF8Buffer { $0.contains(byte) }
+    }
+
+    /// Whether bytes are labels with dots between them, at least so many, the last not a number. A label outside of ASCII
+    /// counts.
+    static func isDomain(_ bytes: ArraySlice<UInt8>, labels minimum: Int) -> Bool {
+        guard !bytes.isEmpty, bytes.count <= 253 else { return false }
+        var labels = 0
+        var start = bytes.startIndex
+        while start <= bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: ".")) ?? bytes.endIndex
+            let label = bytes[start..<end]
+            guard !label.isEmpty, label.count <= 63, label.allSatisfy({ isWord($0) || isOne($0, of: "-_") }) else {
+                return false
+            }
+            labels &+= 1
+            if end == bytes.endIndex {
+                let isName = label.allSatisfy { isLetter($0) || $0 >= 0x80 }
+                let isEncoded = label.prefix(4).map(lowered).elementsEqual("xn--".utf8)
+                return labels >= minimum && label.count >= 2 && (isName || isEncoded)
+            }
+            start = end &+ 1
+        }
+        return false
+    }
+
+    /// The first of two slashes.
+    static func doubleSlash(in bytes: ArraySlice<UInt8>) -> Int? {
+        let slash = UInt8(ascii: "/")
+        var search = bytes.startIndex
+        while let found = bytes[search...].firstIndex(of: slash), found &+ 1 < bytes.endIndex {
+            if bytes[found &+ 1] == slash { return found }
+            search = found &+ 1
+        }
+        return nil
+    }
+
+    /// Takes white space from both ends.
+    static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let first = bytes.firstIndex(where: { !isSpace($0) }),
+            let last = bytes.lastIndex(where: { !isSpace($0) })
+        else { return bytes.prefix(0) }
+        return bytes[first...last]
+    }
+
+    /// Appends bytes with white space in one.
+    static func appendSpaced(_ bytes: ArraySlice<UInt8>, to key: inout [UInt8]) {
+        var hasSpace = false
+        for byte in trimmed(bytes) {
+            if isSpace(byte) {
+                hasSpace = true
+                continue
+            }
+            if hasSpace { key.append(0x20) }
+            hasSpace = false
+            key.append(byte)
+        }
+    }
+}
