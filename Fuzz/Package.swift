@@ -16,7 +16,7 @@ let settings: [SwiftSetting] = [
 
 /// Each fuzzer is an executable whose `main` is libFuzzer's.
 let fuzzers = [
-    "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "RegoSyntax",
+    "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "MCP", "RegoSyntax",
     "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM", "JWS", "BundleDocument",
 ]
 

@@ -16,6 +16,26 @@ struct MCPCase: CustomTestStringConvertible {
     var steps: [JSONValue] { value["steps"]?.array ?? [] }
     var expect: JSONValue { value["expect"] ?? nil }
 
+    /// What a running plane has and messages alone do not, when the case needs it.
+    var need: String? {
+        for step in steps {
+            switch step["from"]?.string {
+            case "model": return "the format of a model's API"
+            case "as": return "an authorization server"
+            case nil where step["admin"]?.string != "approve catalogue": return "a policy"
+            default: break
+            }
+            if step["agent"] != nil { return "the memory of an agent" }
+            if step["headers"]?["authorization"] != nil { return "a token verifier" }
+        }
+        let needs: KeyValuePairs = [
+            "gateway_fetch": "the address guard", "gateway_fetches": "the address guard", "note": "a key of the gate",
+            "result": "the memory of a task", "third_call": "the memory of a task",
+            "upstream_authorization": "a token exchange",
+        ]
+        return needs.first { expect[$0.key] != nil }?.value
+    }
+
     static let all: [MCPCase] =
         Corpus.data("mcp-attacks/cases.json").first.flatMap { data in
             try? JSONValue(parsing: Array(data))["cases"]?.array?.compactMap { value in

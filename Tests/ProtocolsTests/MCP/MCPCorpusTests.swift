@@ -7,23 +7,10 @@ import Testing
 
 /// The shared MCP corpus, as far as messages alone can be judged.
 @Suite struct MCPCorpusTests {
-    /// Cases that need what a running plane has besides messages.
-    static let judgedElsewhere: [String: String] = [
-        "path-args-prefix": "a policy over arguments", "sql-args": "a policy over arguments",
-        "auth-metadata-ssrf": "the address guard", "auth-token-no-aud": "a token verifier",
-        "auth-upstream-leak": "a token exchange", "trifecta": "the memory of a task",
-        "openai-parallel": "the format of a model's API", "openai-stream-split": "the format of a model's API",
-        "srv-resource-link-ssrf": "the address guard", "srv-result-injection": "the memory of a task",
-        "srv-state-tamper": "a key of the gate", "auth-handle-hijack": "the memory of an agent",
-    ]
+    static let cases = MCPCase.all.filter { $0.need == nil }
 
-    static let cases = MCPCase.all.filter { judgedElsewhere[$0.id] == nil }
-
-    @Test("finds the corpus and judges every case that messages decide")
-    func counts() {
-        #expect(Self.judgedElsewhere.keys.allSatisfy { id in MCPCase.all.contains { $0.id == id } })
-        #expect(Self.cases.count >= 24)
-    }
+    @Test("judges most cases from messages alone")
+    func counts() { #expect(Self.cases.count * 3 >= MCPCase.all.count * 2) }
 
     @Test("judges a case of the corpus as told", arguments: cases)
     func verdict(_ testCase: MCPCase) throws {
@@ -51,17 +38,16 @@ import Testing
             }
         if !statuses.isEmpty { #expect(statuses.contains(Int64(refusal.status)), "\(refusal)") }
         if let code = expect["code"]?.integer { #expect(Int64(refusal.errorCode) == code, "\(refusal)") }
-        #expect(refusal.fault == (expect["status"] == nil && expect["tool_call"] == nil ? refusal.fault : .client))
+        if expect["status"] != nil { #expect(refusal.fault == .client, "\(refusal)") }
     }
 
     @Test("hides what changed after approval and what was never approved")
     func pinning() throws {
-        for id in ["tool-desc-change", "tool-new-after-approval"] {
-            let testCase = try #require(MCPCase.all.first { $0.id == id })
+        for testCase in Self.cases where ["tool-desc-change", "tool-new-after-approval"].contains(testCase.id) {
             let gate = MCPCorpusGate(testCase)
             let hidden = try #require(gate.outcomes.dropLast().last)
             guard case .reduced(_, let omitted, _) = hidden else {
-                Issue.record("\(id): \(hidden)")
+                Issue.record("\(testCase.id): \(hidden)")
                 continue
             }
             #expect(omitted == ["denied"])
