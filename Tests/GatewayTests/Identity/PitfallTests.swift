@@ -134,6 +134,17 @@ import WorkloadClient
         }
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `Control characters, odd heads and floods over HTTP/2 get nothing, and others are served`() async throws {
+        try await IdentityGate.run { gate throws in
+            let outcome = try Program(
+                "python3", [Self.clients + "/hostile_http2.py", gate.socket], keepsErrors: true
+            ).outcome(within: 120)
+            #expect(outcome.text == "done\n")
+            #expect(try gate.fetch().svids.count == 2)
+        }
+    }
+
     @Test func `Revoking by agent, person, token and key ends tokens that were given`() async throws {
         try await IdentityGate.run { gate throws in
             _ = try gate.fetch()
