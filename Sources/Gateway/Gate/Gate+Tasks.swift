@@ -16,14 +16,14 @@ extension Gate {
     func startTask(_ request: TaskRequest, by caller: Operator) async throws -> TaskStartReport {
         var order = try order(request, origin: "uid:\(caller.uid)")
         let signedIn = try await signedIn(request)
-        if let signedIn { try apply(signedIn, to: &order, by: caller) }
+        if let signedIn { try apply(signedIn, to: &order) }
         let (task, handle) = try begin(order, event: event(.taskStart, by: caller)) { task throws(AdminError) in
             if let signedIn, people?.attach(task.id, until: task.expires, to: signedIn.signIn) != true {
                 throw AdminError(.forbidden, "\(PeopleError.noSession)", remedy: PeopleError.noSession.remedy)
             }
         }
-        // Whoever was signed out while the task began has none.
-        if let signedIn, people?.service.hold(signedIn.signIn, until: task.expires) != true {
+        // Once more, now that the task is there: whoever was signed out meanwhile has none.
+        if let signedIn, people?.attach(task.id, until: task.expires, to: signedIn.signIn) != true {
             _ = end(task, why: "\(PeopleError.noSession)", by: caller)
             throw AdminError(.forbidden, "\(PeopleError.noSession)", remedy: PeopleError.noSession.remedy)
         }

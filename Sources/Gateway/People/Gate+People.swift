@@ -52,7 +52,7 @@ extension Gate {
     }
 
     /// Writes the person into an order. A task below another one is that one's person's, who has to be the same.
-    func apply(_ person: SignedInPerson, to order: inout TaskOrder, by caller: Operator) throws(AdminError) {
+    func apply(_ person: SignedInPerson, to order: inout TaskOrder) throws(AdminError) {
         order.origin = Self.sessionOrigin + order.origin
         let person = Person(person.claims)
         guard let parent = order.parent else {
