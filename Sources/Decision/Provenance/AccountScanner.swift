@@ -98,7 +98,7 @@ struct AccountScanner {
         let isAnnounced = announced >= run.startIndex &- 24 && announced >= 0
         var groups = [run]
         var end = run.endIndex
-        let separator: UInt8? = end < bytes.count && ByteClass.isOne(bytes[end], of: " -./") ? bytes[end] : nil
+        let separator: UInt8? = end < bytes.count && ByteClass.isDigitBreak(bytes[end]) ? bytes[end] : nil
         while let separator, end &+ 1 < bytes.count, bytes[end] == separator, groups.count < 12 {
             let more = group(at: end &+ 1)
             guard !more.isEmpty, more.allSatisfy(ByteClass.isDigit) else { break }
@@ -109,10 +109,12 @@ struct AccountScanner {
         if care == .vouching {
             var prefix: [UInt8] = []
             var keys: [[UInt8]] = []
-            for group in groups {
+            for (index, group) in groups.enumerated() {
                 prefix += group
                 if (6...64).contains(prefix.count) { keys.append(key(prefix[...])) }
+                if index > 0, (6...64).contains(group.count) { keys.append(key(group)) }
             }
+            position = end
             return keys.isEmpty ? nil : keys
         }
         let isDate = [[4, 2, 2], [2, 2, 4], [1, 1, 4], [1, 2, 4], [2, 1, 4]].contains(groups.prefix(3).map(\.count))

@@ -71,34 +71,32 @@ enum AddressForm {
 
     /// Reads a link with a scheme, or one that starts with two slashes or a host and goes on behind it.
     static func link(_ bytes: ArraySlice<UInt8>) -> Link? {
-        var scheme: [UInt8] = []
-        var start = bytes.startIndex
-        if let slashes = ByteClass.doubleSlash(in: bytes),
-            slashes == start || bytes[slashes &- 1] == UInt8(ascii: ":")
-        {
-            if slashes > start {
-                scheme = bytes[..<(slashes &- 1)].map(ByteClass.lowered)
-                guard !scheme.isEmpty, scheme.allSatisfy(ByteClass.isScheme) else { return nil }
-            }
-            start = slashes &+ 2
-        }
-        let end = bytes[start...].firstIndex(where: ByteClass.endsAuthority) ?? bytes.endIndex
-        var authority = bytes[start..<end].map(ByteClass.lowered)
+        guard let slashes = ByteClass.doubleSlash(in: bytes) else { return bareLink(bytes) }
+        if slashes == bytes.startIndex { return bareLink(bytes[(slashes &+ 2)...], isMarked: true) }
+        guard bytes[slashes &- 1] == UInt8(ascii: ":") else { return bareLink(bytes) }
+        let scheme = bytes[..<(slashes &- 1)].map(ByteClass.lowered)
+        guard !scheme.isEmpty, scheme.allSatisfy(ByteClass.isScheme) else { return nil }
+        var (authority, rest) = split(bytes[(slashes &+ 2)...])
         guard !authority.isEmpty else { return nil }
-        if scheme.isEmpty {
-            let name = authority.prefix { $0 != UInt8(ascii: ":") }
-            guard ByteClass.isDomain(name, labels: 2), name.count < authority.count || end < bytes.endIndex else {
-                return nil
-            }
-        }
         for (owner, port) in [("https", ":443"), ("http", ":80")]
         where scheme.elementsEqual(owner.utf8) && authority.suffix(port.utf8.count).elementsEqual(port.utf8) {
             authority.removeLast(port.utf8.count)
         }
-        let tail = Array(bytes[end...])
-        return Link(
-            scheme: scheme, authority: authority,
-            rest: tail.first == UInt8(ascii: "/") ? tail : [UInt8(ascii: "/")] + tail)
+        return Link(scheme: scheme, authority: authority, rest: rest)
+    }
+
+    /// Reads a link without a scheme: a host, and something behind it unless it is marked as a link.
+    static func bareLink(_ bytes: ArraySlice<UInt8>, isMarked: Bool = false) -> Link? {
+        guard ByteClass.startsWithHost(bytes, goesOn: !isMarked) else { return nil }
+        let (authority, rest) = split(bytes)
+        return Link(scheme: [], authority: authority, rest: rest)
+    }
+
+    private static func split(_ bytes: ArraySlice<UInt8>) -> (authority: [UInt8], rest: [UInt8]) {
+        let end = bytes.firstIndex(where: ByteClass.endsAuthority) ?? bytes.endIndex
+        let rest = Array(bytes[end...])
+        let slash = UInt8(ascii: "/")
+        return (bytes[..<end].map(ByteClass.lowered), rest.first == slash ? rest : [slash] + rest)
     }
 
     /// The key of an account number, or nil: two letters and two digits as in an IBAN, or six digits and more, in groups

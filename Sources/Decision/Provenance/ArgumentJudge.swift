@@ -116,7 +116,7 @@ struct ArgumentJudge {
     }
 
     private mutating func secret(_ text: String, _ place: String) {
-        guard task.request.contains(Array(text.utf8)[...], exactly: true) else {
+        guard task.request.containsSecret(Array(text.utf8)[...]) else {
             let origin = origin(of: Array(text.utf8)[...])
             return refuse(.secret, place, origin == .request ? .unseen : origin)
         }
@@ -179,7 +179,7 @@ struct ArgumentJudge {
             mayBePhrase = false
         case .key(let key):
             keys = [key]
-            mayBePhrase = key.first != AddressForm.Kind.email.rawValue
+            mayBePhrase = key.first == AddressForm.Kind.host.rawValue
         case .opaque(let key):
             keys = [key]
         }

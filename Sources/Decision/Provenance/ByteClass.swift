@@ -20,26 +20,44 @@ enum ByteClass {
 
     static func isGroupBreak(_ byte: UInt8) -> Bool { byte == 0x20 || byte == UInt8(ascii: "-") }
 
-    static func isMailLocal(_ byte: UInt8) -> Bool { isWord(byte) || isOne(byte, of: ".!#$%&'*+-/=?^_`{|}~") }
+    static func isMailLocal(_ byte: UInt8) -> Bool {
+        isWord(byte) || isIn(byte, 0xa000_ecfa_0000_0000, 0x7800_0001_c000_0000)
+    }
 
-    static func endsAuthority(_ byte: UInt8) -> Bool { isOne(byte, of: "/?#\\") }
+    static func endsAuthority(_ byte: UInt8) -> Bool { isIn(byte, 0x8000_8008_0000_0000, 0x0000_0000_1000_0000) }
 
     /// Where a run of text ends for a link: white space, controls, and what no link has.
     static func endsRun(_ byte: UInt8) -> Bool {
-        byte <= 0x20 || byte == 0x7f || isOne(byte, of: "<>\"`|\\[]")
+        isIn(byte, 0x5000_0005_ffff_ffff, 0x9000_0001_3800_0000)
     }
 
     /// What separates pieces of a run.
-    static func endsPiece(_ byte: UInt8) -> Bool { isOne(byte, of: ",;()'{}=") }
+    static func endsPiece(_ byte: UInt8) -> Bool { isIn(byte, 0x2800_1380_0000_0000, 0x2800_0000_0000_0000) }
 
     /// Punctuation that belongs to the sentence when it stands at the end.
-    static func isTrailing(_ byte: UInt8) -> Bool { isOne(byte, of: ".,;:!?)'}*_~") }
+    static func isTrailing(_ byte: UInt8) -> Bool { isIn(byte, 0x8c00_5682_0000_0000, 0x6000_0000_8000_0000) }
 
     /// Punctuation that ties two words to one when it stands between them.
-    static func isTie(_ byte: UInt8) -> Bool { isOne(byte, of: ".-_@/:%+&=#~\\$") }
+    static func isTie(_ byte: UInt8) -> Bool { isIn(byte, 0x2400_e878_0000_0000, 0x4000_0000_9000_0001) }
 
-    static func isOne(_ byte: UInt8, of set: StaticString) -> Bool {
-        set.withUTF8Buffer { $0.contains(byte) }
+    /// What separates the addresses of a list.
+    static func endsListPart(_ byte: UInt8) -> Bool { isIn(byte, 0x0800_1000_0000_0000, 0x0000_0000_0000_0000) }
+
+    /// What no name in front of a bracketed address holds.
+    static func isForbiddenInName(_ byte: UInt8) -> Bool { isIn(byte, 0x5c00_1000_0000_0000, 0x0000_0000_0000_0001) }
+
+    /// What no bracketed address holds.
+    static func isForbiddenInBrackets(_ byte: UInt8) -> Bool {
+        isIn(byte, 0x5800_1001_0000_0000, 0x0000_0000_0000_0000)
+    }
+
+    /// What may stand between groups of digits.
+    static func isDigitBreak(_ byte: UInt8) -> Bool { isIn(byte, 0x0000_e001_0000_0000, 0x0000_0000_0000_0000) }
+
+    /// Membership by one bit for each byte below 128.
+    @inline(__always)
+    private static func isIn(_ byte: UInt8, _ low: UInt64, _ high: UInt64) -> Bool {
+        byte < 128 && ((byte < 64 ? low : high) &>> UInt64(byte & 63)) & 1 == 1
     }
 
     /// Whether bytes are labels with dots between them, at least so many, the last not a number. A label outside of ASCII
@@ -51,7 +69,9 @@ enum ByteClass {
         while start <= bytes.endIndex {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: ".")) ?? bytes.endIndex
             let label = bytes[start..<end]
-            guard !label.isEmpty, label.count <= 63, label.allSatisfy({ isWord($0) || isOne($0, of: "-_") }) else {
+            guard !label.isEmpty, label.count <= 63,
+                label.allSatisfy({ isWord($0) || isIn($0, 0x0000_2000_0000_0000, 0x0000_0000_8000_0000) })
+            else {
                 return false
             }
             labels &+= 1
@@ -63,6 +83,12 @@ enum ByteClass {
             start = end &+ 1
         }
         return false
+    }
+
+    /// Whether a host name with a dot comes first, at the end or before what may follow the name of a host.
+    static func startsWithHost(_ bytes: ArraySlice<UInt8>, goesOn: Bool) -> Bool {
+        let name = bytes.prefix(254).prefix { !endsAuthority($0) && $0 != UInt8(ascii: ":") }
+        return isDomain(name, labels: 2) && (!goesOn || name.count < bytes.count)
     }
 
     /// The first of two slashes.

@@ -16,4 +16,10 @@ enum FreeText {
         }
         return words > 4
     }
+
+    /// Whether the name of a member is one that a program chose, and no value.
+    static func isIdentifier(_ name: some Collection<UInt8>) -> Bool {
+        guard let first = name.first, !ByteClass.isUpper(first), !ByteClass.isDigit(first) else { return name.isEmpty }
+        return name.allSatisfy { ByteClass.isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "$") }
+    }
 }

@@ -7,10 +7,10 @@ public struct ProvenanceLimits: Sendable, Hashable {
     public var requestBytes = 64 << 10
     /// Bytes of all strings of all results; later ones are not read.
     public var resultBytes = 4 << 20
-    /// Different values.
-    public var values = 200_000
-    /// Bytes of all different values together.
-    public var valueBytes = 8 << 20
+    /// Different values. Those of free text take half of the room at most, so that they drive out no others.
+    public var values = 100_000
+    /// Bytes of all different values together, likewise.
+    public var valueBytes = 4 << 20
     /// Bytes of one value that is compared as a whole.
     public var wholeValueBytes = 1024
     /// Different paths of fields.
@@ -18,7 +18,7 @@ public struct ProvenanceLimits: Sendable, Hashable {
     /// Strings and numbers in the arguments of one call.
     public var leaves = 4096
     /// Bytes of all strings in the arguments of one call.
-    public var argumentBytes = 1 << 20
+    public var argumentBytes = 256 << 10
 
     /// The defaults.
     public init() {}

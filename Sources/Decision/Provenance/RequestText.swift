@@ -20,7 +20,9 @@ struct RequestText: Sendable {
             if word.isEmpty {
                 index &+= 1
             } else {
-                starts[Array(word), default: []].append(Int32(truncatingIfNeeded: index))
+                // A word that stands everywhere would make looking for it slow.
+                let key = Array(word)
+                if starts[key]?.count ?? 0 < 1024 { starts[key, default: []].append(Int32(truncatingIfNeeded: index)) }
                 index = word.endIndex
             }
         }
@@ -42,6 +44,16 @@ struct RequestText: Sendable {
             if isFree(before: start), isFree(behind: end) { return true }
         }
         return false
+    }
+
+    /// Whether the text has the secret as written. One of letters alone must stand in quotation marks there, because any
+    /// word of the request would do otherwise.
+    func containsSecret(_ value: ArraySlice<UInt8>) -> Bool {
+        let isPlain = value.allSatisfy { ByteClass.isLetter($0) || ByteClass.isSpace($0) }
+        guard isPlain else { return contains(value, exactly: true) }
+        return [UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`")].contains { mark in
+            contains(([mark] + value + [mark])[...], exactly: true)
+        }
     }
 
     private func word(at start: Int) -> ArraySlice<UInt8> { bytes[start...].prefix { ByteClass.isWord($0) } }

@@ -9,7 +9,7 @@ extension TaskProvenance {
         _ tool: String, arguments: JSONValue, annotations: ToolAnnotations, tools: TaskTools? = nil
     ) -> ProvenanceVerdict {
         let verdict = judge(tool, arguments: arguments, annotations: annotations, tools: tools)
-        if verdict.isAllowed { count(tool, annotations) }
+        if verdict.isAllowed { count(tool, arguments, annotations) }
         return verdict
     }
 

@@ -31,6 +31,8 @@ public struct TaskProvenance: Sendable {
     enum Place {
         static let request: UInt64 = 1
         static let identity: UInt64 = 2
+
+        static func isPersonal(_ place: UInt64) -> Bool { place == request || place == identity }
     }
 
     /// Starts a task with the person's words and what is known of the person: mail address, account number.
@@ -68,10 +70,8 @@ public struct TaskProvenance: Sendable {
     ) {
         guard results < UInt32.max else { return }
         results &+= 1
-        var echo: Set<[UInt8]> = []
-        var budget = settings.limits.leaves
-        Self.gather(arguments, &budget, &echo)
-        var reading = ResultReading(annotations: annotations, echo: echo)
+        let echo = BroughtValues(arguments, leaves: settings.limits.leaves, includesWords: true)
+        var reading = ResultReading(annotations: annotations, echo: echo.keys)
         if result.string != nil { reading.isFree = true }
         read(result, FieldPaths.root, reading)
     }
@@ -102,7 +102,7 @@ public struct TaskProvenance: Sendable {
                 } else if reading.annotations.structuredFields.contains(member.name) {
                     inner.isStructured = true
                 }
-                note(Array(member.name.utf8), path, reading)
+                if !FreeText.isIdentifier(member.name.utf8) { note(Array(member.name.utf8), path, reading) }
                 read(member.value, paths.member(member.name, of: path), inner)
             }
         }
@@ -150,33 +150,6 @@ public struct TaskProvenance: Sendable {
         for key in keys where key.count > 1 { values.insert(key, place: place, isTrusted: !isEcho) }
     }
 
-    /// The keys of all values in arguments, whole and inside of text.
-    private static func gather(_ value: JSONValue, _ budget: inout Int, _ keys: inout Set<[UInt8]>) {
-        guard budget > 0 else { return }
-        switch value {
-        case .null, .bool:
-            break
-        case .number(let number):
-            budget &-= 1
-            keys.insert(AddressForm.opaque(Array(number.text.utf8)[...]))
-        case .string(let text):
-            budget &-= 1
-            let bytes = Array(text.utf8)
-            keys.insert(AddressForm.opaque(bytes[...]))
-            TextScanner.scan(bytes) { found in
-                switch found {
-                case .link(let link): keys.insert(link.key)
-                case .email(let key), .host(let key), .word(let key): keys.insert(key)
-                }
-            }
-            AccountScanner.scan(bytes, .vouching) { keys.formUnion($0) }
-        case .array(let elements):
-            for element in elements { gather(element, &budget, &keys) }
-        case .object(let object):
-            for member in object.members { gather(member.value, &budget, &keys) }
-        }
-    }
-
     /// The best origin of these keys: a person, then a field, then text.
     func origin(of keys: [[UInt8]]) -> ValueOrigin {
         var free: UInt64 = 0
@@ -199,7 +172,13 @@ public struct TaskProvenance: Sendable {
     }
 
     /// Counts a call and what it will have read.
-    mutating func count(_ tool: String, _ annotations: ToolAnnotations) {
+    mutating func count(_ tool: String, _ arguments: JSONValue, _ annotations: ToolAnnotations) {
+        if annotations.effect.isEffectful {
+            // What is stored today must not come back tomorrow as a value that vouches for itself.
+            for key in BroughtValues(arguments, leaves: settings.limits.leaves, includesWords: false).keys {
+                values.bring(key)
+            }
+        }
         calls[tool, default: 0] &+= 1
         if annotations.readsPrivateData { hasReadPrivateData = true }
         if annotations.readsUntrustedContent { hasReadUntrustedContent = true }

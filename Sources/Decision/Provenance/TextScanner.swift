@@ -74,7 +74,9 @@ struct TextScanner {
         guard piece.contains(UInt8(ascii: ".")) else { return false }
         if let key = AddressForm.host(piece) {
             take(.host(key))
-        } else if let link = AddressForm.link(bytes[start..<trimmedEnd(start..<run.upperBound)]) {
+        } else if ByteClass.startsWithHost(piece, goesOn: true),
+            let link = AddressForm.bareLink(bytes[start..<trimmedEnd(start..<run.upperBound)])
+        {
             take(.link(link))
             return true
         }

@@ -10,6 +10,8 @@ struct TokenTable: Sendable {
         fileprivate let hash: UInt32
         var trusted: UInt64 = 0
         var free: UInt64 = 0
+        /// Whether a call of the agent brought it before anybody vouched for it.
+        var isBrought = false
     }
 
     private(set) var entries: [Entry] = []
@@ -31,26 +33,37 @@ struct TokenTable: Sendable {
         return entries[Int(slots[found] &- 1)]
     }
 
-    /// Records where a value was seen, unless something earlier is known or there is no room.
+    /// Records where a value was seen, unless something better is known or there is no room. A person's word counts
+    /// before a field, and a field does not count for a value that the agent brought.
     mutating func insert(_ key: [UInt8], place: UInt64, isTrusted: Bool) {
+        guard let index = index(inserting: key, share: isTrusted ? 1 : 2) else { return }
+        guard isTrusted, !entries[index].isBrought || TaskProvenance.Place.isPersonal(place) else {
+            if entries[index].free == 0, !isTrusted { entries[index].free = place }
+            return
+        }
+        let known = entries[index].trusted
+        if known == 0 || place < known { entries[index].trusted = place }
+    }
+
+    /// Records that the agent brought a value for which nobody has vouched.
+    mutating func bring(_ key: [UInt8]) {
+        guard let index = index(inserting: key, share: 1), entries[index].trusted == 0 else { return }
+        entries[index].isBrought = true
+    }
+
+    private mutating func index(inserting key: [UInt8], share: Int) -> Int? {
         let hash = Self.hash(key)
         let slot = find(key, hash: hash)
-        let index: Int
-        if slots[slot] != 0 {
-            index = Int(slots[slot] &- 1)
-        } else {
-            guard entries.count < maximumEntries, bytes.count <= maximumBytes &- key.count else { return }
-            index = entries.count
-            entries.append(Entry(start: UInt32(bytes.count), count: UInt32(key.count), hash: hash))
-            bytes.append(contentsOf: key)
-            slots[slot] = UInt32(entries.count)
-            if entries.count &* 2 > slots.count { grow() }
+        if slots[slot] != 0 { return Int(slots[slot] &- 1) }
+        guard entries.count < maximumEntries / share, bytes.count <= maximumBytes / share &- key.count else {
+            return nil
         }
-        if isTrusted {
-            if entries[index].trusted == 0 { entries[index].trusted = place }
-        } else if entries[index].free == 0 {
-            entries[index].free = place
-        }
+        entries.append(Entry(start: UInt32(bytes.count), count: UInt32(key.count), hash: hash))
+        bytes.append(contentsOf: key)
+        slots[slot] = UInt32(entries.count)
+        let index = entries.count &- 1
+        if entries.count &* 2 > slots.count { grow() }
+        return index
     }
 
     private static func hash(_ key: [UInt8]) -> UInt32 {

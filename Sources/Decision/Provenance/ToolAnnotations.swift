@@ -53,17 +53,17 @@ public struct ToolAnnotations: Sendable {
     /// Whether results come from places that anybody can write to.
     public var readsUntrustedContent: Bool
 
-    /// Describes a tool. Without being told, a read is taken for one of private data, and one that the caller directs
-    /// also for one of untrusted content.
+    /// Describes a tool. Without being told, a read that the caller directs is one of untrusted content, and none is one
+    /// of private data: where data must not leave, its source says so.
     public init(
         effect: ToolEffect, roles: [String: ArgumentRole] = [:], freeTextFields: Set<String> = [],
-        structuredFields: Set<String> = [], readsPrivateData: Bool? = nil, readsUntrustedContent: Bool? = nil
+        structuredFields: Set<String> = [], readsPrivateData: Bool = false, readsUntrustedContent: Bool? = nil
     ) {
         self.effect = effect
         self.roles = roles
         self.freeTextFields = freeTextFields
         self.structuredFields = structuredFields
-        self.readsPrivateData = readsPrivateData ?? (effect == .read)
+        self.readsPrivateData = readsPrivateData
         self.readsUntrustedContent = readsUntrustedContent ?? (effect == .egressRead)
     }
 }

@@ -22,7 +22,7 @@ enum WholeValue {
 
     /// The addresses of a list such as `a@b.org, Carol <c@d.org>`, or the one value.
     static func parts(_ text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-        let parts = text.split(omittingEmptySubsequences: true) { ByteClass.isOne($0, of: ",;") }
+        let parts = text.split(omittingEmptySubsequences: true) { ByteClass.endsListPart($0) }
         let areAddresses = parts.allSatisfy { part in
             let part = ByteClass.trimmed(part)
             return AddressForm.email(bracketed(part) ?? part) != nil
@@ -35,8 +35,8 @@ enum WholeValue {
         guard text.last == UInt8(ascii: ">"), let open = text.firstIndex(of: UInt8(ascii: "<")) else { return nil }
         let name = text[..<open]
         let inner = text[(open &+ 1)...].dropLast()
-        guard !name.contains(where: { ByteClass.isOne($0, of: "@<>,;:") }),
-            !inner.contains(where: { ByteClass.isOne($0, of: "<>,; ") })
+        guard !name.contains(where: { ByteClass.isForbiddenInName($0) }),
+            !inner.contains(where: { ByteClass.isForbiddenInBrackets($0) })
         else { return nil }
         return inner
     }
