@@ -108,7 +108,8 @@ struct ArgumentJudge {
         guard !VisibleText.hides(in: text) else { return refuse(.hiddenCharacters, place, .unseen) }
         guard annotations.effect.isEffectful else { return }
         let origin = origin(of: Array(text.utf8)[...])
-        guard origin.isTrusted else { return refuse(.object, place, origin) }
+        let takesSeen = isGranted && annotations.effect == .write && task.settings.grantedWritesTakeSeenObjects
+        guard origin.isTrusted || takesSeen && origin != .unseen else { return refuse(.object, place, origin) }
         let needsPerson =
             !isGranted && annotations.effect == .destructive && task.settings.ungrantedDestructionNeedsPerson
         if needsPerson, !origin.isPersonal { return refuse(.destructiveObject, place, origin) }

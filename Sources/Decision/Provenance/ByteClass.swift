@@ -51,6 +51,9 @@ enum ByteClass {
         isIn(byte, 0x5800_1001_0000_0000, 0x0000_0000_0000_0000)
     }
 
+    /// What ends an item of a list or a table in text: line ends, tabs, commas, semicolons, colons, bars, brackets.
+    static func endsItem(_ byte: UInt8) -> Bool { isIn(byte, 0x0c00_1304_0000_2600, 0x3800_0000_2800_0000) }
+
     /// What may stand between groups of digits.
     static func isDigitBreak(_ byte: UInt8) -> Bool { isIn(byte, 0x0000_e001_0000_0000, 0x0000_0000_0000_0000) }
 

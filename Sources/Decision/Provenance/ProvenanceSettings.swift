@@ -30,6 +30,9 @@ public struct ProvenanceSettings: Sendable, Hashable {
     public var ungrantedCalls = 20
     /// Whether, without a grant, a destructive call needs a person who named its object.
     public var ungrantedDestructionNeedsPerson = true
+    /// Whether a call that the grant lists may change what only text of others named, as long as nothing is sent or
+    /// removed; tools that list things as text need it.
+    public var grantedWritesTakeSeenObjects = true
     /// Whether a page may be read when its address stood somewhere word for word, free text included.
     public var allowsVerbatimReads = false
     /// The bounds.

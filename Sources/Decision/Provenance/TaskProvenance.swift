@@ -126,6 +126,9 @@ public struct TaskProvenance: Sendable {
             AccountScanner.scan(bytes, .vouching) { keys in
                 for key in keys { values.insert(key, place: place, isTrusted: false) }
             }
+            FreeText.items(bytes) { item in
+                values.insert(AddressForm.opaque(item), place: place, isTrusted: false)
+            }
             if bytes.count <= settings.limits.wholeValueBytes {
                 values.insert(AddressForm.opaque(bytes[...]), place: place, isTrusted: false)
             }

@@ -90,6 +90,27 @@ import Testing
         #expect(fixture.refusal(ProvenanceFixture.remove, try JSONValue(parsing: #"{"id": 4}"#))?.rule == .object)
     }
 
+    @Test("a listed write may change what text of others names, and nothing that stands nowhere")
+    func seenObjects() throws {
+        var settings = ProvenanceSettings()
+        func refusal(_ id: String, _ annotations: ToolAnnotations, isGranted: Bool = true) throws -> ProvenanceRule? {
+            var fixture = ProvenanceFixture("Book a room.", settings: settings)
+            try fixture.note(#""Hotels: Blue Hotel, Old Mill Inn\nA1""#)
+            return fixture.refusal(
+                annotations, ProvenanceFixture.object(["id": .string(id)]),
+                tools: isGranted ? TaskTools(["tool": 1]) : nil)?.rule
+        }
+        for hotel in ["Blue Hotel", "old mill inn", "A1"] {
+            #expect(try refusal(hotel, ProvenanceFixture.change) == nil)
+            #expect(try refusal(hotel, ProvenanceFixture.change, isGranted: false) == .object)
+            #expect(try refusal(hotel, ProvenanceFixture.remove) == .object)
+        }
+        #expect(try refusal("Mill", ProvenanceFixture.change) == nil)
+        #expect(try refusal("Red Hotel", ProvenanceFixture.change) == .object)
+        settings.grantedWritesTakeSeenObjects = false
+        #expect(try refusal("Blue Hotel", ProvenanceFixture.change) == .object)
+    }
+
     @Test(
         "a secret stands in the request as written",
         arguments: [
