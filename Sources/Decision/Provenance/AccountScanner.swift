@@ -35,6 +35,10 @@ struct AccountScanner {
                 continue
             }
             let run = group(at: position)
+            if let end = identifierEnd(run) {
+                position = end
+                continue
+            }
             position = run.endIndex
             if !run.contains(where: ByteClass.isDigit) {
                 if Self.announces(run) { announced = run.endIndex }
@@ -47,6 +51,20 @@ struct AccountScanner {
             }
         }
         return nil
+    }
+
+    /// Behind a UUID or a digest, which are no account numbers: small hexadecimal digits, letters among them.
+    private func identifierEnd(_ run: ArraySlice<UInt8>) -> Int? {
+        guard [8, 32, 40, 64].contains(run.count), run.allSatisfy(Self.isHexadecimal) else { return nil }
+        if run.count > 8 { return run.contains { $0 &- 0x61 < 6 } ? run.endIndex : nil }
+        var end = run.endIndex
+        for count in [4, 4, 4, 12] {
+            guard end < bytes.count, bytes[end] == UInt8(ascii: "-") else { return nil }
+            let more = group(at: end &+ 1)
+            guard more.count == count, more.allSatisfy(Self.isHexadecimal) else { return nil }
+            end = more.endIndex
+        }
+        return bytes[run.startIndex..<end].contains { ByteClass.isLetter($0) } ? end : nil
     }
 
     /// The letters and digits from here to the next other byte.
@@ -82,8 +100,7 @@ struct AccountScanner {
             }
         }
         let digits = run.reduce(0) { $0 &+ (ByteClass.isDigit($1) ? 1 : 0) }
-        let isDigest = [32, 40, 64].contains(run.count) && run.allSatisfy { Self.isHexadecimal($0) }
-        guard run.count >= 26, digits >= 4, care == .vouching || !isDigest else { return nil }
+        guard run.count >= 26, digits >= 4 else { return nil }
         // The letters of a wallet's name have case.
         return [[AddressForm.Kind.account.rawValue] + run]
     }

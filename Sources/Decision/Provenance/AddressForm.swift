@@ -71,12 +71,15 @@ enum AddressForm {
 
     /// Reads a link with a scheme, or one that starts with two slashes or a host and goes on behind it.
     static func link(_ bytes: ArraySlice<UInt8>) -> Link? {
-        guard let slashes = ByteClass.doubleSlash(in: bytes) else { return bareLink(bytes) }
-        if slashes == bytes.startIndex { return bareLink(bytes[(slashes &+ 2)...], isMarked: true) }
-        guard bytes[slashes &- 1] == UInt8(ascii: ":") else { return bareLink(bytes) }
-        let scheme = bytes[..<(slashes &- 1)].map(ByteClass.lowered)
+        let slashes = ByteClass.doubleSlash(in: bytes)
+        if slashes == bytes.startIndex { return bareLink(bytes.dropFirst(2), isMarked: true) }
+        let marked = slashes.flatMap { bytes[$0 &- 1] == UInt8(ascii: ":") ? $0 : nil }
+        let marks = [marked, ByteClass.webScheme(in: bytes)]
+        guard let end = marks.compactMap({ $0 }).min() else { return bareLink(bytes) }
+        let scheme = bytes[..<(end &- 1)].map(ByteClass.lowered)
         guard !scheme.isEmpty, scheme.allSatisfy(ByteClass.isScheme) else { return nil }
-        var (authority, rest) = split(bytes[(slashes &+ 2)...])
+        // However many slashes there are, a browser goes to the host behind them.
+        var (authority, rest) = split(bytes[end...].drop { $0 == UInt8(ascii: "/") })
         guard !authority.isEmpty else { return nil }
         for (owner, port) in [("https", ":443"), ("http", ":80")]
         where scheme.elementsEqual(owner.utf8) && authority.suffix(port.utf8.count).elementsEqual(port.utf8) {

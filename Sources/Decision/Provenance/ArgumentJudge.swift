@@ -55,7 +55,8 @@ struct ArgumentJudge {
         case .null, .bool:
             break
         case .number(let number):
-            judge(number.text, at: place, role)
+            // A number that is a value or content is an amount or a time, and nobody's account.
+            if role != .value, role != .content { judge(number.text, at: place, role) }
         case .string(let text):
             judge(text, at: place, role)
         case .array(let elements):

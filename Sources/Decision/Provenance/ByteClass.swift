@@ -32,7 +32,7 @@ enum ByteClass {
     }
 
     /// What separates pieces of a run.
-    static func endsPiece(_ byte: UInt8) -> Bool { isIn(byte, 0x2800_1380_0000_0000, 0x2800_0000_0000_0000) }
+    static func endsPiece(_ byte: UInt8) -> Bool { isIn(byte, 0x2c00_1380_0000_0000, 0x2800_0000_0000_0000) }
 
     /// Punctuation that belongs to the sentence when it stands at the end.
     static func isTrailing(_ byte: UInt8) -> Bool { isIn(byte, 0x8c00_5682_0000_0000, 0x6000_0000_8000_0000) }
@@ -92,6 +92,20 @@ enum ByteClass {
     static func startsWithHost(_ bytes: ArraySlice<UInt8>, goesOn: Bool) -> Bool {
         let name = bytes.prefix(254).prefix { !endsAuthority($0) && $0 != UInt8(ascii: ":") }
         return isDomain(name, labels: 2) && (!goesOn || name.count < bytes.count)
+    }
+
+    /// Behind the colon of `http:` or `https:` where no two slashes follow; browsers go there all the same.
+    static func webScheme(in bytes: ArraySlice<UInt8>) -> Int? {
+        var search = bytes.startIndex
+        while let colon = bytes[search...].firstIndex(of: UInt8(ascii: ":")) {
+            let word = bytes[..<colon].suffix(6).map(lowered)
+            for scheme in ["http", "https"] where word.suffix(scheme.utf8.count).elementsEqual(scheme.utf8) {
+                let start = colon &- scheme.utf8.count
+                if start == bytes.startIndex || !isWord(bytes[start &- 1]) { return colon &+ 1 }
+            }
+            search = colon &+ 1
+        }
+        return nil
     }
 
     /// The first of two slashes.

@@ -32,16 +32,17 @@ struct TextScanner {
 
     /// One run without white space: a link to its end, with pieces before it; or pieces.
     private func run(_ range: Range<Int>) {
-        guard let slashes = ByteClass.doubleSlash(in: bytes[range]) else { return pieces(range) }
-        var start = slashes
+        let marks = [ByteClass.doubleSlash(in: bytes[range]), ByteClass.webScheme(in: bytes[range])]
+        guard let behind = marks.compactMap({ $0 }).min() else { return pieces(range) }
+        var start = behind
         if start > range.lowerBound, bytes[start &- 1] == UInt8(ascii: ":") {
             start &-= 1
             while start > range.lowerBound, ByteClass.isScheme(bytes[start &- 1]) { start &-= 1 }
         }
         // A scheme without letters is none.
-        if start &+ 1 == slashes { start = slashes }
-        let end = trimmedEnd(slashes..<range.upperBound)
-        guard end > slashes &+ 2, let link = AddressForm.link(bytes[start..<end]) else { return pieces(range) }
+        if start &+ 1 == behind { start = behind }
+        let end = trimmedEnd(behind..<range.upperBound)
+        guard end > behind, let link = AddressForm.link(bytes[start..<end]) else { return pieces(range) }
         take(.link(link))
         if start > range.lowerBound { pieces(range.lowerBound..<start) }
     }
@@ -63,8 +64,7 @@ struct TextScanner {
         guard start < end else { return false }
         let piece = bytes[start..<end]
         if piece.contains(UInt8(ascii: "@")) {
-            let colon = piece.lastIndex(of: UInt8(ascii: ":")).map { $0 &+ 1 } ?? start
-            if colon < end, let key = AddressForm.email(bytes[colon..<end]) {
+            if let key = AddressForm.email(piece) {
                 take(.email(key))
                 take(.word(AddressForm.opaque(piece)))
                 return false
