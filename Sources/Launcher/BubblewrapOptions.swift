@@ -74,20 +74,29 @@ struct BubblewrapOptions {
             try data(bytes, at: SandboxEnvironment.certificates)
         }
         if let socket = plan.workloadSocket {
-            words += ["--ro-bind", try Self.socket(socket), SandboxEnvironment.workloadSocket]
+            words += ["--ro-bind", try Self.socket(socket, for: user), SandboxEnvironment.workloadSocket]
         }
         words += ["--perms", "0555", "--ro-bind-data", "\(helper.number)", Self.helper]
         descriptors.append(helper)
     }
 
-    /// The socket itself, which must be one.
-    private static func socket(_ path: String) throws(LaunchError) -> String {
+    /// The socket itself, which must be one, and in directories that the program's user can enter.
+    private static func socket(_ path: String, for user: LaunchUser) throws(LaunchError) -> String {
         guard Path.isAbsolute(path), let real = Path.real(path) else {
             throw .refused("the Workload API \(path): \(Path.isAbsolute(path) ? errorText(errno) : "not absolute")")
         }
         var status = stat()
         guard lstat(real, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
             throw .refused("\(path) is not a socket")
+        }
+        var directory = real[...]
+        while user.isChanged, let slash = directory.lastIndex(of: "/"), slash > directory.startIndex {
+            directory = directory[..<slash]
+            guard lstat(String(directory), &status) == 0, status.st_mode & 0o001 != 0 else {
+                throw .refused(
+                    "the Workload API \(path): other users cannot enter \(directory); run chmod o+x on it, or choose "
+                        + "another identity.socket")
+            }
         }
         return real
     }

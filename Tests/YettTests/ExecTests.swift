@@ -102,6 +102,23 @@ import Testing
         }
     }
 
+    @Test("names the directory that keeps a launched agent from the Workload API", .enabled(if: geteuid() == 0))
+    func closedDirectory() async throws {
+        try await onOwnThread {
+            let gate = try RunningProgram(
+                further: """
+                    identity: {source: embedded, directory: $DIRECTORY/identity, socket: $DIRECTORY/workload.sock}
+                    """)
+            defer { gate.stop() }
+            let work = try Self.workingDirectory()
+            defer { try? FileManager.default.removeItem(atPath: work) }
+            let outcome = try CommandLineProgram.run(
+                ["exec", "--agent", "bot", "--socket", gate.socket, "--", "true"], directory: work)
+            #expect(outcome.status == 125)
+            #expect(outcome.errors.contains("chmod o+x") && outcome.errors.contains(gate.directory))
+        }
+    }
+
     @Test("says that an agent may not be launched")
     func unknownAgent() async throws {
         try await onOwnThread {
