@@ -39,7 +39,7 @@ struct BroughtValues {
         if case .key(let key) = WholeValue.form(written[...]) { keys.insert(key) }
         let visible = VisibleText.bytes(text)
         var found: [[UInt8]] = []
-        TextScanner.scan(visible) { item in
+        TextScanner.scan(visible, words: includesWords) { item in
             switch item {
             case .link(let link): found += link.vouchers + [link.hostKey]
             case .email(let key):
@@ -48,7 +48,7 @@ struct BroughtValues {
                     found.append([AddressForm.Kind.host.rawValue] + key[(at &+ 1)...])
                 }
             case .host(let key): found += [key] + HostWords.vouchers(of: key)
-            case .word(let key): if includesWords { found.append(key) }
+            case .word(let key): found.append(key)
             }
         }
         AccountScanner.scan(visible, .vouching) { found += $0 }

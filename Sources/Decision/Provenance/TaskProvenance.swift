@@ -114,7 +114,7 @@ public struct TaskProvenance: Sendable {
         let place = UInt64(results) << 32 | UInt64(path)
         let isFree = reading.isFree || !reading.isStructured && FreeText.isProse(bytes)
         if isFree {
-            TextScanner.scan(bytes) { found in
+            TextScanner.scan(bytes, words: true) { found in
                 switch found {
                 case .link(let link):
                     values.insert(link.key, place: place, isTrusted: false)

@@ -12,12 +12,13 @@ struct TextScanner {
     }
 
     private let bytes: [UInt8]
+    private let wantsWords: Bool
     private let take: (Found) -> Void
 
-    /// Reads the text once and hands out what it finds, words included.
-    static func scan(_ bytes: [UInt8], _ take: (Found) -> Void) {
+    /// Reads the text once and hands out what it finds.
+    static func scan(_ bytes: [UInt8], words wantsWords: Bool = false, _ take: (Found) -> Void) {
         withoutActuallyEscaping(take) { take in
-            TextScanner(bytes: bytes, take: take).scan()
+            TextScanner(bytes: bytes, wantsWords: wantsWords, take: take).scan()
         }
     }
 
@@ -66,11 +67,11 @@ struct TextScanner {
         if piece.contains(UInt8(ascii: "@")) {
             if let key = AddressForm.email(piece) {
                 take(.email(key))
-                take(.word(AddressForm.opaque(piece)))
+                if wantsWords { take(.word(AddressForm.opaque(piece))) }
                 return false
             }
         }
-        take(.word(AddressForm.opaque(piece)))
+        if wantsWords { take(.word(AddressForm.opaque(piece))) }
         guard piece.contains(UInt8(ascii: ".")) else { return false }
         if let key = AddressForm.host(piece) {
             take(.host(key))
