@@ -99,7 +99,8 @@ public struct MCPParameterHeader: Sendable {
         case (.integer, .number(let argument)):
             guard case .number(let stated)? = try? JSONValue(parsing: text) else { return false }
             let (left, right) = (stated.double, argument.double)
-            return left == right && right.magnitude < 9_007_199_254_740_992 && right == right.rounded()
+            // Whole numbers that a double holds exactly.
+            return left == right && right.magnitude < 9_007_199_254_740_992 && right == Double(Int64(right))
         default: return false
         }
     }
