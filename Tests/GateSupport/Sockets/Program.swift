@@ -65,9 +65,14 @@ package final class Program: @unchecked Sendable {
         return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
-    /// Writes to standard input.
+    /// Writes to standard input. A program that has ended reads nothing; why it ended is in its output.
     package func write(_ text: String) throws {
-        try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+        do {
+            try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+        } catch {
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+            guard cause.domain == NSPOSIXErrorDomain, cause.code == Int(EPIPE) else { throw error }
+        }
     }
 
     /// Waits until the output is as wanted, the program has ended, or the time is over; then ends it.
