@@ -147,7 +147,8 @@ import Testing
             let deleted = try Self.client(gate, authority, leaf, arguments: resume, request: Self.tunnel)
             #expect(deleted.hasPrefix("HTTP/1.1 403 ") && deleted.contains("Yett-Reason: identity_missing"))
             try gate.reload(options, revision: 3)
-            try await gate.advance(seconds: 601)
+            // A certificate's dates are whole seconds, and the last one belongs to it.
+            try await gate.advance(seconds: 610)
             let third = try Self.client(gate, authority, leaf, arguments: resume, request: Self.tunnel)
             #expect(!third.hasPrefix("HTTP/1.1 200 "))
             let agents = try await gate.decisions().map { $0.text("agent") ?? "-" }
@@ -175,7 +176,7 @@ import Testing
             try await gate.passSweep()
             #expect(gate.registry.count == 1)
             switch loss {
-            case .expiry: try await gate.advance(seconds: 600)
+            case .expiry: try await gate.advance(seconds: 610)
             case .otherAuthority:
                 options.tls?.replace(try Self.material(try TestAuthority("next"), trusting: TestAuthority("other")))
                 try await gate.advance(seconds: 3)
