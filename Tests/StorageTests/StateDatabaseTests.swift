@@ -29,6 +29,21 @@ import Testing
         }
     }
 
+    @Test func `A file that others may read, a link and a damaged one are not used`() throws {
+        try Self.withPath { path in
+            _ = try StateDatabase(path: path)
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+            let open = #expect(throws: StateDatabaseError.self) { try StateDatabase(path: path) }
+            #expect(open?.description.contains("chmod 600") == true)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+            try FileManager.default.createSymbolicLink(atPath: path + ".link", withDestinationPath: path)
+            #expect(throws: StateDatabaseError.self) { try StateDatabase(path: path + ".link") }
+            try Data(repeating: 7, count: 8192).write(to: URL(filePath: path + ".bad"))
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path + ".bad")
+            #expect(throws: StateDatabaseError.self) { try StateDatabase(path: path + ".bad") }
+        }
+    }
+
     @Test func `Revocations hold until they end, the longer of two`() throws {
         try Self.withPath { path in
             let database = try StateDatabase(path: path)

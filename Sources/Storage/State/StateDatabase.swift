@@ -3,7 +3,6 @@
 
 internal import FoundationEssentials
 internal import GRDB
-internal import Glibc
 
 /// What the gate must still know after a restart besides its log: tasks and revocations, in SQLite.
 ///
@@ -20,35 +19,11 @@ public final class StateDatabase: Sendable {
     ///
     /// - Throws: ``StateDatabaseError`` when it is damaged or of a later version.
     public init(path: String) throws(StateDatabaseError) {
-        do {
-            _ = try OpenFile(path, O_RDWR | O_CREAT)
-        } catch {
-            throw .unusable(path: path, reason: "\(error)")
-        }
-        database = try Self.converting { () throws -> DatabaseQueue in
-            var configuration = GRDB.Configuration()
-            configuration.busyMode = .timeout(5)
-            let database = try DatabaseQueue(path: path, configuration: configuration)
-            try database.writeWithoutTransaction { database in
-                try database.execute(
-                    sql: """
-                        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
-                        PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 1048576;
-                        """)
+        database = try Self.converting { try StateFile.open(path) }
+        try write { database in
+            try StateFile.prepare(database, path: path, version: Self.version) {
+                try database.execute(sql: Self.schema)
             }
-            return database
-        }
-        try write { (database) throws in
-            let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-            guard version <= Self.version else {
-                throw StateDatabaseError.unusable(path: path, reason: "it was written by a later version")
-            }
-            guard try String.fetchOne(database, sql: "PRAGMA quick_check(1)") == "ok" else {
-                throw StateDatabaseError.unusable(path: path, reason: "it is damaged; restore it from a backup")
-            }
-            guard version == 0 else { return }
-            try database.execute(sql: Self.schema)
-            try database.execute(sql: "PRAGMA user_version = \(Self.version)")
         }
     }
 
@@ -72,10 +47,10 @@ public final class StateDatabase: Sendable {
             return try body()
         } catch let error as StateDatabaseError {
             throw error
-        } catch let error as DatabaseError {
-            throw .failed("SQLite error \(error.extendedResultCode.rawValue): \(error.message ?? "no message")")
+        } catch let fault as StateFileFault {
+            throw .unusable(path: fault.path, reason: fault.reason)
         } catch {
-            throw .failed("it holds something that this version does not understand")
+            throw .failed(StateFile.text(of: error))
         }
     }
 }
