@@ -50,13 +50,13 @@ let core: [Target] = [
 let adapters: [Target] = [
     .target(
         name: "Authority",
-        dependencies: ["CLinux", "Identity", crypto, cryptoExtras, grdb, swiftASN1, x509]),
+        dependencies: ["CLinux", "Identity", "Storage", crypto, cryptoExtras, grdb, swiftASN1, x509]),
     .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLauncher", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "Launcher", dependencies: ["CLauncher"]),
-    .target(name: "Outbound", dependencies: ["Addresses", "Protocols", nioCore, nioPosix, nioSSL, nioTLS]),
+    .target(name: "Outbound", dependencies: ["Addresses", "PKI", "Protocols", nioCore, nioPosix, nioSSL, nioTLS]),
     .target(name: "PKI", dependencies: ["Identity", nioCore, nioSSL]),
     .target(name: "PolicyBundle", dependencies: ["CZlib", "Rego", asyncHTTPClient, crypto, nioCore, nioHTTP1]),
     .target(name: "Protobufs", dependencies: [swiftProtobuf], exclude: ["Definitions"]),

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 public import NIOSSL
+internal import PKI
 
 /// Whom a fetch takes for the server.
 public struct OutboundTrust: Sendable {
@@ -18,15 +19,10 @@ public struct OutboundTrust: Sendable {
     /// - Parameter authorities: PEM; nil for the system's.
     /// - Throws: ``OutboundError/tls(_:)``.
     public static func web(authorities: [UInt8]? = nil) throws(OutboundError) -> OutboundTrust {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        configuration.renegotiationSupport = .none
         let context: NIOSSLContext
         do {
-            if let authorities {
-                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(authorities))
-            }
+            var configuration = try TLSContextFactory.client(authorities: authorities)
+            configuration.applicationProtocols = ["http/1.1"]
             context = try NIOSSLContext(configuration: configuration)
         } catch {
             throw .tls("the authorities cannot be read")

@@ -5,6 +5,7 @@ import Foundation
 import GateSupport
 import Identity
 import NIOCore
+import PKI
 import Testing
 
 @testable import Authority
@@ -25,8 +26,8 @@ struct BundleEndpointTests {
         _ test: (UInt16) async throws -> Void
     ) async throws {
         let leaf = try web.issue(dnsNames: ["bundles.test"], profile: .server)
-        let tls = BundleEndpointTLS.web(
-            try WebCertificate(certificate: Array(leaf.certificate.utf8), key: Array(leaf.key.utf8)))
+        let tls = try BundleEndpointTLS.web(
+            certificate: Array(leaf.certificate.utf8), key: Array(leaf.key.utf8))
         let endpoint = FederationHarness.endpoint(domain, tls: tls, path: path, limits: limits, bundle: bundle)
         try await FederationHarness.serve([endpoint]) { ports in
             guard let port = ports.first else { return }
@@ -94,23 +95,17 @@ struct BundleEndpointTests {
         }
     }
 
-    @Test func `the certificate of the web can be replaced`() async throws {
-        let other = try TestAuthority("Other")
-        let (first, second) = try (
-            web.issue(dnsNames: ["bundles.test"], profile: .server),
-            other.issue(dnsNames: ["bundles.test"], profile: .server)
-        )
-        let certificate = try WebCertificate(
-            certificate: Array(first.certificate.utf8), key: Array(first.key.utf8))
-        try await FederationHarness.serve([FederationHarness.endpoint(domain, tls: .web(certificate))]) { ports in
-            _ = try await ask(ports[0], "GET / HTTP/1.1\r\nhost: a\r\n\r\n")
-            #expect(throws: WebCertificateError.otherKey) {
-                try certificate.replace(
-                    certificate: Array(second.certificate.utf8), key: Array(first.key.utf8))
+    @Test func `a key of another certificate, and what is no PEM, are refused by their names`() throws {
+        let leaf = try web.issue(dnsNames: ["bundles.test"], profile: .server)
+        let other = try web.issue(dnsNames: ["bundles.test"], profile: .server)
+        let (certificate, key) = (Array(leaf.certificate.utf8), Array(leaf.key.utf8))
+        for (certificate, key, part) in [
+            (certificate, Array(other.key.utf8), "key"), (certificate, [], "key"), ([], key, "certificate"),
+        ] {
+            let error = #expect(throws: TLSMaterialError.self) {
+                try BundleEndpointTLS.web(certificate: certificate, key: key)
             }
-            _ = try await ask(ports[0], "GET / HTTP/1.1\r\nhost: a\r\n\r\n")
-            try certificate.replace(certificate: Array(second.certificate.utf8), key: Array(second.key.utf8))
-            await #expect(throws: (any Error).self) { try await ask(ports[0], "GET / HTTP/1.1\r\nhost: a\r\n\r\n") }
+            #expect(error?.part == part)
         }
     }
 }

@@ -26,7 +26,7 @@ struct FederationTests {
 
     private func webCertificate(_ names: [String] = ["bundles.test"]) throws -> BundleEndpointTLS {
         let leaf = try web.issue(dnsNames: names, profile: .server)
-        return .web(try WebCertificate(certificate: Array(leaf.certificate.utf8), key: Array(leaf.key.utf8)))
+        return try .web(certificate: Array(leaf.certificate.utf8), key: Array(leaf.key.utf8))
     }
 
     private func webProfile() throws -> FederationPartner.Profile { .web(authorities: Array(try web.pem.utf8)) }

@@ -21,7 +21,7 @@ struct FederationServices {
     private let gate: Gate
     private let directory: String
     private let endpoint: BundleEndpointConfiguration?
-    private let certificate: WebCertificate?
+    private let webTLS: BundleEndpointTLS?
     private let partners: [FederationPartner]
 
     /// Reads the files that the configuration names.
@@ -30,7 +30,7 @@ struct FederationServices {
     init(_ gate: Gate, _ configuration: GateConfiguration) throws(GatewayError) {
         self.gate = gate
         directory = configuration.identity.directory + "/federation"
-        (partners, certificate) = try Self.materials(configuration.identity)
+        (partners, webTLS) = try Self.materials(configuration.identity)
         endpoint = gate.identity?.authority == nil ? nil : configuration.identity.bundleEndpoint
     }
 
@@ -54,7 +54,7 @@ struct FederationServices {
         if let endpoint {
             let service = BundleEndpoint(
                 address: endpoint.address, port: endpoint.port, path: endpoint.path,
-                tls: certificate.map { .web($0) } ?? .spiffe(identity.source), bundle: { authority.state.bundle },
+                tls: webTLS ?? .spiffe(identity.source), bundle: { authority.state.bundle },
                 onListening: { _ in readiness.arrive() })
             services.append(
                 ListeningService(
@@ -94,7 +94,7 @@ struct FederationServices {
 
     private static func materials(
         _ identity: IdentityConfiguration
-    ) throws(GatewayError) -> ([FederationPartner], WebCertificate?) {
+    ) throws(GatewayError) -> ([FederationPartner], BundleEndpointTLS?) {
         var mistakes: [String] = []
         var partners: [FederationPartner] = []
         for entry in identity.federation {
@@ -104,17 +104,17 @@ struct FederationServices {
                 mistakes.append("identity.federation: \(entry.trustDomain): \(error)")
             }
         }
-        var certificate: WebCertificate?
+        var webTLS: BundleEndpointTLS?
         if case .web(let path, let key)? = identity.bundleEndpoint?.profile {
             do {
-                certificate = try WebCertificate(
+                webTLS = try .web(
                     certificate: try SmallFile.read(path, limit: largestFile), key: try SecretReader.read(key))
             } catch {
                 mistakes.append("identity.bundle_endpoint: \(error)")
             }
         }
         guard mistakes.isEmpty else { throw GatewayError(mistakes, isConfiguration: true) }
-        return (partners, certificate)
+        return (partners, webTLS)
     }
 
     private static func partner(_ entry: FederationConfiguration) throws -> FederationPartner {

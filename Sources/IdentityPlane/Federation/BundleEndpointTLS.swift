@@ -4,8 +4,7 @@
 public import Identity
 internal import NIOCore
 internal import NIOSSL
-internal import PKI
-internal import Synchronization
+public import PKI
 
 /// What the bundle endpoint shows to whoever connects.
 public struct BundleEndpointTLS: Sendable {
@@ -18,61 +17,16 @@ public struct BundleEndpointTLS: Sendable {
     }
 
     /// `https_web`: a certificate of the web's authorities.
-    public static func web(_ certificate: WebCertificate) -> BundleEndpointTLS {
-        BundleEndpointTLS { channel in
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
-        }
-    }
-}
-
-/// A certificate of the web's authorities with its key. It ends sooner than the gate, so it can be replaced.
-public final class WebCertificate: Sendable {
-    private let present: Mutex<NIOSSLContext>
-
-    /// Reads a chain, leaf first, and its key, both in PEM.
     ///
-    /// - Throws: ``WebCertificateError``.
-    public init(certificate: [UInt8], key: [UInt8]) throws(WebCertificateError) {
-        present = Mutex(try Self.context(certificate, key))
-    }
-
-    /// Puts another one in place for new connections; after an error the present one stays.
-    ///
-    /// - Throws: ``WebCertificateError``.
-    public func replace(certificate: [UInt8], key: [UInt8]) throws(WebCertificateError) {
-        let next = try Self.context(certificate, key)
-        present.withLock { $0 = next }
-    }
-
-    var context: NIOSSLContext { present.withLock { $0 } }
-
-    private static func context(_ certificate: [UInt8], _ key: [UInt8]) throws(WebCertificateError) -> NIOSSLContext {
-        guard let chain = try? NIOSSLCertificate.fromPEMBytes(certificate), !chain.isEmpty else { throw .certificate }
-        guard let key = try? NIOSSLPrivateKey(bytes: key, format: .pem) else { throw .key }
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        guard let context = try? NIOSSLContext(configuration: configuration) else { throw .otherKey }
-        return context
-    }
-}
-
-/// Why a certificate of the web cannot be used.
-public enum WebCertificateError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// There is no PEM certificate.
-    case certificate
-    /// There is no unencrypted PEM private key.
-    case key
-    /// The key is another certificate's.
-    case otherKey
-
-    /// What is wrong; nothing of the key.
-    public var description: String {
-        switch self {
-        case .certificate: "the certificate holds no PEM certificate"
-        case .key: "the key is no unencrypted PEM private key"
-        case .otherKey: "the key does not belong to the certificate"
+    /// - Parameters:
+    ///   - certificate: PEM of the chain, leaf first.
+    ///   - key: PEM of its private key.
+    /// - Throws: `TLSMaterialError` that names the part that cannot be used.
+    public static func web(certificate: [UInt8], key: [UInt8]) throws(TLSMaterialError) -> BundleEndpointTLS {
+        let configuration = try TLSContextFactory.pages(certificate: certificate, key: key)
+        return BundleEndpointTLS { channel in
+            try channel.pipeline.syncOperations.addHandler(
+                NIOSSLServerHandler(context: try NIOSSLContext(configuration: configuration)))
         }
     }
 }

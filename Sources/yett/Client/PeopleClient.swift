@@ -7,6 +7,7 @@ import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import PKI
 
 /// Speaks with the people's listener of a gate.
 struct PeopleClient {
@@ -49,14 +50,12 @@ struct PeopleClient {
             throw CommandFailure(
                 "“\(Terminal.safe(url))” is no https URL; a session does not travel in the clear", code: .usage)
         }
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.minimumTLSVersion = .tlsv12
-        if let authorities {
-            do {
-                tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities))
-            } catch {
-                throw CommandFailure("\(authorities) holds no PEM certificates", code: .usage)
-            }
+        let tls: TLSConfiguration
+        do {
+            tls = try TLSContextFactory.client(
+                authorities: try authorities.map { try InputFile.read($0, limit: 1 << 20) })
+        } catch is TLSMaterialError {
+            throw CommandFailure("\(authorities ?? "--ca") holds no PEM certificates", code: .usage)
         }
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.redirectConfiguration = .disallow
