@@ -4,6 +4,7 @@
 internal import AdminPlane
 internal import AuditTree
 internal import Decision
+internal import FoundationEssentials
 internal import Identity
 internal import IdentityPlane
 internal import Protocols
@@ -82,61 +83,24 @@ extension DelegationError {
 }
 
 extension TaskRequest {
-    /// What an agent asks for; the names are those of `POST /v1/tasks`, without person, session and parent.
-    fileprivate init(delegation body: JSONObject) throws(DelegationError) {
-        guard let agent = body["agent"]?.string, let purpose = body["purpose"]?.string,
-            let grants = body["grants"]?.array
-        else { throw .malformed("agent, purpose and grants are expected") }
-        var parts: [TaskPart] = []
-        for grant in grants { parts.append(try TaskPart(delegation: grant)) }
-        self.init(agent: agent, purpose: purpose, grants: parts)
-        for member in body.members {
-            switch member.name {
-            case "agent", "purpose", "grants": continue
-            case "calls": calls = try Int(delegation: member)
-            case "bytes": bytes = try Int(delegation: member)
-            case "seconds": seconds = Int64(try Int(delegation: member))
-            default: throw .malformed("“\(member.name.prefix(64))” is no part of a task that an agent hands on")
+    /// What an agent may say of a task; person, session and parent are not its to say.
+    private static var members: Set<String> { ["agent", "purpose", "grants", "calls", "bytes", "seconds"] }
+    private static var limits: Set<String> {
+        ["name", "hosts", "ports", "methods", "paths", "tools", "expires", "calls", "bytes"]
+    }
+
+    /// Reads what was parsed strictly before, with no member that would be left out.
+    fileprivate init(delegation order: JSONObject) throws(DelegationError) {
+        let parts = order["grants"]?.array?.compactMap(\.object) ?? []
+        for (object, known) in [(order, Self.members)] + parts.map({ ($0, Self.limits) }) {
+            if let unknown = object.names.first(where: { !known.contains($0) }) {
+                throw .malformed("“\(unknown.prefix(64))” is no part of a task that an agent hands on")
             }
         }
-    }
-}
-
-extension TaskPart {
-    fileprivate init(delegation value: JSONValue) throws(DelegationError) {
-        guard let body = value.object, let name = body["name"]?.string else {
-            throw .malformed("each of the grants is an object with name")
+        do {
+            self = try AdminJSON.decoder.decode(TaskRequest.self, from: Data(JSONValue.object(order).bytes))
+        } catch {
+            throw .malformed("agent, purpose and grants are expected, written as for POST /v1/tasks")
         }
-        self.init(name)
-        for member in body.members {
-            switch member.name {
-            case "name": continue
-            case "hosts": hosts = try Self.texts(member)
-            case "ports": ports = try Self.texts(member)
-            case "methods": methods = try Self.texts(member)
-            case "paths": paths = try Self.texts(member)
-            case "tools": tools = try Self.texts(member)
-            case "expires": expires = Int64(try Int(delegation: member))
-            case "calls": calls = try Int(delegation: member)
-            case "bytes": bytes = try Int(delegation: member)
-            default: throw .malformed("“\(member.name.prefix(64))” is no limit of a grant")
-            }
-        }
-    }
-
-    private static func texts(_ member: JSONObject.Member) throws(DelegationError) -> [String] {
-        let texts = member.value.array?.map(\.string)
-        let known = texts?.compactMap { $0 } ?? []
-        guard let texts, known.count == texts.count else { throw .malformed("\(member.name) is a list of texts") }
-        return known
-    }
-}
-
-extension Int {
-    fileprivate init(delegation member: JSONObject.Member) throws(DelegationError) {
-        guard let number = member.value.integer.flatMap({ Int(exactly: $0) }), number > 0 else {
-            throw .malformed("\(member.name) is a whole number above 0")
-        }
-        self = number
     }
 }
