@@ -75,11 +75,13 @@ extension GrantIndex {
         _ usage: (GrantID) -> GrantUsage, _ search: inout Search
     ) -> Bool {
         if number >= search.allowed { return true }
-        let name = indexed[Int(number)].grant.name
-        let part = task?.part(of: name)
-        if task != nil, part == nil { return false }
+        var taken: (task: AgentTask, part: TaskGrant)?
+        if let task {
+            guard let part = task.part(of: indexed[Int(number)].grant.name) else { return false }
+            taken = (task, part)
+        }
         guard let check = firstFailure(Int(number), facts, match, usage) else {
-            if let task, let part, let limit = exclusion(of: facts, from: part, of: task, usage) {
+            if let (task, part) = taken, let limit = exclusion(of: facts, from: part, of: task, usage) {
                 if search.exclusion.map({ number < $0.number }) ?? true { search.exclusion = (number, limit) }
                 return false
             }

@@ -80,7 +80,7 @@ extension AgentTask {
 }
 
 extension TaskGrant {
-    /// The part as JSON: the form of `POST /v1/tasks` and of the file.
+    /// The part as JSON, as it is kept with its task.
     public var json: JSONValue {
         var object = JSONObject()
         object["name"] = .string(name)
