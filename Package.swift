@@ -93,6 +93,12 @@ let planes: [Target] = [
             nioSSL,
             serviceLifecycle, swiftASN1, swiftProtobuf, x509,
         ]),
+    .target(
+        name: "ServicePlane",
+        dependencies: [
+            "Addresses", "AuditTree", "Decision", "Identity", "PKI", "Protocols", "Resolver", "Transport", crypto,
+            nioCore, nioHPACK, nioHTTP2, nioSSL, nioTLS,
+        ]),
 ]
 
 let composition: [Target] = [

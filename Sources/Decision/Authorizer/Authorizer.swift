@@ -74,7 +74,7 @@ public final class Authorizer: Sendable {
             return authorize(facts, decision: decision)
         }
         var verdict = verdict(on: facts, in: snapshot)
-        if verdict.effect == .allow, let grant = verdict.grant,
+        if verdict.effect == .allow, facts.operation.name != .session, let grant = verdict.grant,
             let spent = ledger.takeCall(from: snapshot.accounts(of: grant, facts), at: facts.time)
         {
             verdict = .deny(.budgetExhausted, detail: "the budget of \(spent.terms) is spent", grant: grant)

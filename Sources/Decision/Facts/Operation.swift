@@ -7,7 +7,7 @@ public import Protocols
 public struct Operation: Sendable {
     /// The kind of operation.
     public var name: Name
-    /// The MCP tool, where there is one.
+    /// The MCP tool, the model or the skill, where there is one.
     public var tool: String?
     /// The tool's arguments.
     public var arguments: JSONValue?
@@ -31,6 +31,15 @@ public struct Operation: Sendable {
         case launch
         /// An MCP tool call.
         case toolCall = "tools/call"
+        /// A call of a model; the model stands in the place of the tool.
+        case modelCall = "models/call"
+        /// A message to an agent for one of its skills, which stands in the place of the tool.
+        case skillCall = "skills/call"
+        /// A step of a service's protocol that does nothing by itself, such as a handshake or a filtered list.
+        case session
+
+        /// Whether something with a name and arguments is called.
+        public var isCall: Bool { self == .toolCall || self == .modelCall || self == .skillCall }
     }
 }
 

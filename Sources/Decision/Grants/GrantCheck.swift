@@ -70,6 +70,8 @@ enum GrantCheck: Int, CaseIterable, Sendable {
     func passes(
         _ indexed: IndexedGrant, _ facts: borrowing Facts, _ match: HostMatch, _ usage: () -> GrantUsage
     ) -> Bool {
+        // Who may do anything at a service may take the steps that lead there.
+        if facts.operation.name == .session, isAboutOperations { return true }
         switch self {
         case .port: return indexed.grant.ports.contains(facts.destination.port)
         case .scheme:
@@ -109,9 +111,17 @@ enum GrantCheck: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether the check looks at what is done, not at where, when and by whom.
+    private var isAboutOperations: Bool {
+        switch self {
+        case .tunnel, .method, .path, .tool, .arguments: true
+        default: false
+        }
+    }
+
     /// The grant's rule for the tool that the facts call.
     static func tool(_ indexed: IndexedGrant, _ facts: borrowing Facts) -> ToolGrant? {
-        guard facts.operation.name == .toolCall, let tools = indexed.grant.tools, let name = facts.operation.tool else {
+        guard facts.operation.name.isCall, let tools = indexed.grant.tools, let name = facts.operation.tool else {
             return nil
         }
         return tools.first { $0.name.utf8.elementsEqual(name.utf8) }

@@ -21,9 +21,10 @@ extension GrantIndex {
         lines.append("  ports: [\(facts.destination.port)]")
         switch facts.operation.name {
         case .tunnel: lines.append("  methods: [CONNECT]")
-        case .toolCall:
+        case .toolCall, .modelCall, .skillCall:
             if let http = facts.http { lines.append("  methods: [\(YAMLScalar.quoted(http.method))]") }
             if let tool = facts.operation.tool { lines.append("  tools: {\(YAMLScalar.quoted(tool)): {}}") }
+        case .session: break
         case .request, .websocket, .launch:
             if let http = facts.http {
                 lines.append("  methods: [\(YAMLScalar.quoted(http.method))]")

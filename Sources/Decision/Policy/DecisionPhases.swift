@@ -21,11 +21,19 @@ public struct DecisionPhases: OptionSet, Sendable, Hashable {
     public static let serviceWebSocket = DecisionPhases(rawValue: 1 << 4)
     /// The call of a tool of a named service.
     public static let serviceToolCall = DecisionPhases(rawValue: 1 << 5)
+    /// The call of a model of a named service.
+    public static let serviceModelCall = DecisionPhases(rawValue: 1 << 6)
+    /// A message to a skill of a named service.
+    public static let serviceSkillCall = DecisionPhases(rawValue: 1 << 7)
+    /// A step of the protocol of a named service.
+    public static let serviceSession = DecisionPhases(rawValue: 1 << 8)
 
     /// All requests of the forward proxy.
     public static let egress: DecisionPhases = [.egressTunnel, .egressRequest, .egressWebSocket]
     /// All requests to named services.
-    public static let service: DecisionPhases = [.serviceRequest, .serviceWebSocket, .serviceToolCall]
+    public static let service: DecisionPhases = [
+        .serviceRequest, .serviceWebSocket, .serviceToolCall, .serviceModelCall, .serviceSkillCall, .serviceSession,
+    ]
     /// All phases.
     public static let all: DecisionPhases = [.egress, .service]
 
@@ -45,6 +53,9 @@ public struct DecisionPhases: OptionSet, Sendable, Hashable {
         Phase(set: .serviceRequest, plane: .service, operation: .request, words: "a request"),
         Phase(set: .serviceWebSocket, plane: .service, operation: .websocket, words: "a WebSocket"),
         Phase(set: .serviceToolCall, plane: .service, operation: .toolCall, words: "a tool call"),
+        Phase(set: .serviceModelCall, plane: .service, operation: .modelCall, words: "a call of a model"),
+        Phase(set: .serviceSkillCall, plane: .service, operation: .skillCall, words: "a message to a skill"),
+        Phase(set: .serviceSession, plane: .service, operation: .session, words: "a step of a protocol"),
     ]
 
     /// The phases of some planes.

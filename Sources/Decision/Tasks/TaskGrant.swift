@@ -38,23 +38,24 @@ public struct TaskGrant: Sendable, Hashable {
     /// What the task leaves out of the grant, and what of the facts lies there; `nil` when the part covers them.
     func exclusion(of facts: borrowing Facts) -> Limit? {
         let isTunnel = facts.operation.name == .tunnel
+        let isStep = facts.operation.name == .session
         if let hosts {
             let host = facts.destination.host
             guard hosts.contains(where: { $0.matches(host) }) else { return .hosts }
         }
         if let ports, !ports.contains(facts.destination.port) { return .ports }
-        if let methods {
+        if let methods, !isStep {
             guard let method = isTunnel ? "CONNECT" : facts.http?.method,
                 methods.contains(where: { $0.utf8.elementsEqual(method.utf8) })
             else { return .methods }
         }
-        if let paths {
+        if let paths, !isStep {
             guard !isTunnel, let path = facts.http?.path, paths.contains(where: { $0.covers(path) }) else {
                 return .paths
             }
         }
-        if let tools {
-            guard facts.operation.name == .toolCall, let tool = facts.operation.tool,
+        if let tools, !isStep {
+            guard facts.operation.name.isCall, let tool = facts.operation.tool,
                 tools.contains(where: { $0.utf8.elementsEqual(tool.utf8) })
             else { return .tools }
         }

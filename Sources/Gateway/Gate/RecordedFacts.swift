@@ -24,7 +24,7 @@ struct RecordedFacts {
         var notes: [String] = []
         let scheme: Destination.Scheme =
             switch name {
-            case .request, .websocket: .http
+            case .request, .websocket, .toolCall, .modelCall, .skillCall, .session: .http
             default: port == 443 ? .https : .tcp
             }
         var facts = Facts(

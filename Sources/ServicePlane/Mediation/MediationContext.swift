@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import Identity
+import Protocols
+
+/// What a mediation may ask of the gate about the exchange it belongs to.
+protocol MediationContext: AnyObject {
+    /// Who is asking.
+    var identity: VerifiedIdentity? { get }
+    /// The task that the exchange belongs to, once it is known: at the latest in ``Mediation/object(to:)``.
+    var task: TaskContext? { get }
+    /// Whether the very rules that gate calls would allow this one now; nothing is spent, counted or recorded.
+    func wouldAllow(_ operation: Operation) -> Bool
+}
