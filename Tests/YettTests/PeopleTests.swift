@@ -150,7 +150,7 @@ import Testing
             let home = try ask("https://idp.test/")
             for field in [
                 "strict-transport-security: max-age=31536000", "content-security-policy: default-src 'none'",
-                "x-frame-options: deny", "cache-control: no-store", "referrer-policy: no-referrer",
+                "x-frame-options: deny", "cache-control: no-store", "referrer-policy: same-origin",
             ] { #expect(home.contains(field)) }
             #expect(try ask("-H", "Host: evil.example", "https://idp.test/").contains("http/1.1 421"))
             #expect(try ask("--tls-max", "1.1", "https://idp.test/").isEmpty)

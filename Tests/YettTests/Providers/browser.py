@@ -5,6 +5,8 @@
 Usage: browser.py AUTHORITIES URL PROVIDER STEP...
 Steps: sign-in, login PROGRAM (starts yett login and types its code), approve, deny, wait (for yett login), home,
 sign-out, groups NAME,NAME, claims JSON, revoke. Cookies live for one run. The last page is printed.
+Forms say where they come from as far as the page's referrer policy lets them, and lead nowhere that its content policy
+does not name, redirects included.
 """
 
 import html
@@ -22,24 +24,51 @@ resolve = socket.getaddrinfo
 socket.getaddrinfo = lambda host, *rest, **more: resolve("127.0.0.1" if host == "idp.test" else host, *rest, **more)
 
 authorities, base, provider, *steps = sys.argv[1:]
+
+
+class Redirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, request, *rest):
+        following = super().redirect_request(request, *rest)
+        following.bound = getattr(request, "bound", None)
+        if following.bound and origin(following.full_url) != following.bound:
+            raise SystemExit(f"form-action 'self' of {following.bound} forbids {following.full_url}")
+        return following
+
+
+def origin(url):
+    parts = urllib.parse.urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 opener = urllib.request.build_opener(
     urllib.request.ProxyHandler({}),
+    Redirects(),
     urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
     urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=authorities)))
 page = ""
 place = base
+policies = {}
 started = None
 
 
-def go(url, form=None, method=None, headers=None):
-    global page, place
+def go(url, form=None):
+    global page, place, policies
     data = None if form is None else urllib.parse.urlencode(form).encode()
-    request = urllib.request.Request(url, data=data, method=method, headers=headers or {})
+    request = urllib.request.Request(url, data=data)
+    if form is not None:
+        is_own = origin(place) == origin(url)
+        policy = policies.get("Referrer-Policy", "strict-origin-when-cross-origin")
+        hidden = policy == "no-referrer" or policy == "same-origin" and not is_own
+        # Of this request only: what a redirect leads to is read, not posted to.
+        request.add_unredirected_header("Origin", "null" if hidden else origin(place))
+        request.add_unredirected_header("Sec-Fetch-Site", "same-origin" if is_own else "cross-site")
+        if "form-action 'self'" in policies.get("Content-Security-Policy", ""):
+            request.bound = origin(place)
     try:
         answer = opener.open(request, timeout=20)
     except urllib.error.HTTPError as error:
         answer = error
-    page, place = answer.read().decode(), answer.url
+    page, place, policies = answer.read().decode(), answer.url, answer.headers
     return answer.status
 
 
