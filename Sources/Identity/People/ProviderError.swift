@@ -24,10 +24,10 @@ public enum ProviderError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is nothing left to ask it with.
     case noCredential
 
-    /// Whether another try may succeed without anybody doing anything.
+    /// Whether another try may succeed without the person doing anything: the provider says nothing of the person.
     public var isTemporary: Bool {
         switch self {
-        case .unreachable, .keysUnavailable: true
+        case .unreachable, .metadata, .keys, .tooManyKeys, .keysUnavailable: true
         case .refused(let code): code.isExactly("temporarily_unavailable") || code.isExactly("server_error")
         default: false
         }

@@ -34,12 +34,21 @@ public struct ProviderKeys: Sendable {
     ///
     /// - Parameter now: Unix seconds.
     public mutating func step(for keyID: String, now: Int64) -> Step {
-        let isFresh = keys != nil && now < fetchedAt &+ Self.life && now >= fetchedAt
-        if isFresh, let key = keys?[keyID] { return .use(key) }
-        if let askedAt, now < askedAt &+ Self.interval, now >= askedAt { return isFresh ? .unknown : .unavailable }
+        if let key = known(keyID, now: now) { return .use(key) }
+        if let askedAt, now < askedAt &+ Self.interval, now >= askedAt {
+            // Only an answer to that question says that there is no such key.
+            return isFresh(now) && fetchedAt >= askedAt ? .unknown : .unavailable
+        }
         askedAt = now
         return .fetch
     }
+
+    /// The key with this name, if it is there and still believed.
+    ///
+    /// - Parameter now: Unix seconds.
+    public func known(_ keyID: String, now: Int64) -> VerificationKey? { isFresh(now) ? keys?[keyID] : nil }
+
+    private func isFresh(_ now: Int64) -> Bool { keys != nil && now < fetchedAt &+ Self.life && now >= fetchedAt }
 
     /// Takes the provider's answer.
     ///
@@ -55,7 +64,4 @@ public struct ProviderKeys: Sendable {
         keys = VerificationKeys(set)
         fetchedAt = now
     }
-
-    /// The key with this name, if it is there.
-    public subscript(keyID: String) -> VerificationKey? { keys?[keyID] }
 }

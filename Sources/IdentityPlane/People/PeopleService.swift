@@ -133,18 +133,21 @@ public final class PeopleService: Sendable {
             guard let signIn = state.withLock({ $0.sessions[signIn: id] }) else { throw .noSession }
             guard isStale(signIn, after: seconds) else { return }
             let started = now()
-            let renewed: ProviderSignIn
+            var credentials = signIn.credentials
             do throws(ProviderError) {
                 guard let provider = provider(named: signIn.provider) else { throw .noCredential }
-                renewed = try await provider.renew(signIn.credentials)
+                try await provider.renew(&credentials)
             } catch {
-                guard !error.isTemporary else { throw .unavailable(error) }
+                guard !error.isTemporary else {
+                    state.withLock { [credentials] in $0.sessions.keep(id, credentials) }
+                    throw .unavailable(error)
+                }
                 end(signIn, why: error.description)
                 throw .withdrawn(error)
             }
             // What was said counts from when it was asked.
-            state.withLock { $0.sessions.renew(id, with: renewed, now: started) }
-            tell(.renewed(SignInID(value: id), renewed.claims))
+            state.withLock { [credentials] in $0.sessions.renew(id, with: credentials, now: started) }
+            tell(.renewed(SignInID(value: id), credentials.claims))
         }
     }
 

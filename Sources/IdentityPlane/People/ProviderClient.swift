@@ -105,6 +105,9 @@ public final class ProviderClient: Sendable {
     }
 
     private func key(_ keyID: String) async throws(ProviderError) -> VerificationKey {
+        // Whoever has a known key does not wait behind those who made one up.
+        let present = now()
+        if let key = state.withLock({ $0.keys.known(keyID, now: present) }) { return key }
         let metadata = try await metadata()
         return try await turnstile.pass { () async throws(ProviderError) in
             let asked = now()
@@ -121,7 +124,9 @@ public final class ProviderClient: Sendable {
                 Result { () throws(ProviderError) in try state.keys.take(answer.body, now: asked) }
             }
             try outcome.get()
-            guard let key = state.withLock({ $0.keys[keyID] }) else { throw .token(.token(.unknownKey)) }
+            guard let key = state.withLock({ $0.keys.known(keyID, now: asked) }) else {
+                throw .token(.token(.unknownKey))
+            }
             return key
         }
     }
@@ -145,28 +150,29 @@ public final class ProviderClient: Sendable {
 
     /// Asks again what holds for a person. Whatever was said before does not count.
     ///
-    /// - Throws: `ProviderError`.
-    func renew(_ signIn: ProviderSignIn) async throws(ProviderError) -> ProviderSignIn {
-        var renewed = signIn
-        renewed.claims.groups = nil
+    /// - Parameter signIn: Has new tokens as soon as the provider gave them, also when this throws: a refresh token that
+    ///   was used is often good no more.
+    /// - Throws: `ProviderError`; the claims are those of before then.
+    func renew(_ signIn: inout ProviderSignIn) async throws(ProviderError) {
+        var claims = signIn.claims
+        claims.groups = nil
         if let refreshToken = signIn.refreshToken {
             let reply = try await token([("grant_type", "refresh_token"), ("refresh_token", refreshToken)])
-            renewed.accessToken = reply.accessToken
-            renewed.refreshToken = reply.refreshToken ?? refreshToken
+            signIn.accessToken = reply.accessToken
+            signIn.refreshToken = reply.refreshToken ?? refreshToken
             if let idToken = reply.idToken {
                 var demands = IDTokenDemands(audiences: [provider.clientID], nonce: .ifPresent(signIn.nonce))
                 demands.accessToken = reply.accessToken
-                let claims = try await verify(idToken, demands).claims
-                guard claims.person == signIn.claims.person else { throw .otherPerson }
-                renewed.claims.groups = claims.groups
+                let said = try await verify(idToken, demands).claims
+                guard said.person == claims.person else { throw .otherPerson }
+                claims.groups = said.groups
             }
+            try await complete(&claims, accessToken: signIn.accessToken)
         } else {
             guard try await metadata().userInfoEndpoint != nil else { throw .noCredential }
-            renewed.claims.groups = try await userInfo(of: signIn.claims.person, accessToken: signIn.accessToken) ?? []
-            return renewed
+            claims.groups = try await userInfo(of: claims.person, accessToken: signIn.accessToken) ?? []
         }
-        try await complete(&renewed.claims, accessToken: renewed.accessToken)
-        return renewed
+        signIn.claims = claims
     }
 
     /// Asks for the groups where the ID token says nothing of them.

@@ -117,6 +117,9 @@ struct SessionBook {
 
     subscript(signIn id: UInt64) -> SignIn? { signIns[id] }
 
+    /// Keeps tokens that the provider gave before it failed to say what holds now.
+    mutating func keep(_ id: UInt64, _ credentials: ProviderSignIn) { signIns[id]?.credentials = credentials }
+
     /// Takes what the provider says now.
     mutating func renew(_ id: UInt64, with credentials: ProviderSignIn, now: Int64) {
         signIns[id]?.credentials = credentials

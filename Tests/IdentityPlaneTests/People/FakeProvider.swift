@@ -27,6 +27,8 @@ final class FakeProvider: ProviderFetcher {
         var isDown = false
         var tokenStatus = 200
         var userInfoStatus = 200
+        /// A path that is not answered until this is something else.
+        var heldPath: String?
         var metadata: [String: JSONValue?] = [:]
         var keys: [UInt8]?
         /// Changes the claims of ID tokens before they are signed.
@@ -75,6 +77,7 @@ final class FakeProvider: ProviderFetcher {
             return state.isDown
         }
         if isDown { throw ProviderFetchFailure("nobody answers") }
+        while state.withLock({ $0.heldPath }) == path { await Task.yield() }
         switch path {
         case "/.well-known/openid-configuration": return ProviderAnswer(status: 200, body: metadata)
         case "/keys":

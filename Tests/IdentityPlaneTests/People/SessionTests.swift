@@ -62,6 +62,41 @@ import Testing
         #expect(browser.session == nil || bench.reported.all.contains { $0.hasPrefix("ended") })
     }
 
+    @Test("F-23: a refresh token that was given before the provider failed is the one for the next try")
+    func rotation() async throws {
+        // Groups are asked for at userinfo.
+        bench.provider.set { $0.claims = ["groups": nil] }
+        let session = try await bench.commandLine(try await bench.signedIn())
+        bench.provider.set { state in
+            state.userInfoStatus = 503
+            state.groups = ["fewer"]
+        }
+        bench.clock.advance(300)
+        #expect(await bench.browser().whoami(session).status == 503)
+        bench.provider.set { $0.userInfoStatus = 200 }
+        #expect(await bench.browser().whoami(session).status == 200)
+        #expect(try await bench.service.person(session: session).claims.groups == ["fewer"])
+        #expect(!bench.reported.all.contains { $0.hasPrefix("ended") })
+    }
+
+    @Test("F-23: a provider with metadata or keys that are none for a while ends no session")
+    func brokenProvider() async throws {
+        let session = try await bench.commandLine(try await bench.signedIn())
+        bench.clock.advance(900)
+        bench.provider.set { $0.keys = Array("<html>".utf8) }
+        #expect(await bench.browser().whoami(session).status == 503)
+        bench.provider.set { $0.keys = nil }
+        bench.clock.advance(10)
+        #expect(await bench.browser().whoami(session).status == 200)
+        bench.clock.advance(2700)
+        bench.provider.set { $0.metadata = ["issuer": "https://other.example"] }
+        #expect(await bench.browser().whoami(session).status == 503)
+        bench.provider.set { $0.metadata = [:] }
+        bench.clock.advance(5)
+        #expect(await bench.browser().whoami(session).status == 200)
+        #expect(!bench.reported.all.contains { $0.hasPrefix("ended") })
+    }
+
     @Test("F-23: a renewal for another person ends the session")
     func otherPerson() async throws {
         let browser = try await bench.signedIn()

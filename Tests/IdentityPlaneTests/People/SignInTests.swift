@@ -65,6 +65,27 @@ import Testing
         #expect(bench.provider.count("/keys") == 2)
     }
 
+    @Test(
+        "F-20: tokens with known keys do not wait behind those with keys that somebody made up", .timeLimit(.minutes(1))
+    )
+    func knownKeys() async throws {
+        _ = try await bench.signedIn()
+        bench.clock.advance(10)
+        let stranger = try KeySigner(.generate())
+        let waiting = bench.browser()
+        let query = try await waiting.query()
+        bench.provider.set { state in
+            state.heldPath = "/keys"
+            state.header = #"{"alg":"ES256","kid":"\#(stranger.keyID)"}"#
+        }
+        async let answer = waiting.get("/callback/corp", query: query)
+        while bench.provider.count("/keys") < 2 { await Task.yield() }
+        bench.provider.set { $0.header = nil }
+        #expect(try await bench.browser().signIn().status == 303)
+        bench.provider.set { $0.heldPath = nil }
+        #expect(await answer.status == 400)
+    }
+
     @Test("F-28: a wrong state, a missing one, another issuer and a parameter twice open no session")
     func badAnswers() async throws {
         for edit in [

@@ -160,9 +160,38 @@ import Testing
         for _ in 0..<1000 { #expect(Self.name(keys.step(for: second.keyID, now: 109)) == "unknown") }
         #expect(Self.name(keys.step(for: second.keyID, now: 110)) == "fetch")
         #expect(Self.name(keys.step(for: first.keyID, now: 110)) == "use")
-        #expect(keys[second.keyID] == nil && keys[""] == nil)
+        #expect(keys.known(second.keyID, now: 110) == nil && keys.known("", now: 110) == nil)
         // What the provider withdrew is good for no longer than their life.
         #expect(Self.name(keys.step(for: first.keyID, now: 100 + ProviderKeys.life)) == "fetch")
+    }
+
+    @Test("F-20: while nobody could ask for keys, an unknown one is not known to be wrong")
+    func keysInVain() throws {
+        let (first, second) = (try KeySigner(.generate()), try KeySigner(.generate()))
+        var keys = ProviderKeys()
+        #expect(Self.name(keys.step(for: first.keyID, now: 100)) == "fetch")
+        try keys.take(JSONWebKeySet([first.verificationKey.jsonWebKey]).json.bytes, now: 100)
+        // The provider took new keys and does not answer the next question.
+        #expect(Self.name(keys.step(for: second.keyID, now: 120)) == "fetch")
+        #expect(Self.name(keys.step(for: second.keyID, now: 121)) == "unavailable")
+        #expect(Self.name(keys.step(for: first.keyID, now: 121)) == "use")
+        #expect(throws: ProviderError.self) { try keys.take(Array("{}".utf8), now: 121) }
+        #expect(Self.name(keys.step(for: second.keyID, now: 122)) == "unavailable")
+        #expect(Self.name(keys.step(for: second.keyID, now: 130)) == "fetch")
+        try keys.take(JSONWebKeySet([first.verificationKey.jsonWebKey]).json.bytes, now: 130)
+        #expect(Self.name(keys.step(for: second.keyID, now: 131)) == "unknown")
+    }
+
+    @Test(
+        "what a provider says wrongly of itself says nothing of a person",
+        arguments: [
+            (ProviderError.metadata("are none"), true), (.keys(.tooManyKeys), true), (.tooManyKeys, true),
+            (.keysUnavailable, true), (.unreachable("x"), true), (.refused("server_error"), true),
+            (.refused("invalid_grant"), false), (.token(.algorithm), false), (.otherPerson, false),
+            (.noCredential, false),
+        ])
+    func temporary(error: ProviderError, isTemporary: Bool) {
+        #expect(error.isTemporary == isTemporary)
     }
 
     private static func name(_ step: ProviderKeys.Step) -> String {
