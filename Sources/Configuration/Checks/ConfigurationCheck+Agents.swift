@@ -27,7 +27,8 @@ extension ConfigurationCheck {
 
     /// Evidence that no listener asks for.
     private func checkReach(_ agent: AgentConfiguration) {
-        let asked = configuration.egress.listeners.reduce(into: Set<ListenerConfiguration.Identification>()) {
+        let listeners = configuration.egress.listeners + (configuration.serviceProxy?.listeners ?? [])
+        let asked = listeners.reduce(into: Set<ListenerConfiguration.Identification>()) {
             $0.formUnion($1.identification)
         }
         for attestation in agent.attestations {

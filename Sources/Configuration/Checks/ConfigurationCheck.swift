@@ -16,6 +16,7 @@ struct ConfigurationCheck {
         checkTokens()
         checkProcesses()
         checkExceptions()
+        checkServices()
         for agent in configuration.agents {
             checkAgent(agent)
             for entry in agent.grants { checkGrant(entry, of: agent) }
@@ -26,7 +27,7 @@ struct ConfigurationCheck {
 
     private func checkListeners() {
         var seen: [String: Place] = [:]
-        for listener in configuration.egress.listeners {
+        for listener in configuration.egress.listeners + (configuration.serviceProxy?.listeners ?? []) {
             let name = listener.address.description
             if case .tcp(_, port: 0) = listener.address { continue }
             if let first = seen[name] {
@@ -126,7 +127,16 @@ struct ConfigurationCheck {
             let isUsed = configuration.agents.contains { agent in
                 agent.grants.contains { Self.covers($0.grant, entry.exception) }
             }
-            if !isUsed { context.warning(entry.place, "no grant covers the host and port of this exception") }
+            if !isUsed, !isUpstream(entry.exception) {
+                context.warning(entry.place, "no grant covers the host and port of this exception")
+            }
+        }
+    }
+
+    /// Whether one of several places of a service needs the exception; grants do not name them.
+    private func isUpstream(_ exception: AddressException) -> Bool {
+        configuration.services.contains { service in
+            service.endpoints.contains { $0.port == exception.port && exception.hosts.matches($0.host) }
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-public import Addresses
 public import Identity
 
 /// What `yett.yaml` says, typed, with every default filled in.
@@ -12,6 +11,8 @@ public struct GateConfiguration: Sendable {
     public var agents: [AgentConfiguration] = []
     /// `services`, in the order of the file.
     public var services: [ServiceConfiguration] = []
+    /// `service_proxy`: the listeners in front of the services; `nil` when there are none.
+    public var serviceProxy: ServiceProxyConfiguration?
     /// `egress`: the forward proxy.
     public var egress = EgressConfiguration()
     /// `policy`: what decides every request.
@@ -31,45 +32,4 @@ public struct GateConfiguration: Sendable {
 
     /// A configuration of defaults.
     public init(trustDomain: TrustDomain) { self.trustDomain = trustDomain }
-}
-
-/// A named upstream.
-public struct ServiceConfiguration: Sendable, Hashable {
-    /// The name that grants refer to.
-    public var name: String
-    /// `host`.
-    public var host: Host
-    /// `port`.
-    public var port: UInt16
-    /// `protocol`.
-    public var protocolName: ProtocolName = .http
-    /// `labels`: names and values for policies.
-    public var labels: [String: String] = [:]
-    /// `spiffe_id`: who the service is, so that it may ask about the tokens that are meant for it.
-    public var spiffeID: SPIFFEID?
-    /// Where the service stands in the file.
-    public var place = Place.start
-
-    /// Names a service.
-    public init(name: String, host: Host, port: UInt16) {
-        self.name = name
-        self.host = host
-        self.port = port
-    }
-
-    /// What a service speaks.
-    public enum ProtocolName: String, Sendable, Hashable, CaseIterable {
-        /// HTTP.
-        case http
-        /// A model API over HTTP.
-        case llm
-        /// The Model Context Protocol.
-        case mcp
-        /// Agent to agent.
-        case a2a
-        /// PostgreSQL.
-        case postgres
-        /// Bytes.
-        case tcp
-    }
 }

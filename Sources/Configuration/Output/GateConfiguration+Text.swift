@@ -20,9 +20,10 @@ extension GateConfiguration {
         }
         if !services.isEmpty {
             writer.section("services") { writer in
-                for service in services { writer.section(service.name) { write(service, &$0) } }
+                for service in services { writer.section(service.name) { service.write(&$0) } }
             }
         }
+        if let serviceProxy { writer.section("service_proxy") { serviceProxy.write(&$0) } }
         writer.section("egress") { egress.write(&$0) }
         writer.section("policy") { policy.write(&$0) }
         if decisionLog.isOn { writer.section("decision_log") { decisionLog.write(&$0) } }
@@ -35,19 +36,6 @@ extension GateConfiguration {
         }
         writer.section("limits") { writeLimits(ProcessLimits.fields, limits, &$0) }
         return writer.text
-    }
-
-    private func write(_ service: ServiceConfiguration, _ writer: inout YAMLWriter) {
-        writer.entry("host", service.host.plainText)
-        writer.entry("port", raw: "\(service.port)")
-        writer.entry("protocol", service.protocolName.rawValue)
-        if let id = service.spiffeID { writer.entry("spiffe_id", raw: YAMLScalar.quoted(id.description)) }
-        guard !service.labels.isEmpty else { return }
-        writer.section("labels") { writer in
-            for (name, text) in service.labels.sorted(by: { $0.key < $1.key }) {
-                writer.entry(name, raw: YAMLScalar.quoted(text))
-            }
-        }
     }
 
     private func write(_ agent: AgentConfiguration, _ writer: inout YAMLWriter) {

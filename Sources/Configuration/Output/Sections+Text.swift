@@ -123,7 +123,9 @@ extension EgressConfiguration {
 
 extension ListenerConfiguration {
     /// Writes one listener.
-    func write(_ writer: inout YAMLWriter) {
+    ///
+    /// - Parameter namesProtocols: Whether what clients may speak is a choice there.
+    func write(_ writer: inout YAMLWriter, namesProtocols: Bool = true) {
         switch address {
         case .tcp: writer.entry("address", raw: YAMLScalar.quoted(address.description))
         case .unix(let path, let mode):
@@ -132,7 +134,9 @@ extension ListenerConfiguration {
             writer.entry("mode", raw: YAMLScalar.quoted(String(repeating: "0", count: 4 - digits.utf8.count) + digits))
         }
         writer.list("identify", Identification.allCases.filter(identification.contains).map(\.rawValue))
-        writer.list("protocols", ClientProtocol.allCases.filter(protocols.contains).map(\.rawValue))
+        if namesProtocols {
+            writer.list("protocols", ClientProtocol.allCases.filter(protocols.contains).map(\.rawValue))
+        }
         switch tls {
         case nil: break
         case .svid: writer.entry("tls", "svid")

@@ -83,7 +83,9 @@ struct MappingReader {
     }
 
     /// Reports the keys that were not asked for.
-    func finish() {
+    ///
+    /// - Parameter isSecret: Whether what stands here by mistake may be a secret and is not repeated.
+    func finish(isSecret: Bool = false) {
         for entry in entries where !entry.isUsed {
             let near = NearestName.of(entry.name, among: known)
             let hint: String?
@@ -92,9 +94,10 @@ struct MappingReader {
             } else {
                 hint = near.map { "did you mean '\($0)'?" }
             }
+            let name = isSecret ? "" : " '\(Self.shortened(entry.name))'"
             context.error(
                 entry.place,
-                "unknown key '\(Self.shortened(entry.name))' in \(what); allowed are \(known.sorted().joined(separator: ", "))",
+                "unknown key\(name) in \(what); allowed are \(known.sorted().joined(separator: ", "))",
                 hint: hint)
         }
     }

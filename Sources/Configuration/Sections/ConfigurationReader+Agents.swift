@@ -52,7 +52,7 @@ extension ConfigurationReader {
         return kinds.first.map { Attestation($0, at: value.place) }
     }
 
-    private func isTrue(_ value: Value) -> Bool {
+    func isTrue(_ value: Value) -> Bool {
         guard let flag = value.bool() else { return false }
         if !flag { value.error("only true is allowed here", hint: "leave the entry out to switch it off") }
         return flag

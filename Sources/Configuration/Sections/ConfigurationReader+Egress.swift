@@ -20,13 +20,18 @@ extension ConfigurationReader {
 
     // MARK: Listeners
 
-    private func readListener(_ value: Value) -> ListenerConfiguration? {
+    /// Reads a listener.
+    ///
+    /// - Parameter spoken: What clients may speak; the file may say it when this is `nil`.
+    func readListener(
+        _ value: Value, speaking spoken: Set<ListenerConfiguration.ClientProtocol>? = nil
+    ) -> ListenerConfiguration? {
         guard var section = value.mapping("a listener") else { return nil }
         let tcp = section.value("address")
         let unix = section.value("unix")
         let mode = section.value("mode")
         let identify = section.value("identify")
-        let protocols = section.value("protocols")
+        let protocols = spoken == nil ? section.value("protocols") : nil
         let security = section.value("tls")
         let tls = security.flatMap { readTLS($0) }
         section.finish()
@@ -50,7 +55,7 @@ extension ConfigurationReader {
             identify.error("to identify by x509, the listener needs tls")
         }
         let words: KeyValuePairs<String, ListenerConfiguration.ClientProtocol> = ["http": .http, "socks5": .socks5]
-        let spoken = protocols.map { Set($0.list("protocols") { $0.word(words) } ?? []) }
+        let spoken = spoken ?? protocols.map { Set($0.list("protocols") { $0.word(words) } ?? []) }
         protocols?.refuseEmpty("of http and socks5")
         guard let address else { return nil }
         var listener = ListenerConfiguration(address: address, identification: kinds)

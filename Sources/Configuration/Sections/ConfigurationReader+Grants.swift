@@ -128,16 +128,7 @@ extension ConfigurationReader {
 
     private func method(_ value: Value) -> String? {
         guard let text = value.text("a method such as GET") else { return nil }
-        let extra = "!#$%&'*+-.^_`|~".utf8
-        let isToken = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: extra.contains(byte)
-            }
-        }
-        guard !text.isEmpty, text.utf8.count <= 32, isToken else {
+        guard isToken(text, bytes: 32) else {
             value.error("a method such as GET is expected here")
             return nil
         }

@@ -137,7 +137,7 @@ extension ConfigurationReader {
     }
 
     /// Visible ASCII without spaces, quotes and backslashes (RFC 6749 appendix A).
-    private func word(_ value: Value, _ expected: String) -> String? {
+    func word(_ value: Value, _ expected: String) -> String? {
         guard let text = value.text(expected) else { return nil }
         guard (1...256).contains(text.utf8.count),
             text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c })

@@ -2,39 +2,56 @@
 // Copyright 2026 The Yett Authors
 
 internal import Addresses
+internal import Decision
 internal import Identity
 
 extension ConfigurationReader {
     /// Reads `services`.
     func readServices(_ value: Value) -> [ServiceConfiguration] {
         guard var section = value.mapping("services") else { return [] }
+        var names = ServiceNames()
         return section.all().compactMap { entry in
             guard isName(entry.name, entry.place, "the name of a service") else { return nil }
-            return readService(entry)
+            return readService(entry, &names)
         }
     }
 
-    private func readService(_ entry: MappingReader.Entry) -> ServiceConfiguration? {
+    private func readService(_ entry: MappingReader.Entry, _ names: inout ServiceNames) -> ServiceConfiguration? {
         guard var section = entry.value.mapping("a service") else { return nil }
         let host = section.required("host").flatMap { self.host($0) }
-        let port = section.required("port")?.integer(1...65_535)
-        let name = section.value("protocol")?.word(Self.protocolNames)
-        let labels = section.value("labels").map { readLabels($0) }
-        let spiffeID = section.value("spiffe_id")?.parsed("a SPIFFE ID such as spiffe://example.org/tool/tickets") {
-            try SPIFFEID(parsing: $0)
-        }
-        section.finish()
-        guard let host, let port = port.flatMap(UInt16.init(exactly:)) else { return nil }
-        var service = ServiceConfiguration(name: entry.name, host: host, port: port)
-        service.protocolName = name ?? .http
-        service.labels = labels ?? [:]
-        service.spiffeID = spiffeID
+        let port = section.required("port")?.integer(1...65_535).flatMap(UInt16.init(exactly:))
+        var service = ServiceConfiguration(
+            name: entry.name, host: host ?? .address(.v4(IPv4Address(127, 0, 0, 1))), port: port ?? 1)
         service.place = entry.place
-        return service
+        let spoken = section.value("protocol")
+        let name = spoken?.word(Self.protocolNames)
+        service.protocolName = name ?? .http
+        // A word that cannot be read has its diagnostic; nothing is refused on top of it because of the protocol.
+        let known = spoken == nil ? .http : name
+        service.labels = section.value("labels").map { readLabels($0) } ?? [:]
+        service.spiffeID = section.value("spiffe_id")?.parsed(
+            "a SPIFFE ID such as spiffe://example.org/tool/tickets", { try SPIFFEID(parsing: $0) })
+        readUpstream(&section, &service, known)
+        readVirtualHosts(&section, &service, known, &names)
+        readMediation(&section, &service, known)
+        section.finish()
+        return host == nil || port == nil ? nil : service
     }
 
     private static var protocolNames: KeyValuePairs<String, ServiceConfiguration.ProtocolName> {
         ["http": .http, "llm": .llm, "mcp": .mcp, "a2a": .a2a, "postgres": .postgres, "tcp": .tcp]
+    }
+
+    /// The value of a key that is for services over HTTP.
+    func overHTTP(
+        _ key: String, _ section: inout MappingReader, _ known: ServiceConfiguration.ProtocolName?
+    ) -> Value? {
+        guard let value = section.value(key) else { return nil }
+        if let known, !known.isHTTP {
+            value.error("'\(key)' is for services over HTTP: http, llm, mcp and a2a")
+            return nil
+        }
+        return value
     }
 
     func readLabels(_ value: Value) -> [String: String] {
@@ -58,4 +75,152 @@ extension ConfigurationReader {
             return try Host(parsing: text)
         }
     }
+
+    // MARK: The way to the service
+
+    private func readUpstream(
+        _ section: inout MappingReader, _ service: inout ServiceConfiguration,
+        _ known: ServiceConfiguration.ProtocolName?
+    ) {
+        let security = overHTTP("tls", &section, known)
+        let authority = overHTTP("ca", &section, known)
+        let serverName = overHTTP("server_name", &section, known)
+        service.tls = ServiceConfiguration.standardTLS(service.protocolName, port: service.port)
+        if let security, let tls = security.word(Self.securities) {
+            service.tls = tls
+            if tls == .svid, section.value("spiffe_id") == nil {
+                security.error("tls: svid needs the identity that the service must prove, in spiffe_id")
+            }
+        }
+        if let authority, let path = path(authority) {
+            if case .web = service.tls {
+                service.tls = .web(authority: path)
+            } else {
+                authority.error("ca is for tls: web")
+            }
+        }
+        if let serverName {
+            service.serverName = hostName(serverName)
+            if service.tls == .off { serverName.error("server_name is for services with tls") }
+        }
+        if let path = overHTTP("path", &section, known).flatMap({ readPath($0) }) { service.path = path }
+        if let endpoints = overHTTP("endpoints", &section, known) { service.endpoints = readEndpoints(endpoints) }
+    }
+
+    private static var securities: KeyValuePairs<String, ServiceConfiguration.UpstreamTLS> {
+        ["svid": .svid, "web": .web(authority: nil), "off": .off]
+    }
+
+    private func hostName(_ value: Value) -> HostName? {
+        value.parsed("a host name") { try HostName(parsing: $0) }
+    }
+
+    /// A path that means the same to everybody: nothing is escaped, no segment has parameters.
+    private func readPath(_ value: Value) -> String? {
+        let expected = "a path such as /mcp"
+        guard let text = value.text(expected) else { return nil }
+        let isOpen = text.utf8.last == UInt8(ascii: "/") && text.utf8.count > 1
+        let isPlain = text.utf8.count <= 1_024 && !text.utf8.contains { "%;*".utf8.contains($0) }
+        guard !isOpen, isPlain, (try? PathPrefix(parsing: text)) != nil else {
+            value.error("\(expected) is expected here, without query, escapes, dot segments and a slash at its end")
+            return nil
+        }
+        return text
+    }
+
+    private func readEndpoints(_ value: Value) -> [Endpoint] {
+        var endpoints: [Endpoint] = []
+        for element in value.list("places of the service") ?? [] {
+            guard var section = element.mapping("a place of the service") else { continue }
+            let host = section.required("host").flatMap { self.host($0) }
+            let port = section.required("port")?.integer(1...65_535).flatMap(UInt16.init(exactly:))
+            section.finish()
+            guard let host, let port, let endpoint = Endpoint(host: host, port: port) else { continue }
+            guard !endpoints.contains(endpoint) else {
+                element.error("\(endpoint) occurs twice")
+                continue
+            }
+            guard endpoints.count < Self.maximumEndpoints else {
+                element.error("a service has at most \(Self.maximumEndpoints) places")
+                break
+            }
+            endpoints.append(endpoint)
+        }
+        value.refuseEmpty("place")
+        return endpoints
+    }
+
+    /// The most places of one service.
+    private static let maximumEndpoints = 256
+
+    // MARK: The service at the gate
+
+    private func readVirtualHosts(
+        _ section: inout MappingReader, _ service: inout ServiceConfiguration,
+        _ known: ServiceConfiguration.ProtocolName?, _ names: inout ServiceNames
+    ) {
+        if let hosts = overHTTP("hosts", &section, known) {
+            for element in hosts.list("host names") ?? [] {
+                guard let host = hostName(element) else { continue }
+                if let first = names.hosts[host] {
+                    element.error("\(host) means a service already", hint: "see line \(first.line)")
+                    continue
+                }
+                names.hosts[host] = element.place
+                service.virtualHosts.append(host)
+            }
+        }
+        if let variables = overHTTP("env", &section, known) {
+            service.environment = readVariables(variables, &names)
+        }
+    }
+
+    private func readVariables(_ value: Value, _ names: inout ServiceNames) -> [ServiceVariable] {
+        guard var section = value.mapping("env") else { return [] }
+        return section.all().compactMap { entry in
+            guard VariableName.isValid(entry.name) else {
+                context.error(
+                    entry.place,
+                    "the name of a variable has 1 to 128 letters, digits and '_', and does not start with a digit")
+                return nil
+            }
+            guard !VariableName.isReserved(entry.name) else {
+                context.error(entry.place, "the gate itself sets '\(entry.name)', or what starts the program reads it")
+                return nil
+            }
+            if let first = names.variables[entry.name] {
+                context.error(
+                    entry.place, "another service sets '\(entry.name)' already", hint: "see line \(first.line)")
+                return nil
+            }
+            names.variables[entry.name] = entry.place
+            return readTemplate(entry.value).map { ServiceVariable(name: entry.name, template: $0) }
+        }
+    }
+
+    private func readTemplate(_ value: Value) -> String? {
+        guard let text = value.text("the value of a variable") else { return nil }
+        guard text.utf8.count <= 4_096, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            value.error("the value of a variable has at most 4096 bytes, and no control characters")
+            return nil
+        }
+        let placeholder = ServiceVariable.placeholder
+        var rest = text.utf8[...]
+        while let brace = rest.firstIndex(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) {
+            guard rest[brace...].starts(with: placeholder.utf8) else {
+                value.error("\(placeholder) stands for the service's URL; other braces have no meaning here")
+                return nil
+            }
+            rest = rest[brace...].dropFirst(placeholder.utf8.count)
+        }
+        return text
+    }
+}
+
+/// Names that mean one service, or come from one.
+struct ServiceNames {
+    /// Names at the gate's listeners, each with its place in the file.
+    var hosts: [HostName: Place] = [:]
+    /// Variables of launched agents.
+    var variables: [String: Place] = [:]
 }

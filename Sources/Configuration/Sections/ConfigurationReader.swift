@@ -14,6 +14,7 @@ struct ConfigurationReader {
         let domain = section.required("trust_domain")?.parsed("a trust domain") { try TrustDomain(parsing: $0) }
         let services = section.value("services").map { readServices($0) } ?? []
         let agents = section.value("agents").map { readAgents($0, services) } ?? []
+        let proxy = section.value("service_proxy").flatMap { readServiceProxy($0) }
         let egress = section.value("egress").map { readEgress($0) }
         let policy = section.value("policy").map { readPolicy($0) }
         let decisionLog = section.value("decision_log").map { readDecisionLog($0) }
@@ -26,6 +27,7 @@ struct ConfigurationReader {
         guard let domain else { return nil }
         var configuration = GateConfiguration(trustDomain: domain)
         configuration.services = services
+        configuration.serviceProxy = proxy
         configuration.agents = agents
         configuration.egress = egress ?? configuration.egress
         configuration.policy = policy ?? configuration.policy
@@ -82,6 +84,20 @@ struct ConfigurationReader {
             && text != "." && text != ".."
         if !isValid { context.error(place, "\(what) has 1 to 64 letters, digits, '-', '_' and '.'") }
         return isValid
+    }
+
+    /// A name such as HTTP's methods and fields have (`token` of RFC 9110 section 5.6.2).
+    func isToken(_ text: String, bytes: Int) -> Bool {
+        let extra = "!#$%&'*+-.^_`|~".utf8
+        return (1...bytes).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: extra.contains(byte)
+                }
+            }
     }
 
     /// A reference to a secret. Whatever else stands there is not repeated.

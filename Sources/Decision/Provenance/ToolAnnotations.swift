@@ -38,7 +38,7 @@ public enum ToolEffect: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What is known of a tool: from the configuration, or from its definition where a person approved it.
-public struct ToolAnnotations: Sendable {
+public struct ToolAnnotations: Sendable, Hashable {
     /// What the tool does.
     public var effect: ToolEffect
     /// The role of each argument; a nested one is written `outer.inner` and else takes that of the outer one. Of an

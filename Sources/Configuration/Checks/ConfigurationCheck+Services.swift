@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Addresses
+internal import Identity
+
+extension ConfigurationCheck {
+    /// What the services need from other sections.
+    func checkServices() {
+        for service in configuration.services {
+            checkIdentity(of: service)
+            checkTransport(of: service)
+            if configuration.serviceProxy == nil, service.isForProxy {
+                context.warning(
+                    service.place, "service '\(service.name)' has keys of the service proxy, and there is none",
+                    hint: "add 'service_proxy' with a listener")
+            }
+        }
+        if let proxy = configuration.serviceProxy, !configuration.services.contains(where: \.protocolName.isHTTP) {
+            context.warning(proxy.place, "there is no service over HTTP behind the service proxy")
+        }
+    }
+
+    private func checkIdentity(of service: ServiceConfiguration) {
+        let identity = configuration.identity
+        if service.tls == .svid, identity.source == .none {
+            context.error(
+                service.place,
+                "service '\(service.name)' has tls: svid, which takes the gate's identity, and nothing issues one",
+                hint: "add 'identity: {source: embedded}', or write tls: web")
+        }
+        if service.tls == .svid, identity.source == .embedded, let domain = service.spiffeID?.trustDomain,
+            domain != configuration.trustDomain, !identity.federation.contains(where: { $0.trustDomain == domain })
+        {
+            context.error(
+                service.place,
+                "service '\(service.name)' must prove an identity of \(domain), whose bundle is not known here",
+                hint: "add the trust domain to 'identity.federation'")
+        }
+        if service.credential == .toolToken, identity.endpoints == nil {
+            context.error(
+                service.place,
+                "service '\(service.name)' has credential: tool_token, and the gate issues no tool tokens",
+                hint: "add 'identity.endpoints', where services find the keys to verify them")
+        }
+    }
+
+    /// Secrets that others on the way could read.
+    private func checkTransport(of service: ServiceConfiguration) {
+        guard service.credential != nil, service.tls == .off, !service.upstreams.allSatisfy(\.host.isThisMachine)
+        else { return }
+        context.warning(
+            service.place, "the credential of service '\(service.name)' crosses the network in the clear",
+            hint: "add 'tls: web' or 'tls: svid'")
+    }
+}
+
+extension ServiceConfiguration {
+    /// Whether the file says anything that only the service proxy heeds.
+    fileprivate var isForProxy: Bool {
+        var plain = ServiceConfiguration(name: name, host: host, port: port)
+        plain.protocolName = protocolName
+        plain.labels = labels
+        plain.spiffeID = spiffeID
+        plain.tls = Self.standardTLS(protocolName, port: port)
+        plain.place = place
+        return self != plain
+    }
+}
+
+extension Host {
+    fileprivate var isThisMachine: Bool {
+        switch self {
+        case .address(let address): address.isLoopback
+        case .name(let name): name.description.utf8.elementsEqual("localhost".utf8)
+        }
+    }
+}

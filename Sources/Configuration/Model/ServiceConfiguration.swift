@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+public import Addresses
+public import Decision
+public import Identity
+
+/// A named upstream.
+public struct ServiceConfiguration: Sendable, Hashable {
+    /// The name that grants refer to.
+    public var name: String
+    /// `host`.
+    public var host: Host
+    /// `port`.
+    public var port: UInt16
+    /// `protocol`.
+    public var protocolName: ProtocolName = .http
+    /// `labels`: names and values for policies.
+    public var labels: [String: String] = [:]
+    /// `spiffe_id`: who the service is, so that it may ask about the tokens that are meant for it; with `tls: svid` also
+    /// whom it must prove to be.
+    public var spiffeID: SPIFFEID?
+    /// `tls`, with `ca`: how connections to the service are secured.
+    public var tls: UpstreamTLS = .off
+    /// `server_name`: whom the service's certificate is for, when that is not `host`.
+    public var serverName: HostName?
+    /// `path`: where the service begins upstream, canonical; `/`, or without a slash at its end.
+    public var path = "/"
+    /// `hosts`: names that mean this service at the gate's listeners.
+    public var virtualHosts: [HostName] = []
+    /// `endpoints`: where the service is in place of `host` and `port`; empty when it is there.
+    public var endpoints: [Endpoint] = []
+    /// `credential`: what the gate adds to requests.
+    public var credential: ServiceCredential?
+    /// `assertion`: whether the service is told who is asking.
+    public var sendsAssertion = false
+    /// `scan_response`: whether answers are searched for the credential's secret.
+    public var scansResponses = false
+    /// `env`: variables of launched agents.
+    public var environment: [ServiceVariable] = []
+    /// `tasks`.
+    public var tasks: TaskRule = .optional
+    /// `tools`: what is known of the tools of an MCP server.
+    public var tools: [AnnotatedTool] = []
+    /// `pin_tools`.
+    public var pinning: ToolPinning = .firstUse
+    /// `provenance`: where the values in calls may come from.
+    public var provenance = ProvenanceSettings()
+    /// `origins`: web origins whose pages may reach an MCP server, as browsers write them.
+    public var origins: [String] = []
+    /// Where the service stands in the file.
+    public var place = Place.start
+
+    /// Names a service.
+    public init(name: String, host: Host, port: UInt16) {
+        self.name = name
+        self.host = host
+        self.port = port
+    }
+
+    /// Where the service is: its endpoints, or its host and port.
+    public var upstreams: [Endpoint] {
+        endpoints.isEmpty ? [Endpoint(host: host, port: port)].compactMap { $0 } : endpoints
+    }
+
+    /// What a service speaks.
+    public enum ProtocolName: String, Sendable, Hashable, CaseIterable {
+        /// HTTP.
+        case http
+        /// A model API over HTTP.
+        case llm
+        /// The Model Context Protocol.
+        case mcp
+        /// Agent to agent.
+        case a2a
+        /// PostgreSQL.
+        case postgres
+        /// Bytes.
+        case tcp
+
+        /// Whether it is HTTP, or something over it.
+        public var isHTTP: Bool {
+            switch self {
+            case .http, .llm, .mcp, .a2a: true
+            case .postgres, .tcp: false
+            }
+        }
+    }
+
+    /// How connections to a service are secured.
+    public enum UpstreamTLS: Sendable, Hashable {
+        /// `off`: not at all.
+        case off
+        /// `web`: by the web's authorities, or those of the PEM file `ca`.
+        case web(authority: String?)
+        /// `svid`: by the X509-SVID of `spiffe_id`; the gate shows its own.
+        case svid
+    }
+
+    /// Whether calls belong to tasks.
+    public enum TaskRule: String, Sendable, Hashable, CaseIterable {
+        /// With a task or without.
+        case optional
+        /// With a task only.
+        case required
+    }
+
+    /// Which definitions of tools are believed.
+    public enum ToolPinning: String, Sendable, Hashable, CaseIterable {
+        /// Those that are seen first.
+        case firstUse = "first-use"
+        /// Those that an operator approved.
+        case approved
+    }
+
+    /// What `tls` is when the file does not say it.
+    static func standardTLS(_ name: ProtocolName, port: UInt16) -> UpstreamTLS {
+        name.isHTTP && port == 443 ? .web(authority: nil) : .off
+    }
+}
+
+/// A variable of launched agents, an entry of `env`.
+public struct ServiceVariable: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// The value, with ``placeholder`` for the service's URL.
+    public var template: String
+
+    /// What stands for the service's URL at the gate.
+    public static let placeholder = "{url}"
+
+    /// Describes a variable.
+    public init(name: String, template: String) {
+        self.name = name
+        self.template = template
+    }
+
+    /// The value for a URL.
+    public func value(url: String) -> String {
+        var value: [UInt8] = []
+        var rest = template.utf8[...]
+        while let byte = rest.first {
+            if rest.starts(with: Self.placeholder.utf8) {
+                value += url.utf8
+                rest = rest.dropFirst(Self.placeholder.utf8.count)
+            } else {
+                value.append(byte)
+                rest.removeFirst()
+            }
+        }
+        return String(decoding: value, as: UTF8.self)
+    }
+}
+
+/// A tool and what is known of it, an entry of `tools`.
+public struct AnnotatedTool: Sendable, Hashable {
+    /// The tool's name: ASCII letters, digits, `-`, `_` and `.`.
+    public var name: String
+    /// What is known of it.
+    public var annotations: ToolAnnotations
+
+    /// Describes a tool.
+    public init(name: String, annotations: ToolAnnotations) {
+        self.name = name
+        self.annotations = annotations
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Addresses
+internal import Decision
+internal import Protocols
+
+extension ConfigurationReader {
+    /// Reads what the gate does with the requests for a service and their answers.
+    func readMediation(
+        _ section: inout MappingReader, _ service: inout ServiceConfiguration,
+        _ known: ServiceConfiguration.ProtocolName?
+    ) {
+        let credential = overHTTP("credential", &section, known)
+        service.credential = credential.flatMap { readCredential($0) }
+        if let assertion = overHTTP("assertion", &section, known)?.bool() { service.sendsAssertion = assertion }
+        service.scansResponses = credential != nil
+        if let scan = overHTTP("scan_response", &section, known), let isOn = scan.bool() {
+            service.scansResponses = isOn
+            if isOn, credential == nil { scan.error("without a credential there is no secret to look for") }
+        }
+        let rules: KeyValuePairs<String, ServiceConfiguration.TaskRule> = [
+            "optional": .optional, "required": .required,
+        ]
+        if let tasks = overHTTP("tasks", &section, known)?.word(rules) { service.tasks = tasks }
+        let pinnings: KeyValuePairs<String, ServiceConfiguration.ToolPinning> = [
+            "first-use": .firstUse, "approved": .approved,
+        ]
+        if let tools = overMCP("tools", &section, known) { service.tools = readAnnotations(tools) }
+        if let pinning = overMCP("pin_tools", &section, known)?.word(pinnings) { service.pinning = pinning }
+        if let provenance = overMCP("provenance", &section, known) {
+            service.provenance = readProvenance(provenance)
+        }
+        if let origins = overMCP("origins", &section, known) {
+            service.origins = origins.list("web origins") { readOrigin($0) } ?? []
+        }
+    }
+
+    /// The value of a key that is for MCP servers.
+    private func overMCP(
+        _ key: String, _ section: inout MappingReader, _ known: ServiceConfiguration.ProtocolName?
+    ) -> Value? {
+        guard let value = section.value(key) else { return nil }
+        if let known, known != .mcp {
+            value.error("'\(key)' is for services with protocol: mcp")
+            return nil
+        }
+        return value
+    }
+
+    // MARK: Tools
+
+    private func readAnnotations(_ value: Value) -> [AnnotatedTool] {
+        guard var section = value.mapping("tools") else { return [] }
+        return section.all().compactMap { entry in
+            guard MCPNames.isToolName(entry.name) else {
+                context.error(entry.place, "the name of a tool has 1 to 128 letters, digits, '-', '_' and '.'")
+                return nil
+            }
+            return readAnnotations(of: entry.value).map { AnnotatedTool(name: entry.name, annotations: $0) }
+        }
+    }
+
+    private func readAnnotations(of value: Value) -> ToolAnnotations? {
+        guard var section = value.mapping("a tool") else { return nil }
+        let effect = section.required("effect")?.word(Self.effects)
+        let roles = section.value("arguments").map { readRoles($0) } ?? [:]
+        let freeText = section.value("free_text").map { readFields($0) } ?? []
+        let structured = section.value("structured")
+        let values = structured.map { readFields($0) } ?? []
+        let isPrivate = section.value("private")?.bool() ?? false
+        let isUntrusted = section.value("untrusted")?.bool()
+        section.finish()
+        if let structured, !freeText.isDisjoint(with: values) {
+            structured.error("a field is free_text or structured, not both")
+        }
+        guard let effect else { return nil }
+        return ToolAnnotations(
+            effect: effect, roles: roles, freeTextFields: freeText, structuredFields: values,
+            readsPrivateData: isPrivate, readsUntrustedContent: isUntrusted)
+    }
+
+    private static var effects: KeyValuePairs<String, ToolEffect> {
+        [
+            "read": .read, "write": .write, "external": .external, "destructive": .destructive,
+            "egress-read": .egressRead,
+        ]
+    }
+
+    private static var roles: KeyValuePairs<String, ArgumentRole> {
+        [
+            "destination": .destination, "object": .object, "secret": .secret, "value": .value, "content": .content,
+        ]
+    }
+
+    private func readRoles(_ value: Value) -> [String: ArgumentRole] {
+        guard var section = value.mapping("arguments") else { return [:] }
+        var roles: [String: ArgumentRole] = [:]
+        for entry in section.all() where isField(entry.name, entry.place) {
+            guard let role = entry.value.word(Self.roles) else { continue }
+            if roles[entry.name] != nil {
+                context.error(entry.place, "this argument has a role already, in another Unicode form")
+            }
+            roles[entry.name] = role
+        }
+        return roles
+    }
+
+    private func readFields(_ value: Value) -> Set<String> {
+        let fields = value.list("fields") { element -> String? in
+            guard let text = element.text("the name of a field"), isField(text, element.place) else { return nil }
+            return text
+        }
+        return Set(fields ?? [])
+    }
+
+    /// Names of members, from the outer one to the inner one with dots between them.
+    private func isField(_ name: String, _ place: Place) -> Bool {
+        let steps = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isValid =
+            (1...512).contains(name.utf8.count) && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+            && !steps.contains(where: \.isEmpty)
+        if !isValid {
+            context.error(place, "a name such as recipient, or outer.inner, of 1 to 512 bytes is expected here")
+        }
+        return isValid
+    }
+
+    private func readProvenance(_ value: Value) -> ProvenanceSettings {
+        var settings = ProvenanceSettings()
+        guard var section = value.mapping("provenance") else { return settings }
+        if let calls = section.value("ungranted_calls")?.integer(0...1_000_000) { settings.ungrantedCalls = calls }
+        if let isOn = section.value("verbatim_reads")?.bool() { settings.allowsVerbatimReads = isOn }
+        section.finish()
+        return settings
+    }
+
+    // MARK: Origins
+
+    /// Scheme, host and port as browsers write them in `Origin` (RFC 6454 section 6.2); never `null`.
+    private func readOrigin(_ value: Value) -> String? {
+        let expected = "a web origin such as https://chat.example.org"
+        guard let text = value.text(expected) else { return nil }
+        for (prefix, port) in [("https://", UInt16(443)), ("http://", 80)] where text.utf8.starts(with: prefix.utf8) {
+            let rest = String(text.dropFirst(prefix.count))
+            guard let endpoint = try? Endpoint(parsing: rest, defaultPort: port) else { break }
+            let written = endpoint.port == port ? "\(endpoint.host)" : "\(endpoint)"
+            if written.utf8.elementsEqual(rest.utf8) { return text }
+        }
+        value.error("\(expected) is expected here, in lower case, without a path and without the usual port")
+        return nil
+    }
+}
