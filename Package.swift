@@ -36,6 +36,7 @@ let core: [Target] = [
     .target(name: "Addresses"),
     .target(name: "Protocols", dependencies: ["Addresses"]),
     .target(name: "Identity", dependencies: ["Addresses", "Protocols", crypto, cryptoExtras, swiftASN1, x509]),
+    .target(name: "Credentials", dependencies: ["Protocols", crypto]),
     .target(name: "AuditTree", dependencies: [crypto]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, yams]),
@@ -153,6 +154,7 @@ let tests: [Target] = [
     .testTarget(
         name: "ConfigurationTests",
         dependencies: ["Addresses", "Decision", "Identity", "Protocols", "YettConfiguration"], exclude: ["Golden"]),
+    .testTarget(name: "CredentialsTests", dependencies: ["Credentials", "Protocols", crypto]),
     .testTarget(name: "DecisionTests", dependencies: ["Addresses", "Decision", "Identity", "Protocols", "Rego"]),
     .testTarget(
         name: "EgressPlaneTests",

@@ -17,7 +17,7 @@ LAYERS = {
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",
-        "SquidImport", "CRE2",
+        "SquidImport", "CRE2", "Credentials",
     ],
 }
 MAY_IMPORT = {
@@ -52,6 +52,7 @@ LAYER_EXCEPTIONS = {
 CORE_MAY_IMPORT = {"Swift", "Synchronization"}
 CORE_EXCEPTIONS = {
     ("AuditTree", "Crypto"): "SHA-256 and Ed25519",
+    ("Credentials", "Crypto"): "SHA-256 and HMAC",
     ("Identity", "Crypto"): "signatures and hashes",
     ("Identity", "CryptoExtras"): "RSA",
     ("Identity", "FoundationEssentials"): "the dates of certificates, and nothing else",
