@@ -27,6 +27,7 @@ struct ConfigurationCheck {
 
     private func checkListeners() {
         var seen: [String: Place] = [:]
+        let taken = takenAddresses()
         for listener in configuration.egress.listeners + (configuration.serviceProxy?.listeners ?? []) {
             let name = listener.address.description
             if case .tcp(_, port: 0) = listener.address { continue }
@@ -34,9 +35,7 @@ struct ConfigurationCheck {
                 context.error(listener.place, "\(name) is listened on already", hint: "see line \(first.line)")
             }
             seen[name] = listener.place
-            if name == configuration.admin.socket {
-                context.error(listener.place, "\(name) is the operators' socket")
-            }
+            if let owner = taken[name] { context.error(listener.place, "\(name) is \(owner)") }
             checkPlainToken(listener)
             if listener.tls == .svid, configuration.identity.source == .none {
                 context.error(
@@ -44,6 +43,23 @@ struct ConfigurationCheck {
                     hint: "add 'identity: {source: embedded}', or name certificate, key and client_ca")
             }
         }
+    }
+
+    /// Where other sections listen, and who that is.
+    private func takenAddresses() -> [String: String] {
+        var taken = [configuration.admin.socket: "the operators' socket"]
+        func take(_ address: IPAddress, _ port: UInt16, _ owner: String) {
+            guard port != 0 else { return }
+            taken[ListenerConfiguration.Address.tcp(address, port: port).description] = owner
+        }
+        let identity = configuration.identity
+        if let socket = identity.socket { taken[socket] = "the workloads' socket" }
+        if let endpoints = identity.endpoints { take(endpoints.address, endpoints.port, "that of identity.endpoints") }
+        if let bundle = identity.bundleEndpoint {
+            take(bundle.address, bundle.port, "that of identity.bundle_endpoint")
+        }
+        if let people = configuration.people { take(people.address, people.port, "where people sign in") }
+        return taken
     }
 
     private func checkPlainToken(_ listener: ListenerConfiguration) {

@@ -123,11 +123,11 @@ public struct ServiceConfiguration: Sendable, Hashable {
 public struct ServiceVariable: Sendable, Hashable {
     /// The name.
     public var name: String
-    /// The value, with ``placeholder`` for the service's URL.
+    /// The value, with ``urlMark`` for the service's URL.
     public var template: String
 
     /// What stands for the service's URL at the gate.
-    public static let placeholder = "{url}"
+    public static let urlMark = "{url}"
 
     /// Describes a variable.
     public init(name: String, template: String) {
@@ -140,9 +140,9 @@ public struct ServiceVariable: Sendable, Hashable {
         var value: [UInt8] = []
         var rest = template.utf8[...]
         while let byte = rest.first {
-            if rest.starts(with: Self.placeholder.utf8) {
+            if rest.starts(with: Self.urlMark.utf8) {
                 value += url.utf8
-                rest = rest.dropFirst(Self.placeholder.utf8.count)
+                rest = rest.dropFirst(Self.urlMark.utf8.count)
             } else {
                 value.append(byte)
                 rest.removeFirst()

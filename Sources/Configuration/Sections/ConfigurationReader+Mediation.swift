@@ -97,11 +97,7 @@ extension ConfigurationReader {
         guard var section = value.mapping("arguments") else { return [:] }
         var roles: [String: ArgumentRole] = [:]
         for entry in section.all() where isField(entry.name, entry.place) {
-            guard let role = entry.value.word(Self.roles) else { continue }
-            if roles[entry.name] != nil {
-                context.error(entry.place, "this argument has a role already, in another Unicode form")
-            }
-            roles[entry.name] = role
+            roles[entry.name] = entry.value.word(Self.roles)
         }
         return roles
     }

@@ -204,14 +204,14 @@ extension ConfigurationReader {
             value.error("the value of a variable has at most 4096 bytes, and no control characters")
             return nil
         }
-        let placeholder = ServiceVariable.placeholder
+        let mark = ServiceVariable.urlMark
         var rest = text.utf8[...]
         while let brace = rest.firstIndex(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) {
-            guard rest[brace...].starts(with: placeholder.utf8) else {
-                value.error("\(placeholder) stands for the service's URL; other braces have no meaning here")
+            guard rest[brace...].starts(with: mark.utf8) else {
+                value.error("\(mark) stands for the service's URL; other braces have no meaning here")
                 return nil
             }
-            rest = rest[brace...].dropFirst(placeholder.utf8.count)
+            rest = rest[brace...].dropFirst(mark.utf8.count)
         }
         return text
     }

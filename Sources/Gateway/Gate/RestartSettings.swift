@@ -8,7 +8,10 @@ enum RestartSettings {
     /// The names of those that differ.
     static func changed(from old: GateConfiguration, to new: GateConfiguration) -> [String] {
         var names: [String] = []
-        if listeners(of: old) != listeners(of: new) { names.append("egress.listeners") }
+        if normal(old.egress.listeners) != normal(new.egress.listeners) { names.append("egress.listeners") }
+        if normal(old.serviceProxy?.listeners) != normal(new.serviceProxy?.listeners) {
+            names.append("service_proxy.listeners")
+        }
         if resolver(of: old) != resolver(of: new) { names.append("egress.resolver") }
         if audit(of: old) != audit(of: new) { names.append("audit") }
         if old.policy.bundles != new.policy.bundles { names.append("policy.bundles") }
@@ -26,8 +29,8 @@ enum RestartSettings {
         return names
     }
 
-    private static func listeners(of configuration: GateConfiguration) -> [ListenerConfiguration] {
-        configuration.egress.listeners.map { listener in
+    private static func normal(_ listeners: [ListenerConfiguration]?) -> [ListenerConfiguration]? {
+        listeners?.map { listener in
             var listener = listener
             listener.place = .start
             // What is presented and trusted changes with a reload; whether there is TLS does not.

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Addresses
+import Decision
+import Protocols
+import Testing
+import YettConfiguration
+
+/// Services, what the gate adds to their requests, and the proxy in front of them.
+@Suite struct ServiceTests {
+    static func read(_ service: String) -> ReadResult {
+        GateConfiguration.read(
+            "trust_domain: a.test\nservice_proxy: {}\nservices:\n  s: {host: s.test, \(service)}\n", file: "f")
+    }
+
+    static func service(_ text: String) throws -> ServiceConfiguration {
+        let result = read(text)
+        return try #require(result.configuration?.services.first, "\(result.diagnostics)")
+    }
+
+    @Test("secures connections to port 443 of services over HTTP, and says so elsewhere")
+    func transport() throws {
+        #expect(try Self.service("port: 443").tls == .web(authority: nil))
+        #expect(try Self.service("port: 443, protocol: a2a").tls == .web(authority: nil))
+        #expect(try Self.service("port: 443, protocol: tcp").tls == .off)
+        #expect(try Self.service("port: 8443").tls == .off)
+        #expect(try Self.service("port: 443, tls: off").tls == .off)
+        #expect(try Self.service("port: 8443, tls: web, ca: /ca.pem").tls == .web(authority: "/ca.pem"))
+    }
+
+    @Test("a service is at its endpoints, or at its host and port")
+    func upstreams() throws {
+        let one = try Self.service("port: 80")
+        #expect(one.upstreams.map(\.description) == ["s.test:80"])
+        let two = try Self.service("port: 80, endpoints: [{host: a.test, port: 1}, {host: \"::1\", port: 2}]")
+        #expect(two.upstreams.map(\.description) == ["a.test:1", "[::1]:2"])
+    }
+
+    @Test("takes a number of endpoints, and no more")
+    func manyEndpoints() throws {
+        func list(_ count: Int) -> String {
+            "port: 80, endpoints: [" + (1...count).map { "{host: a.test, port: \($0)}" }.joined(separator: ", ") + "]"
+        }
+        #expect(try Self.service(list(256)).endpoints.count == 256)
+        #expect(Self.read(list(257)).errors.map(\.message) == ["a service has at most 256 places"])
+        #expect(Self.read(list(2_000)).errors.count == 1)
+    }
+
+    @Test("puts the URL where a variable wants it, and nowhere else")
+    func variables() throws {
+        let service = try Self.service("port: 80, env: {A: \"{url}/v1\", B: \"{url}{url}\", C: plain, D: \"\"}")
+        let url = "http://127.0.0.1:1/{url}"
+        #expect(service.environment.map(\.name) == ["A", "B", "C", "D"])
+        #expect(service.environment.map { $0.value(url: url) } == [url + "/v1", url + url, "plain", ""])
+    }
+
+    @Test("the prefix goes with the field")
+    func prefixes() throws {
+        func fixed(_ text: String) throws -> [String] {
+            guard case .fixed(let fixed)? = try Self.service("port: 443, credential: {\(text)}").credential else {
+                return []
+            }
+            return [fixed.secret.description, fixed.header, fixed.prefix]
+        }
+        #expect(try fixed("secret: env:A") == ["env:A", "Authorization", "Bearer "])
+        #expect(try fixed("secret: env:A, header: AUTHORIZATION") == ["env:A", "AUTHORIZATION", "Bearer "])
+        #expect(try fixed("secret: env:A, header: X-Api-Key") == ["env:A", "X-Api-Key", ""])
+        #expect(try fixed("secret: env:A, prefix: \"\"") == ["env:A", "Authorization", ""])
+        #expect(try fixed("secret: env:A, header: Cookie, prefix: sid=") == ["env:A", "Cookie", "sid="])
+    }
+
+    @Test("looks for the secret in answers wherever there is one, unless told otherwise")
+    func scans() throws {
+        #expect(try !Self.service("port: 443").scansResponses)
+        #expect(try Self.service("port: 443, credential: {secret: env:A}").scansResponses)
+        #expect(try !Self.service("port: 443, credential: {secret: env:A}, scan_response: false").scansResponses)
+    }
+
+    @Test("tools are what the file says, and cautious where it says nothing")
+    func tools() throws {
+        let service = try Self.service(
+            "port: 443, protocol: mcp, tools: {get: {effect: egress-read}, put: {effect: write, arguments: {a.b: value}}}"
+        )
+        #expect(service.tools.map(\.name) == ["get", "put"])
+        #expect(service.tools[0].annotations.readsUntrustedContent)
+        #expect(service.tools[1].annotations == ToolAnnotations(effect: .write, roles: ["a.b": .value]))
+        #expect(service.provenance == ProvenanceSettings())
+        #expect(service.pinning == .firstUse)
+    }
+
+    @Test("one argument in two Unicode forms has no two roles")
+    func unicodeArguments() {
+        let result = Self.read(
+            "port: 443, protocol: mcp, tools: {t: {effect: read, arguments: {\"\\u00e9\": value, \"e\\u0301\": secret}}}"
+        )
+        #expect(result.errors.map(\.message) == ["the key '\u{E9}' occurs twice in this mapping"])
+    }
+
+    @Test(
+        "a tool's name in look-alike letters is none",
+        arguments: ["\\u212A", "s\\u0435nd", "a b", "", "a/b", "\\u0000"])
+    func toolNames(name: String) {
+        #expect(!Self.read("port: 443, protocol: mcp, tools: {\"\(name)\": {effect: read}}").errors.isEmpty)
+    }
+
+    @Test(
+        "a variable by which an agent would leave the sandbox is refused in every case of its letters",
+        arguments: [
+            "PATH", "Path", "LD_PRELOAD", "ld_library_path", "HTTPS_PROXY", "no_proxy", "Ftp_Proxy", "YETT_AGENT",
+            "NODE_OPTIONS", "SSL_CERT_FILE", "BASH_ENV", "SPIFFE_ENDPOINT_SOCKET", "\\u017Fhell", "A\\u0000B", "A-B",
+        ])
+    func reservedVariables(name: String) {
+        #expect(!Self.read("port: 443, env: {\"\(name)\": x}").errors.isEmpty)
+    }
+
+    @Test(
+        "a secret cannot become part of what frames the request",
+        arguments: [
+            "Host", "content-length", "Transfer-Encoding", "Transfer_Encoding", "Connection", "TE", "Upgrade",
+            "Proxy-Authorization", "Yett-Identity", "yett_identity", "X-Yett-Task", "Expect", "Content-Type", "",
+            "A:B", "A B", "A\\r\\nB", "\\u0130", "A\\u0000",
+        ])
+    func fields(name: String) {
+        #expect(!Self.read("port: 443, credential: {secret: env:A, header: \"\(name)\"}").errors.isEmpty)
+    }
+
+    @Test(
+        "a path that servers read in different ways is refused",
+        arguments: [
+            "a", "//", "/a//b", "/a/", "/./a", "/a/..", "/%2e", "/a%2fb", "/a%00", "/a;b", "/a?b", "/a#b", "/a\\\\b",
+            "/a b", "/*", "/a/*", "/\\u00e9", "/a\\nb",
+        ])
+    func paths(path: String) {
+        #expect(!Self.read("port: 443, path: \"\(path)\"").errors.isEmpty)
+    }
+
+    @Test("what may be a secret is not repeated, wherever it stands")
+    func secrets() {
+        let secret = "sk-live-b7c1"
+        let texts = [
+            secret, "{\(secret)}", "{\(secret): 1}", "{secret: \(secret)}", "{secret: {\(secret): 1}}", "[\(secret)]",
+            "{oauth: \(secret)}", "{oauth: {\(secret): 1}}", "{oauth: {client_secret: \(secret)}}",
+            "{oauth: {refresh_token: [\(secret)]}}", "{aws: {secret_access_key: \(secret)}}",
+            "{aws: {access_key_id: \(secret)}}", "{aws: {\(secret)}}", "{exchange: {client_secret: \(secret)}}",
+            "{exchange: {\(secret): 1}}", "{exchange: {token_url: \"https://x:\(secret)@a.test\"}}",
+            "{secret: env:A, header: \"\(secret) \"}", "{secret: env:A, prefix: \" \(secret)\"}",
+        ]
+        for text in texts {
+            let result = Self.read("port: 443, credential: \(text)")
+            #expect(!result.errors.isEmpty, "\(text)")
+            #expect(!result.diagnostics.contains { $0.description.contains(secret) }, "\(result.diagnostics)")
+        }
+    }
+
+    @Test("policies learn nothing of credentials")
+    func policyData() throws {
+        let text = """
+            trust_domain: a.test
+            services:
+              s: {host: s.test, port: 443, labels: {a: b}, credential: {secret: env:TOKEN_NAME}, env: {S: "{url}"}}
+            """
+        let configuration = try #require(GateConfiguration.read(text, file: "f").configuration)
+        let expected: JSONValue = ["host": "s.test", "port": 443, "protocol": "http", "labels": ["a": "b"]]
+        guard case .object(let data) = configuration.policyData(), case .object(let services)? = data["services"] else {
+            Issue.record("no services")
+            return
+        }
+        #expect(services["s"] == expected)
+    }
+
+    @Test("a name means one service, however it is written")
+    func virtualHosts() {
+        let text = """
+            trust_domain: a.test
+            services:
+              a: {host: a.test, port: 443, hosts: [x.gate.test]}
+              b: {host: b.test, port: 443, hosts: [X.GATE.test]}
+              c: {host: c.test, port: 443, hosts: ["x.gate.test."]}
+            """
+        let errors = GateConfiguration.read(text, file: "f").errors
+        #expect(errors.count == 2)
+        #expect(errors.map(\.place.line) == [4, 5])
+    }
+
+    @Test("every limit stands within its own range, and is written as it is read")
+    func limits() throws {
+        let text = "trust_domain: a.test\nservice_proxy: {}\nservices: {s: {host: s.test, port: 80}}\n"
+        let configuration = try #require(GateConfiguration.read(text, file: "f").configuration)
+        let limits = try #require(configuration.serviceProxy).limits
+        #expect(limits == ServiceProxyLimits())
+        #expect(Set(ServiceProxyLimits.fields.map(\.name)).count == ServiceProxyLimits.fields.count)
+        let again = GateConfiguration.read(configuration.effectiveText(), file: "f").configuration
+        #expect(again?.serviceProxy?.limits == limits)
+    }
+}
