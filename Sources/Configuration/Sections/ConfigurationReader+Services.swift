@@ -29,9 +29,11 @@ extension ConfigurationReader {
         // A word that cannot be read has its diagnostic; nothing is refused on top of it because of the protocol.
         let known = spoken == nil ? .http : name
         service.labels = section.value("labels").map { readLabels($0) } ?? [:]
-        service.spiffeID = section.value("spiffe_id")?.parsed(
-            "a SPIFFE ID such as spiffe://example.org/tool/tickets", { try SPIFFEID(parsing: $0) })
-        readUpstream(&section, &service, known)
+        let id = section.value("spiffe_id")
+        service.spiffeID = id?.parsed("a SPIFFE ID such as spiffe://example.org/tool/tickets") {
+            try SPIFFEID(parsing: $0)
+        }
+        readUpstream(&section, &service, known, isNamed: id != nil)
         readVirtualHosts(&section, &service, known, &names)
         readMediation(&section, &service, known)
         section.finish()
@@ -80,7 +82,7 @@ extension ConfigurationReader {
 
     private func readUpstream(
         _ section: inout MappingReader, _ service: inout ServiceConfiguration,
-        _ known: ServiceConfiguration.ProtocolName?
+        _ known: ServiceConfiguration.ProtocolName?, isNamed: Bool
     ) {
         let security = overHTTP("tls", &section, known)
         let authority = overHTTP("ca", &section, known)
@@ -88,7 +90,7 @@ extension ConfigurationReader {
         service.tls = ServiceConfiguration.standardTLS(service.protocolName, port: service.port)
         if let security, let tls = security.word(Self.securities) {
             service.tls = tls
-            if tls == .svid, section.value("spiffe_id") == nil {
+            if tls == .svid, !isNamed {
                 security.error("tls: svid needs the identity that the service must prove, in spiffe_id")
             }
         }
