@@ -64,13 +64,7 @@ public struct SecretPatterns: Sendable {
     }
 }
 
-extension SecretPatterns: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension SecretPatterns: Confidential {
     /// How many secrets, and nothing about them.
     public var description: String { "SecretPatterns(\(secretCount) secrets)" }
-
-    /// How many secrets, and nothing about them.
-    public var debugDescription: String { description }
-
-    /// Nothing to look into.
-    public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -12,7 +12,7 @@ public struct SigV4Request: Sendable {
     }
 
     /// A header field.
-    public struct Field: Sendable, Hashable {
+    public struct Field: Sendable, Equatable {
         /// The name, in any case.
         public let name: String
         /// The value.
@@ -22,6 +22,11 @@ public struct SigV4Request: Sendable {
         public init(name: String, value: String) {
             self.name = name
             self.value = value
+        }
+
+        /// Whether name and value are the same, bytewise.
+        public static func == (left: Field, right: Field) -> Bool {
+            left.name.utf8.elementsEqual(right.name.utf8) && left.value.utf8.elementsEqual(right.value.utf8)
         }
     }
 

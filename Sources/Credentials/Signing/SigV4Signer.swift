@@ -80,13 +80,7 @@ public struct SigV4Signer: Sendable {
     }
 }
 
-extension SigV4Signer: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension SigV4Signer: Confidential {
     /// The service and the region, and nothing about the key.
     public var description: String { "SigV4Signer(\(service), \(region))" }
-
-    /// The service and the region, and nothing about the key.
-    public var debugDescription: String { description }
-
-    /// Nothing to look into.
-    public var customMirror: Mirror { Mirror(self, children: []) }
 }
