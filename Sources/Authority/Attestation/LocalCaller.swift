@@ -63,7 +63,10 @@ public final class LocalCaller: Sendable {
     public var isAlive: Bool {
         guard let pidfd else { return true }
         var poll = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
-        return Glibc.poll(&poll, 1, 0) == 0
+        while true {
+            let count = Glibc.poll(&poll, 1, 0)
+            if count >= 0 || errno != EINTR { return count == 0 }
+        }
     }
 
     /// Tells when the process has ended.
