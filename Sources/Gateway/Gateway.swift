@@ -119,6 +119,7 @@ public struct Gateway: Sendable {
             logger: logger)
         gate.read(builder.paths)
         people?.tell { [weak gate] in gate?.received($0) }
+        people?.avoid { [weak gate] in gate?.openListeners ?? [] }
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
         let decisionLog = try decisions.map { log throws(GatewayError) in
             try DecisionLogService(configuration.decisionLog, log: log, version: version, logger: logger)

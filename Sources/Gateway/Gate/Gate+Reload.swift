@@ -57,9 +57,11 @@ extension Gate {
     func snapshot(
         of loaded: LoadedConfiguration, policy: BuiltPolicy, revision: UInt64
     ) throws(GatewayError) -> Snapshot {
-        var listeners = state.withLock { $0.listeners.compactMap { $0.channel.localAddress?.endpoint } }
-            .map { ($0.address, $0.port) }
-        if let people = loaded.configuration.people, people.port != 0 {
+        var listeners = openListeners
+        // At the start it opens later than this.
+        if let people = loaded.configuration.people, people.port != 0,
+            state.withLock({ $0.peopleListener == nil })
+        {
             listeners.append((people.address, people.port))
         }
         return try SnapshotBuilder(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Addresses
 internal import AdminPlane
 internal import AuditTree
 internal import Decision
@@ -8,6 +9,7 @@ internal import EgressPlane
 internal import Glibc
 internal import Identity
 internal import Logging
+internal import NIOCore
 internal import PKI
 internal import Storage
 internal import Synchronization
@@ -35,8 +37,8 @@ final class Gate: GateControl {
         /// The files as the last reload found them, whoever asked for that.
         var files: WatchedFiles
         var listeners: [BoundListener] = []
-        /// The port of the people's listener.
-        var peoplePort: Int?
+        /// Where the people's listener is, once it is open.
+        var peopleListener: (address: IPAddress, port: UInt16)?
         /// The port of the token endpoints.
         var tokenPort: Int?
         /// TLS of the listeners that have it, by ``EgressConfiguration/namedListeners``.
@@ -123,6 +125,14 @@ final class Gate: GateControl {
 
     /// Seconds since 1970.
     var now: Int64 { clock.wall() / 1_000_000 }
+
+    /// Where the gate listens for agents and people at present: nothing that it fetches or forwards may lead there.
+    var openListeners: [(IPAddress, UInt16)] {
+        state.withLock { state in
+            let agents = state.listeners.compactMap { $0.channel.localAddress?.endpoint }
+            return agents.map { ($0.address, $0.port) } + (state.peopleListener.map { [($0.address, $0.port)] } ?? [])
+        }
+    }
 
     /// Writes a record; when that fails, the gate denies everything by itself, and the log says so.
     func record(_ event: AuditEvent) { Self.record(event, log: log, logger: logger) }

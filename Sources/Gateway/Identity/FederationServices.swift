@@ -70,10 +70,7 @@ struct FederationServices {
             addressGuard: { [gate] exceptions in
                 AddressGuard(
                     exceptions: exceptions,
-                    ownListeners: gate.state.withLock { state in
-                        state.listeners.compactMap { $0.channel.localAddress?.endpoint }
-                            .map { ($0.address, $0.port) }
-                    }, localAddresses: LocalAddresses.all())
+                    ownListeners: gate.openListeners, localAddresses: LocalAddresses.all())
             },
             lookup: { [names = gate.fixedNames] name, done in
                 names.resolve(name) { result in done(result.map(\.addresses).mapError { $0 }) }

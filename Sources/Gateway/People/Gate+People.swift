@@ -21,9 +21,8 @@ extension Gate {
     func people() async throws -> PeopleReport {
         guard let people else { throw Self.nobody }
         let address = state.withLock { state in
-            state.configuration.people.map {
-                ListenerConfiguration.Address.tcp($0.address, port: UInt16(clamping: state.peoplePort ?? Int($0.port)))
-            }
+            (state.peopleListener ?? state.configuration.people.map { (address: $0.address, port: $0.port) })
+                .map { ListenerConfiguration.Address.tcp($0.address, port: $0.port) }
         }
         return PeopleReport(
             url: people.service.url, address: address.map { "\($0)" } ?? "", providers: people.service.providerNames,
@@ -136,9 +135,9 @@ extension Gate {
 
     /// Forgets which ended tasks rested on whom.
     func forgetEndedTasks(of people: GatePeople) {
-        let (tasks, now) = (authorizer.snapshot.tasks, now)
+        let now = now
         people.forget { id in
-            if case .open = tasks.state(of: id, at: now) { false } else { true }
+            if case .open = authorizer.snapshot.tasks.state(of: id, at: now) { false } else { true }
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Addresses
 internal import Decision
 internal import Identity
 internal import IdentityPlane
@@ -19,6 +20,7 @@ final class GatePeople: Sendable {
     let tls: TLSConfiguration?
     private let tasks = Mutex<[SignInID: Set<TaskID>]>([:])
     private let events: PeopleEvents
+    private let places: ListenerPlaces
 
     /// Makes what the configuration asks for.
     ///
@@ -28,10 +30,12 @@ final class GatePeople: Sendable {
         guard let people = configuration.people else { return nil }
         let now: @Sendable () -> Int64 = { clock.wall() / 1_000_000 }
         let material = try Material(people)
+        let places = ListenerPlaces([(people.address, people.port)])
+        self.places = places
         var providers: [ProviderClient] = []
         for (provider, secret) in zip(people.providers, material.secrets) {
             do {
-                let fetcher = try GuardedFetcher(provider, people, names: names)
+                let fetcher = try GuardedFetcher(provider, names: names) { places.all }
                 providers.append(ProviderClient(provider.provider, secret: secret, fetcher: fetcher, now: now))
             } catch {
                 throw GatewayError(["people.providers.\(provider.provider.name): \(error)"], isConfiguration: true)
@@ -49,26 +53,34 @@ final class GatePeople: Sendable {
     /// Says who is told of what happens.
     func tell(_ receiver: @escaping @Sendable (PeopleEvent) -> Void) { events.set(receiver) }
 
+    /// Says where the gate listens, so that no provider leads there.
+    func avoid(_ listeners: @escaping @Sendable () -> [(IPAddress, UInt16)]) { places.set(listeners) }
+
     // MARK: What rests on a sign-in
 
     /// Notes that a task rests on a sign-in, which is asked about for as long as the task may last.
     ///
     /// - Returns: Whether the sign-in is still there.
     func attach(_ task: TaskID, until end: Int64, to signIn: SignInID) -> Bool {
-        // First the note, so that an end in between is not missed.
-        tasks.withLock { _ = $0[signIn, default: []].insert(task) }
-        return service.hold(signIn, until: end)
+        // First the note, so that an end in between is not missed; both at once, so that no release comes in between.
+        tasks.withLock { tasks in
+            tasks[signIn, default: []].insert(task)
+            return service.hold(signIn, until: end)
+        }
     }
 
     /// The tasks that rest on a sign-in.
     func tasks(of signIn: SignInID) -> Set<TaskID> { tasks.withLock { $0[signIn] ?? [] } }
 
-    /// Forgets tasks that are over.
+    /// Forgets tasks that are over. Of a person without tasks the provider is asked no more.
+    ///
+    /// - Parameter isOver: Asked while no task can be attached.
     func forget(where isOver: (TaskID) -> Bool) {
         tasks.withLock { tasks in
             for (signIn, ids) in tasks {
                 let open = ids.filter { !isOver($0) }
                 tasks[signIn] = open.isEmpty ? nil : open
+                if open.isEmpty { service.release(signIn) }
             }
         }
     }
@@ -114,6 +126,17 @@ private final class PeopleEvents: Sendable {
 
     func set(_ receiver: @escaping @Sendable (PeopleEvent) -> Void) { self.receiver.withLock { $0 = receiver } }
     func tell(_ event: PeopleEvent) { receiver.withLock { $0 }?(event) }
+}
+
+/// Where the gate listens, once that is known.
+private final class ListenerPlaces: Sendable {
+    private let configured: [(IPAddress, UInt16)]
+    private let known = Mutex<(@Sendable () -> [(IPAddress, UInt16)])?>(nil)
+
+    init(_ configured: [(IPAddress, UInt16)]) { self.configured = configured }
+
+    var all: [(IPAddress, UInt16)] { known.withLock { $0 }?() ?? configured }
+    func set(_ listeners: @escaping @Sendable () -> [(IPAddress, UInt16)]) { known.withLock { $0 = listeners } }
 }
 
 extension PeopleConfiguration {

@@ -11,7 +11,10 @@ internal import YettConfiguration
 
 /// Asks one provider under the gate's own guard: what a provider says of itself leads to no address that nobody allowed.
 struct GuardedFetcher: ProviderFetcher {
-    private let client: OutboundClient
+    private let exceptions: [AddressException]
+    private let listeners: @Sendable () -> [(IPAddress, UInt16)]
+    private let lookup: OutboundClient.Lookup
+    private let trust: OutboundTrust
 
     /// The networks that `allow_private` opens, for the provider's own host and port and for nothing else.
     private static let privateBlocks = [
@@ -20,8 +23,12 @@ struct GuardedFetcher: ProviderFetcher {
 
     /// Prepares to ask a provider.
     ///
+    /// - Parameter listeners: Where the gate itself listens at present.
     /// - Throws: What is wrong with the authorities of its certificate.
-    init(_ provider: ProviderConfiguration, _ people: PeopleConfiguration, names: any NameResolver) throws {
+    init(
+        _ provider: ProviderConfiguration, names: any NameResolver,
+        listeners: @escaping @Sendable () -> [(IPAddress, UInt16)]
+    ) throws {
         var exceptions: [AddressException] = []
         if provider.isPrivateAllowed {
             let endpoint = provider.provider.issuer.endpoint
@@ -29,12 +36,12 @@ struct GuardedFetcher: ProviderFetcher {
                 try AddressException(host: "\(endpoint.host)", port: "\(endpoint.port)", block: $0)
             }
         }
-        client = OutboundClient(
-            addressGuard: AddressGuard(exceptions: exceptions, ownListeners: [(people.address, people.port)]),
-            lookup: { name, done in
-                names.resolve(name) { done($0.map(\.addresses).mapError { $0 }) }
-            },
-            trust: try Self.trust(provider), limits: OutboundLimits(total: .seconds(10)))
+        self.exceptions = exceptions
+        self.listeners = listeners
+        lookup = { name, done in
+            names.resolve(name) { done($0.map(\.addresses).mapError { $0 }) }
+        }
+        trust = try Self.trust(provider)
     }
 
     /// Whom it takes for the provider.
@@ -43,10 +50,14 @@ struct GuardedFetcher: ProviderFetcher {
     }
 
     func fetch(_ request: ProviderFetch) async throws(ProviderFetchFailure) -> ProviderAnswer {
+        let client = OutboundClient(
+            addressGuard: AddressGuard(
+                exceptions: exceptions, ownListeners: listeners(), localAddresses: LocalAddresses.all()),
+            lookup: lookup, trust: trust, limits: OutboundLimits(total: .seconds(10)))
         do throws(OutboundError) {
             var outbound = OutboundRequest(try OutboundURL(parsing: request.url.description))
             if let form = request.form {
-                outbound.method = .post(Array(form.utf8), type: "application/x-www-form-urlencoded")
+                outbound.method = .post(Array(form.utf8), type: FormText.mediaType)
             }
             if let authorization = request.authorization { outbound.fields.append(("authorization", authorization)) }
             let response = try await client.send(outbound)

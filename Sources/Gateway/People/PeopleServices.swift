@@ -31,7 +31,7 @@ struct PeopleServices {
             people.service, host: "\(configuration.address)", port: Int(configuration.port), tls: people.tls,
             logger: gate.logger
         ) { [gate] port in
-            gate.state.withLock { $0.peoplePort = port }
+            gate.state.withLock { $0.peopleListener = (configuration.address, UInt16(clamping: port)) }
             if configuration.url == nil { people.service.serves(on: port) }
             readiness.arrive()
         }

@@ -12,15 +12,12 @@ public struct TaskHandle: Sendable, Hashable {
 
     /// A new handle.
     public init(using generator: inout some RandomNumberGenerator) {
-        bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        bytes = RandomText.bytes(using: &generator)
     }
 
     /// Reads a handle; there is one spelling of each.
     public init?(_ text: some StringProtocol) {
-        let text = Array(text.utf8)
-        guard text.starts(with: Self.prefix.utf8),
-            let bytes = StrictBase64.url.decode(text.dropFirst(Self.prefix.utf8.count)), bytes.count == 32
-        else { return nil }
+        guard let bytes = RandomText.bytes(of: text, behind: Self.prefix) else { return nil }
         self.bytes = bytes
     }
 

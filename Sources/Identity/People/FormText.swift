@@ -3,6 +3,14 @@
 
 /// Writes forms and queries: the counterpart of ``FormFields``.
 public enum FormText {
+    /// What a form is as a body.
+    public static let mediaType = "application/x-www-form-urlencoded"
+
+    /// Whether a `Content-Type` is that of a form, whatever its parameters.
+    public static func isMediaType(_ text: String) -> Bool {
+        text.prefix { $0 != ";" }.lowercased().isExactly(mediaType)
+    }
+
     /// `name=value` pairs with `&` between; everything but unreserved characters is escaped.
     public static func encode(_ fields: [(name: String, value: String)]) -> String {
         fields.map { "\(escaped($0.name))=\(escaped($0.value))" }.joined(separator: "&")

@@ -49,7 +49,8 @@ public enum IDToken {
     /// Seconds by which a foreign issuer's clock may be ahead.
     private static let foreignLeeway: Int64 = 60
 
-    /// The `kid` of a token whose algorithm the provider is registered with, so that its key can be looked for.
+    /// Reads a token that is signed as the provider is registered with and names its key, so that the key can be looked
+    /// for. Nothing of it is verified.
     ///
     /// - Throws: ``IDTokenError``.
     public static func parse(_ token: [UInt8], of provider: OpenIDProvider) throws(IDTokenError) -> CompactJWS {

@@ -31,10 +31,7 @@ public struct PeopleSecret: Sendable, Hashable {
 
     /// Reads a secret of a kind; there is one spelling of each.
     public init?(_ kind: Kind, _ text: some StringProtocol) {
-        let text = Array(text.utf8)
-        guard text.count <= 64, text.starts(with: kind.rawValue.utf8),
-            let bytes = StrictBase64.url.decode(text.dropFirst(kind.rawValue.utf8.count)), bytes.count == 32
-        else { return nil }
+        guard let bytes = RandomText.bytes(of: text, behind: kind.rawValue) else { return nil }
         self.kind = kind
         self.bytes = bytes
     }

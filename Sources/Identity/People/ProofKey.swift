@@ -26,8 +26,20 @@ extension ProofKey: CustomStringConvertible, CustomReflectable {
 
 /// 256 random bits as text.
 enum RandomText {
+    private static let count = 32
+    private static let longest = 43
+
     static func bytes(using generator: inout some RandomNumberGenerator) -> [UInt8] {
-        (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    /// The bytes of a text behind a prefix; there is one spelling of each.
+    static func bytes(of text: some StringProtocol, behind prefix: String) -> [UInt8]? {
+        let text = text.utf8
+        guard text.count == prefix.utf8.count + longest, text.starts(with: prefix.utf8),
+            let bytes = StrictBase64.url.decode(Array(text.dropFirst(prefix.utf8.count))), bytes.count == count
+        else { return nil }
+        return bytes
     }
 
     static func make(using generator: inout some RandomNumberGenerator) -> String {

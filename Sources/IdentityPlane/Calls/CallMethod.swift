@@ -15,7 +15,7 @@ enum CallMethod: String, Sendable, CaseIterable {
     static let workloadService = "/SpiffeWorkloadAPI/"
 
     init?(path: String) {
-        guard let method = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(path.utf8) }) else { return nil }
+        guard let method = Self.allCases.first(where: { $0.rawValue.isSpelled(path) }) else { return nil }
         self = method
     }
 }

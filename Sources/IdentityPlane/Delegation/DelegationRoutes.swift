@@ -43,7 +43,7 @@ public struct DelegationRoutes: Sendable {
         }
         guard let text = object["handle"]?.string,
             let members = JSONObject(
-                object.members.filter { !$0.name.utf8.elementsEqual("handle".utf8) }.map { ($0.name, $0.value) })
+                object.members.filter { !$0.name.isSpelled("handle") }.map { ($0.name, $0.value) })
         else { return JSONEndpoint.problem(.badRequest, expectation) }
         do throws(DelegationError) {
             guard let handle = TaskHandle(text) else { throw .refused }

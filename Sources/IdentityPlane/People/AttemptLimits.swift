@@ -35,10 +35,4 @@ struct AttemptLimits {
         windows[name] = Window(start: now, count: 1)
         return most >= 1
     }
-
-    /// Whether a try would be allowed.
-    func allows(_ name: String, now: Int64) -> Bool {
-        guard let window = windows[name], now >= window.start, now < window.start &+ span else { return true }
-        return window.count < most
-    }
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Addresses
+internal import Identity
 
 /// A request to the people's listener, as far as it is looked at.
 public struct PeopleRequest: Sendable {
@@ -48,7 +49,7 @@ public struct PeopleRequest: Sendable {
         for field in cookies {
             for pair in field.split(separator: ";") {
                 let pair = pair.drop { $0 == " " }
-                guard let equals = pair.firstIndex(of: "="), pair[..<equals].utf8.elementsEqual(name.utf8) else {
+                guard let equals = pair.firstIndex(of: "="), pair[..<equals].isSpelled(name) else {
                     continue
                 }
                 found.append(pair[pair.index(after: equals)...])
@@ -61,16 +62,12 @@ public struct PeopleRequest: Sendable {
     var bearer: String? {
         guard authorizations.count == 1, let field = authorizations.first else { return nil }
         let parts = field.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased().utf8.elementsEqual("bearer".utf8) else { return nil }
+        guard parts.count == 2, parts[0].lowercased().isSpelled("bearer") else { return nil }
         return String(parts[1])
     }
 
     /// Whether the body is a form.
-    var isForm: Bool {
-        contentType.map {
-            $0.prefix { $0 != ";" }.lowercased().utf8.elementsEqual("application/x-www-form-urlencoded".utf8)
-        } ?? false
-    }
+    var isForm: Bool { contentType.map(FormText.isMediaType) ?? false }
 }
 
 extension PeopleRequest: CustomStringConvertible, CustomReflectable {

@@ -10,6 +10,16 @@ extension PeopleService {
     static let client = "yett"
     private static let grant = "urn:ietf:params:oauth:grant-type:device_code"
 
+    private enum Decision: String, CaseIterable {
+        case approve
+        case deny
+
+        init?(spelled text: String) {
+            guard let match = Self.allCases.first(where: { $0.rawValue.isSpelled(text) }) else { return nil }
+            self = match
+        }
+    }
+
     // MARK: The command line's side
 
     /// RFC 8628 section 3.1. There is no address that fills the code in: the person types what the person sees.
@@ -17,10 +27,10 @@ extension PeopleService {
         guard isOwnForm(request), let fields = try? FormFields(parsing: request.body) else {
             return PeopleAnswer(error: "invalid_request")
         }
-        guard fields["client_id"]?.utf8.elementsEqual(Self.client.utf8) == true else {
+        guard fields["client_id"]?.isSpelled(Self.client) == true else {
             return PeopleAnswer(status: 401, error: "invalid_client")
         }
-        guard let maximumAge = Self.maximumAge(fields["max_age"]) else {
+        guard let maximumAge = MaximumAge(fields["max_age"]) else {
             return PeopleAnswer(error: "invalid_request", description: "max_age is from 60 to 86400 seconds")
         }
         let now = now()
@@ -29,7 +39,7 @@ extension PeopleService {
             guard state.beginnings.admit(request.network, now: now) else { return nil }
             return state.devices.add(
                 label: Self.label(fields["label"]), from: (request.address, request.network),
-                maximumAge: maximumAge.value, now: now, using: &generator)
+                maximumAge: maximumAge.seconds, now: now, using: &generator)
         }
         guard let device else { return PeopleAnswer(status: 429, error: "slow_down") }
         return PeopleAnswer(json: [
@@ -49,10 +59,10 @@ extension PeopleService {
         guard isOwnForm(request), let fields = try? FormFields(parsing: request.body) else {
             return PeopleAnswer(error: "invalid_request")
         }
-        guard fields["client_id"]?.utf8.elementsEqual(Self.client.utf8) == true else {
+        guard fields["client_id"]?.isSpelled(Self.client) == true else {
             return PeopleAnswer(status: 401, error: "invalid_client")
         }
-        guard fields["grant_type"]?.utf8.elementsEqual(Self.grant.utf8) == true else {
+        guard fields["grant_type"]?.isSpelled(Self.grant) == true else {
             return PeopleAnswer(error: "unsupported_grant_type")
         }
         guard let secret = fields["device_code"].flatMap({ PeopleSecret(.device, $0) }) else {
@@ -146,7 +156,10 @@ extension PeopleService {
             page.paragraph("Say no when you did not type “yett login” just now, on that machine.")
             page.form(
                 to: Path.decision, hidden: [("form", session.form.secret), ("code", code.text)],
-                buttons: [("decision", "approve", "Yes, let it in"), ("decision", "deny", "No")])
+                buttons: [
+                    ("decision", Decision.approve.rawValue, "Yes, let it in"),
+                    ("decision", Decision.deny.rawValue, "No"),
+                ])
             return PeopleAnswer(page: page)
         }
     }
@@ -154,7 +167,7 @@ extension PeopleService {
     /// The person decided.
     func deviceDecision(_ request: PeopleRequest) async -> PeopleAnswer {
         await withForm(request) { session, signIn, fields in
-            guard let decision = fields["decision"], ["approve", "deny"].contains(decision),
+            guard let decision = fields["decision"].flatMap(Decision.init(spelled:)),
                 let (code, device) = find(fields, signIn)
             else {
                 return PeopleAnswer(status: 400, page: Self.entry(session, note: "No command line waits any more."))
@@ -162,7 +175,7 @@ extension PeopleService {
             if let maximumAge = device.maximumAge, !isRecent(signIn, maximumAge) {
                 return page(.stepUpRequired(maximumAge), next: .device)
             }
-            let isApproved = decision == "approve"
+            let isApproved = decision == .approve
             let now = now()
             let isDone = state.withLock { state in
                 state.devices.decide(code, isApproved ? .approved(signIn.id) : .denied, now: now)
@@ -199,7 +212,7 @@ extension PeopleService {
         _ request: PeopleRequest,
         _ body: (SessionBook.Session, SessionBook.SignIn, FormFields) -> PeopleAnswer
     ) async -> PeopleAnswer {
-        guard let secret = browserSecret(request) else { return page(.noSession, next: .device) }
+        guard let secret = browserSecret(request) else { return formPage(.noSession, next: .device) }
         do throws(PeopleError) {
             let (session, signIn) = try await check(secret)
             guard isOwnForm(request), let fields = try? FormFields(parsing: request.body),
@@ -207,7 +220,7 @@ extension PeopleService {
             else { return failure("Refused", "The form is not one of this session.", status: 403) }
             return body(session, signIn, fields)
         } catch {
-            return page(error, next: .device)
+            return formPage(error, next: .device)
         }
     }
 }

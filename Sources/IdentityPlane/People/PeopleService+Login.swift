@@ -46,7 +46,7 @@ extension PeopleService {
             fields = parsed
         }
         let next = LocalPage(next: fields?["next"])
-        guard let maximumAge = Self.maximumAge(fields?["max_age"]) else {
+        guard let maximumAge = MaximumAge(fields?["max_age"]) else {
             return failure("Not understood", "max_age is a number of seconds, from 60 to 86400.")
         }
         let client: ProviderClient
@@ -58,18 +58,9 @@ extension PeopleService {
         } else if providers.count == 1, let only = providers.first {
             client = only
         } else {
-            return PeopleAnswer(page: choice(next, maximumAge.value))
+            return PeopleAnswer(page: choice(next, maximumAge.seconds))
         }
-        return await begin(at: client, next: next, maximumAge: maximumAge.value, request)
-    }
-
-    /// A number of seconds that may be missing; `nil` for anything else.
-    static func maximumAge(_ text: String?) -> (value: Int64?, Void)? {
-        guard let text else { return (nil, ()) }
-        guard text.utf8.count <= 6, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let seconds = Int64(text),
-            (60...86_400).contains(seconds)
-        else { return nil }
-        return (seconds, ())
+        return await begin(at: client, next: next, maximumAge: maximumAge.seconds, request)
     }
 
     private func choice(_ next: LocalPage, _ maximumAge: Int64?) -> PeoplePage {
@@ -132,7 +123,7 @@ extension PeopleService {
             return failure(
                 "Not signed in", "No sign-in of this browser is under way, or it took longer than it may.")
         }
-        guard waiting.request.provider.name.utf8.elementsEqual(client.provider.name.utf8) else {
+        guard waiting.request.provider.name.isSpelled(client.provider.name) else {
             tell(
                 .refused(
                     provider: client.provider.name, address: request.address,

@@ -44,8 +44,8 @@ extension PeopleService {
 
     /// Whether a form was posted from one of our pages, as far as the browser says.
     func isOwnForm(_ request: PeopleRequest) -> Bool {
-        if let origin = request.origin, !origin.utf8.elementsEqual(base.origin.utf8) { return false }
-        if let site = request.fetchSite, !site.utf8.elementsEqual("same-origin".utf8) { return false }
+        if let origin = request.origin, !origin.isSpelled(base.origin) { return false }
+        if let site = request.fetchSite, !site.isSpelled("same-origin") { return false }
         return request.isForm
     }
 
@@ -92,6 +92,19 @@ extension PeopleService {
             page.paragraph("Your provider was asked whether what it said of you still holds: \(reason).")
             page.paragraph("Nothing is wrong on your side. Try again in a moment.")
             return PeopleAnswer(status: 503, page: page)
+        }
+    }
+
+    /// The same for whoever posted a form. Our content policy lets forms lead to our own pages only, and some browsers
+    /// hold it against every address that they are sent on to: so there is a link instead.
+    func formPage(_ error: PeopleError, next: LocalPage) -> PeopleAnswer {
+        switch error {
+        case .noSession, .withdrawn:
+            var page = PeoplePage("You are not signed in")
+            page.paragraph("Your session is over. Nothing was done.")
+            page.link("Sign in", to: "\(Path.login)?next=\(FormText.escaped(next.rawValue))")
+            return PeopleAnswer(status: 403, page: page)
+        case .stepUpRequired, .unavailable: return page(error, next: next)
         }
     }
 

@@ -66,7 +66,7 @@ public final class PeopleService: Sendable {
     func tell(_ event: PeopleEvent) { report(event) }
 
     func provider(named name: String) -> ProviderClient? {
-        providers.first { $0.provider.name.utf8.elementsEqual(name.utf8) }
+        providers.first { $0.provider.name.isSpelled(name) }
     }
 
     // MARK: Sessions
@@ -90,7 +90,7 @@ public final class PeopleService: Sendable {
     public func person(idToken: [UInt8]) async throws(ProviderError) -> (claims: PersonClaims, expiry: Int64) {
         let issuer = IDToken.claimedIssuer(of: idToken)
         let client = providers.first { client in
-            issuer.map { client.provider.issuer.description.utf8.elementsEqual($0.utf8) } ?? false
+            issuer?.isSpelled(client.provider.issuer.description) ?? false
         }
         guard let client, !client.provider.frontEnds.isEmpty else { throw .token(.claims(.issuer)) }
         var demands = IDTokenDemands(audiences: client.provider.frontEnds, nonce: .ignored)
@@ -168,6 +168,9 @@ public final class PeopleService: Sendable {
             return true
         }
     }
+
+    /// Stops asking about a person on whose behalf nothing acts any more.
+    public func release(_ signIn: SignInID) { state.withLock { $0.sessions.release(signIn.value) } }
 
     /// Called every few seconds: forgets what is over, and asks the providers about those on whose behalf something
     /// acts. Who cannot be asked about within the bound is gone.

@@ -26,6 +26,12 @@ public struct PeopleSettings: Sendable {
     public var waiting = 4096
     /// Those that come from one address.
     public var waitingOfAddress = 64
+    /// The most connections, whatever they do.
+    public var connections = 1024
+    /// Those that come from one network.
+    public var connectionsOfNetwork = 128
+    /// How long the body of a request may take.
+    public var body: Duration = .seconds(10)
 
     /// Settings with the defaults.
     public init(url: ProviderURL) { self.url = url }

@@ -89,6 +89,13 @@ struct SessionBook {
         signIns[id]?.heldUntil = max(signIn.heldUntil, time)
     }
 
+    /// Needs a sign-in no longer than its sessions do.
+    mutating func release(_ id: UInt64) {
+        guard let signIn = signIns[id] else { return }
+        signIns[id]?.heldUntil = 0
+        if signIn.sessions == 0 { signIns[id] = nil }
+    }
+
     /// Forgets what is over.
     mutating func sweep(now: Int64) {
         for session in sessions.values where !isAlive(session, now: now) { close(session.digest) }

@@ -52,7 +52,7 @@ struct WaitingDevices {
     ) -> (secret: PeopleSecret, code: UserCode)? {
         sweep(now: now)
         guard entries.count < settings.waiting,
-            entries.values.count(where: { $0.network.utf8.elementsEqual(origin.network.utf8) })
+            entries.values.count(where: { $0.network.isSpelled(origin.network) })
                 < settings.waitingOfAddress
         else { return nil }
         let secret = PeopleSecret(.device, using: &generator)

@@ -25,7 +25,7 @@ struct WaitingSignIns {
     ) -> PeopleSecret? {
         if entries.count >= settings.waiting { sweep(now: now) }
         guard entries.count < settings.waiting,
-            entries.values.count(where: { $0.network.utf8.elementsEqual(network.utf8) }) < settings.waitingOfAddress
+            entries.values.count(where: { $0.network.isSpelled(network) }) < settings.waitingOfAddress
         else { return nil }
         let secret = PeopleSecret(.signIn, using: &generator)
         entries[secret.digest] = Entry(request: request, next: next, network: network, startedAt: now)
@@ -52,6 +52,6 @@ enum LocalPage: String, CaseIterable {
 
     /// The page of a parameter; home when it names none of ours.
     init(next: String?) {
-        self = Self.allCases.first { page in next.map { page.rawValue.utf8.elementsEqual($0.utf8) } ?? false } ?? .home
+        self = Self.allCases.first { next?.isSpelled($0.rawValue) ?? false } ?? .home
     }
 }

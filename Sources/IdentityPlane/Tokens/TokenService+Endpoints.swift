@@ -42,7 +42,7 @@ extension TokenService {
         let time = authority.time()
         guard state.withLock({ $0.limits.admit(client.id, now: time) }) else { throw .slowDown }
         guard request.method == "POST", let type = request.contentType,
-            type.prefix(while: { $0 != ";" }).lowercased().utf8.elementsEqual("application/x-www-form-urlencoded".utf8)
+            FormText.isMediaType(type)
         else { throw .invalidRequest }
         return client
     }
@@ -89,7 +89,7 @@ extension TokenService {
     private func protectedResource(_ path: String) -> TokenAnswer? {
         guard path.utf8.starts(with: TokenPath.protectedResource.utf8) else { return nil }
         let wanted = issuer + path.dropFirst(TokenPath.protectedResource.count)
-        guard let resource = authority.resources().first(where: { $0.identifier.utf8.elementsEqual(wanted.utf8) })
+        guard let resource = authority.resources().first(where: { $0.identifier.isSpelled(wanted) })
         else {
             return nil
         }

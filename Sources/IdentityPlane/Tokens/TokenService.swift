@@ -49,9 +49,9 @@ public final class TokenService: Sendable {
         let wanted = try ExchangeRequest(FormFields(parsing: request.body))
         let now = now
         guard
-            let resource = authority.resources().first(where: { $0.identifier.utf8.elementsEqual(wanted.resource.utf8) }
+            let resource = authority.resources().first(where: { $0.identifier.isSpelled(wanted.resource) }
             ),
-            resource.server.utf8.elementsEqual(wanted.call.server.utf8)
+            resource.server.isSpelled(wanted.call.server)
         else { throw .invalidTarget }
         let proof = try proof(of: request, path: TokenPath.token, now: now)
         let binding = try binding(of: client, proof: proof, now: now)
@@ -215,7 +215,7 @@ public final class TokenService: Sendable {
     private func mayAsk(_ client: ExchangeClient, about claims: ToolTokenClaims) -> Bool {
         if client.id == gate { return true }
         return authority.resources().contains { resource in
-            resource.identifier.utf8.elementsEqual(claims.audience.utf8) && resource.id == client.id
+            resource.identifier.isSpelled(claims.audience) && resource.id == client.id
         }
     }
 

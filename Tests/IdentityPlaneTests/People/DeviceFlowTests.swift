@@ -123,7 +123,10 @@ import Testing
             #expect(await browser.post(path, fields + form) { $0.fetchSite = "same-site" }.status == 403)
             #expect(await browser.post(path, fields + form) { $0.contentType = nil }.status == 403)
         }
-        #expect(await bench.browser().post("/device/decision", fields + form).status == 303)
+        // Where a form leads must not leave our pages: its author may have forbidden that.
+        let stranger = await bench.browser().post("/device/decision", fields + form)
+        #expect(stranger.status == 403 && stranger.field("Location") == nil)
+        #expect(stranger.text.contains("href=\"/login?next=%2Fdevice\""))
         #expect(await browser.poll(device.secret).json["error"]?.string == "authorization_pending")
     }
 

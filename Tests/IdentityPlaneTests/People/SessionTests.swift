@@ -124,6 +124,38 @@ import Testing
         #expect(!bench.service.hold(person.signIn, until: bench.clock.now + 10_000))
     }
 
+    @Test("F-23: of a person for whom nothing acts any more the provider is asked no more")
+    func released() async throws {
+        let browser = try await bench.signedIn()
+        let session = try await bench.commandLine(browser)
+        let person = try await bench.service.person(session: session)
+        #expect(bench.service.hold(person.signIn, until: bench.clock.now + 10_000))
+        bench.service.release(person.signIn)
+        bench.clock.advance(151)
+        await bench.service.maintain()
+        #expect(bench.provider.count("/token") == 1)
+        #expect(await browser.whoami(session).status == 200)
+        // Without sessions and without tasks nothing is left of it, at once.
+        #expect(bench.service.hold(person.signIn, until: bench.clock.now + 10_000))
+        _ = await browser.post("/logout", [("form", try await browser.formToken())])
+        var request = PeopleRequest(method: "POST", path: "/logout")
+        request.authorizations = ["Bearer \(session)"]
+        #expect(await bench.browser().send(request).status == 204)
+        bench.service.release(person.signIn)
+        #expect(!bench.service.hold(person.signIn, until: bench.clock.now + 10_000))
+    }
+
+    @Test("a session that ends while a form is open leads to a page, not away")
+    func formAfterTheEnd() async throws {
+        let browser = try await bench.signedIn()
+        let token = try await browser.formToken()
+        bench.provider.set { $0.refreshTokens = [] }
+        bench.clock.advance(300)
+        let answer = await browser.post("/device", [("form", token), ("code", "BCDF-GHJK")])
+        #expect(answer.status == 403 && answer.field("Location") == nil)
+        #expect(answer.text.contains("href=\"/login?next=%2Fdevice\""))
+    }
+
     @Test("a renewal that many ask for at once is made once")
     func singleRenewal() async throws {
         let session = try await bench.commandLine(try await bench.signedIn())
