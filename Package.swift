@@ -118,7 +118,8 @@ let program: [Target] = [
     .executableTarget(
         name: "yett",
         dependencies: [
-            "AdminPlane", "AuditTree", "Gateway", "Launcher", "PKI", "PolicyBundle", "PolicyTool", "SquidImport",
+            "AdminPlane", "AuditTree", "Gateway", "Identity", "Launcher", "PKI", "PolicyBundle", "PolicyTool",
+            "SquidImport",
             "Storage", "Telemetry", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
             serviceLifecycle, swiftASN1, unixSignals, x509,
         ]),

@@ -55,6 +55,7 @@ import Testing
             #expect(page.contains("login 0"))
             var facts = stat()
             #expect(stat(place.file, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: place.home + "/yett") == ["session.json"])
 
             let who = try place.yett("whoami").output
             #expect(who.contains("\(place.provider.issuer)#alice\ngroups    staff, on-call\n"))
@@ -103,6 +104,18 @@ import Testing
             #expect(try place.yett("whoami").errors.contains("you alone can read"))
             chmod(place.file, 0o600)
             #expect(try place.yett("whoami").errors.contains("invalid_token"))
+            unlink(place.file)
+            #expect(mkfifo(place.file, 0o600) == 0)
+            #expect(try place.yett("whoami").errors.contains("you alone can read"))
+            unlink(place.file)
+            let elsewhere = place.home + "/elsewhere.json"
+            try copy.write(to: URL(filePath: elsewhere))
+            chmod(elsewhere, 0o600)
+            #expect(symlink(elsewhere, place.file) == 0)
+            #expect(try place.yett("whoami").status == 1)
+            unlink(place.file)
+            try copy.write(to: URL(filePath: place.file))
+            chmod(place.file, 0o600)
             let start = try place.yett("task", "start", "--agent", "bot", "--purpose", "p", "--grant", "web", "--as-me")
             #expect(start.status == 1 && start.errors.contains("yett login"))
             let page = try place.browse("sign-in", "sign-out", "home")
@@ -157,6 +170,19 @@ import Testing
             let plain = try ask("http://\(place.address)/")
             #expect(!plain.contains("http/1.1 2"))
         }
+    }
+
+    @Test(
+        "a session goes to https or to this machine, and to no host that only begins like it",
+        arguments: [
+            "http://127.0.0.1:80@evil.example", "http://127.0.0.1:80@evil.example/", "http://[::1]:80@evil.example",
+            "http://127.0.0.1.evil.example:80", "http://gate.example.org", "http://localhost:8444",
+            "https://127.0.0.1:80@evil.example", "https://gate.example.org/?x", "https://gate.example.org/path",
+            "https://gate.example.org#x", "https://", "HTTP://127.0.0.1:80@evil.example", "", "127.0.0.1:80",
+        ])
+    func urls(url: String) throws {
+        let outcome = try CommandLineProgram.run(["login", "--url", url], environment: ["XDG_CONFIG_HOME": "/nowhere"])
+        #expect(outcome.status == 2 && outcome.errors.contains("does not travel in the clear"))
     }
 
     @Test("a provider at an address that nobody allowed is not asked")

@@ -5,6 +5,7 @@ import AdminPlane
 import AsyncHTTPClient
 import FoundationEssentials
 import HTTPTypes
+import Identity
 import NIOCore
 import NIOHTTP1
 
@@ -28,9 +29,9 @@ struct AdminClient: Sendable {
         _ path: String, method: NIOHTTP1.HTTPMethod = .GET, query: [(name: String, value: String?)] = [],
         body: (any Encodable)? = nil, seconds: Int64 = 30
     ) async throws -> ByteBuffer {
-        let parts = query.compactMap { part in part.value.map { "\(part.name)=\(Self.escaped($0))" } }
+        let parts = query.compactMap { part in part.value.map { "\(part.name)=\(FormText.escaped($0))" } }
         let suffix = parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
-        var request = HTTPClientRequest(url: "http+unix://\(Self.escaped(socket))/v1/\(path)\(suffix)")
+        var request = HTTPClientRequest(url: "http+unix://\(FormText.escaped(socket))/v1/\(path)\(suffix)")
         request.method = method
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
@@ -78,22 +79,5 @@ struct AdminClient: Sendable {
         }
         return CommandFailure(
             ([problem.detail] + (problem.diagnostics ?? [])).joined(separator: "\n"), remedy: problem.remedy)
-    }
-
-    /// Percent-encodes everything but the unreserved characters of RFC 3986, section 2.3.
-    static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                escaped += byte < 16 ? "%0" : "%"
-                escaped += String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return escaped
     }
 }

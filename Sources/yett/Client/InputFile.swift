@@ -13,6 +13,11 @@ enum InputFile {
         let descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw CommandFailure("\(path): \(String(cString: strerror(errno)))") }
         defer { if !isStandardInput { close(descriptor) } }
+        return try read(descriptor, path, limit: limit)
+    }
+
+    /// Reads what is open to its end.
+    static func read(_ descriptor: CInt, _ path: String, limit: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -58,7 +58,7 @@ struct JoinClient {
         _ path: String, _ fields: [String: String], identity: (certificate: [UInt8], key: [UInt8])?
     ) async throws -> JoinedIdentity {
         guard gate.hasPrefix("https://") else {
-            throw CommandFailure("\(gate) is no https URL", remedy: "yett join --help", code: .usage)
+            throw CommandFailure("“\(Terminal.safe(gate))” is no https URL", remedy: "yett join --help", code: .usage)
         }
         let key = P256.Signing.PrivateKey()
         var fields = fields
@@ -90,10 +90,11 @@ struct JoinClient {
     private static func failure(_ error: any Error, _ gate: String) -> CommandFailure {
         let text = "\(error)"
         guard error is NIOSSLError || error is NIOSSLExtraError || text.contains("handshake") else {
-            return CommandFailure("the gate at \(gate) cannot be asked: \(text)")
+            return CommandFailure("the gate at \(Terminal.safe(gate)) cannot be asked: \(Terminal.safe(text))")
         }
         return CommandFailure(
-            "the gate at \(gate) is not the one of the trust bundle, or refuses this certificate: \(text)",
+            "the gate at \(Terminal.safe(gate)) is not the one of the trust bundle, or refuses this certificate: "
+                + Terminal.safe(text),
             remedy:
                 "the URL's host must stand in the gate's identity.dns_names; see that the bundle is current: yett key bundle"
         )
@@ -105,7 +106,7 @@ struct JoinClient {
         guard status == .ok else {
             let detail = (try? JSONDecoder().decode(Refusal.self, from: body))?.detail
             throw CommandFailure(
-                "the gate refused: \(detail ?? "status \(status.code)")",
+                "the gate refused: \(detail.map(Terminal.safe) ?? "status \(status.code)")",
                 remedy: "for another join token, type on the gate's machine: yett token join ID")
         }
         guard let answer = try? JSONDecoder().decode(Answer.self, from: body),

@@ -27,29 +27,9 @@ struct JoinedFiles {
     /// Replaces the files, each as a whole; the key before the certificate.
     func write(_ identity: JoinedIdentity) throws {
         if mkdir(directory, 0o700) != 0, errno != EEXIST { throw Self.failure(directory) }
-        try replace(key, identity.key, mode: 0o600)
-        try replace(certificate, identity.certificate, mode: 0o644)
-        try replace(bundle, identity.bundle, mode: 0o644)
-    }
-
-    private func replace(_ path: String, _ text: String, mode: mode_t) throws {
-        let temporary = path + ".new"
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
-        guard descriptor >= 0 else { throw Self.failure(temporary) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else {
-                close(descriptor)
-                unlink(temporary)
-                throw Self.failure(temporary)
-            }
-            rest = rest.dropFirst(count)
-        }
-        fsync(descriptor)
-        close(descriptor)
-        guard rename(temporary, path) == 0 else { throw Self.failure(path) }
+        try OutputFile.replace(key, with: identity.key.utf8, mode: 0o600)
+        try OutputFile.replace(certificate, with: identity.certificate.utf8, mode: 0o644)
+        try OutputFile.replace(bundle, with: identity.bundle.utf8, mode: 0o644)
     }
 
     private static func failure(_ path: String) -> CommandFailure {

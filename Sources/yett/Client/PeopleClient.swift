@@ -4,6 +4,7 @@
 import AdminPlane
 import AsyncHTTPClient
 import FoundationEssentials
+import Identity
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -44,11 +45,10 @@ struct PeopleClient {
     static func with<Value>(
         _ url: String, authorities: String?, _ body: (PeopleClient) async throws -> Value
     ) async throws -> Value {
-        let url = url.utf8.last == UInt8(ascii: "/") ? String(url.dropLast()) : url
-        let isLocal = ["http://127.0.0.1:", "http://[::1]:"].contains { url.utf8.starts(with: $0.utf8) }
-        guard url.utf8.starts(with: "https://".utf8) || isLocal else {
+        guard let place = ProviderURL(url, allowsLoopback: true), place.target.utf8.elementsEqual("/".utf8) else {
             throw CommandFailure(
-                "“\(Terminal.safe(url))” is no https URL; a session does not travel in the clear", code: .usage)
+                "“\(Terminal.safe(url))” is not https, host and port; a session does not travel in the clear",
+                remedy: "yett login --url https://HOST:PORT", code: .usage)
         }
         let tls: TLSConfiguration
         do {
@@ -62,7 +62,7 @@ struct PeopleClient {
         configuration.proxy = nil
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let value = try await body(PeopleClient(url: url, client: client))
+            let value = try await body(PeopleClient(url: place.origin, client: client))
             try await client.shutdown()
             return value
         } catch {
@@ -72,13 +72,14 @@ struct PeopleClient {
     }
 
     /// Posts a form, or reads when there is none.
-    func ask(_ path: String, form: [(String, String)]? = nil, session: String? = nil) async throws -> Answer {
+    func ask(_ path: String, form: [(name: String, value: String)]? = nil, session: String? = nil) async throws
+        -> Answer
+    {
         var request = HTTPClientRequest(url: url + path)
         if let form {
             request.method = .POST
-            request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
-            let text = form.map { "\($0.0)=\(AdminClient.escaped($0.1))" }.joined(separator: "&")
-            request.body = .bytes(ByteBuffer(string: text))
+            request.headers.add(name: "Content-Type", value: FormText.mediaType)
+            request.body = .bytes(ByteBuffer(string: FormText.encode(form)))
         }
         if let session { request.headers.add(name: "Authorization", value: "Bearer \(session)") }
         do {

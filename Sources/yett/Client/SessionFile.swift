@@ -40,7 +40,7 @@ struct SessionFile: Codable {
     /// - Throws: ``CommandFailure`` when there is none, or when somebody else could have read or written it.
     static func read() throws -> SessionFile {
         let path = try path()
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { throw CommandFailure("nobody is signed in here", remedy: remedy) }
             throw CommandFailure("\(path): \(String(cString: strerror(errno)))", remedy: remedy)
@@ -53,7 +53,7 @@ struct SessionFile: Codable {
             throw CommandFailure(
                 "\(path) is not a file that you alone can read; what stands in it is not used", remedy: "rm \(path)")
         }
-        let bytes = try InputFile.read(path, limit: largest)
+        let bytes = try InputFile.read(descriptor, path, limit: largest)
         guard let session = try? AdminJSON.decoder.decode(SessionFile.self, from: Data(bytes)) else {
             throw CommandFailure("\(path) holds no session", remedy: remedy)
         }
@@ -65,20 +65,7 @@ struct SessionFile: Codable {
         let path = try Self.path()
         let directory = String(path.dropLast("/session.json".count))
         try Self.makeDirectory(directory)
-        let bytes = Array(try AdminJSON.encoder.encode(self))
-        var template = Array((path + ".XXXXXX").utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw Self.failure(path) }
-        defer { close(descriptor) }
-        let temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        guard fchmod(descriptor, 0o600) == 0, written == bytes.count, fsync(descriptor) == 0,
-            rename(temporary, path) == 0
-        else {
-            let failure = Self.failure(path)
-            unlink(temporary)
-            throw failure
-        }
+        try OutputFile.replace(path, with: AdminJSON.encoder.encode(self), mode: 0o600)
     }
 
     /// Forgets the session.

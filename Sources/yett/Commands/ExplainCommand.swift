@@ -3,6 +3,7 @@
 
 import AdminPlane
 import ArgumentParser
+import Identity
 import NIOCore
 
 /// `yett explain`: why a decision fell as it did.
@@ -21,7 +22,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await client.withGate { gate in
-            let path = "decisions/\(AdminClient.escaped(decision))"
+            let path = "decisions/\(FormText.escaped(decision))"
             if client.json { return print(String(buffer: try await gate.ask(path))) }
             Terminal.write(Self.text(try await gate.ask(path, for: DecisionExplanation.self)))
         }

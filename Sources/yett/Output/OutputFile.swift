@@ -23,6 +23,34 @@ final class OutputFile {
         if path != nil { close(descriptor) }
     }
 
+    private init(_ descriptor: CInt, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Replaces a file as a whole, or leaves it as it is and nothing beside it.
+    static func replace(_ path: String, with bytes: some Collection<UInt8>, mode: mode_t) throws {
+        var template = Array((path + ".XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw failure(path) }
+        let temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let file = OutputFile(descriptor, path: path)
+        do {
+            try file.write(bytes)
+            guard fchmod(file.descriptor, mode) == 0, fsync(file.descriptor) == 0, rename(temporary, path) == 0 else {
+                throw failure(path)
+            }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        withExtendedLifetime(file) {}
+    }
+
+    private static func failure(_ path: String) -> CommandFailure {
+        CommandFailure("\(path): \(String(cString: strerror(errno)))", remedy: "see who owns the directory")
+    }
+
     /// Writes all bytes.
     func write(_ bytes: some Collection<UInt8>) throws {
         var rest = Array(bytes)[...]

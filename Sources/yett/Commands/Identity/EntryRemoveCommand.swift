@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import ArgumentParser
+import Identity
 import NIOHTTP1
 
 /// `yett entry remove`: removes an entry.
@@ -17,7 +18,7 @@ struct EntryRemoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await client.withGate { gate in
-            _ = try await gate.ask("entries/\(AdminClient.escaped(entry))", method: .DELETE)
+            _ = try await gate.ask("entries/\(FormText.escaped(entry))", method: .DELETE)
             if !client.json { print("Removed entry \(entry).") }
         }
     }

@@ -52,7 +52,7 @@ struct LoginCommand: AsyncParsableCommand {
         let url = try await address()
         let authorities = try ca.map { try AbsolutePath.of($0) }
         let session = try await PeopleClient.with(url, authorities: authorities) { people in
-            var form = [("client_id", "yett"), ("label", Self.label)]
+            var form = [(name: "client_id", value: "yett"), ("label", Self.label)]
             if let maxAge { form.append(("max_age", String(maxAge))) }
             let answer = try await people.ask("/device_authorization", form: form)
             guard answer.status == 200 else { throw PeopleClient.failure(answer) }

@@ -3,6 +3,7 @@
 
 import AdminPlane
 import ArgumentParser
+import Identity
 import NIOCore
 
 /// `yett task show`: one task with its limits.
@@ -16,7 +17,7 @@ struct TaskShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await client.withGate { gate in
-            let path = "tasks/\(AdminClient.escaped(task))"
+            let path = "tasks/\(FormText.escaped(task))"
             if client.json { return print(String(buffer: try await gate.ask(path))) }
             let report = try await gate.ask(path, for: TaskReport.self)
             Terminal.write(Self.lines(report).map { Terminal.safe($0) + "\n" }.joined())

@@ -3,6 +3,7 @@
 
 import AdminPlane
 import ArgumentParser
+import Identity
 import NIOCore
 import NIOHTTP1
 
@@ -23,7 +24,7 @@ struct TaskStopCommand: AsyncParsableCommand {
     func run() async throws {
         let body = TaskStopRequest(why: why)
         try await client.withGate { gate in
-            let path = "tasks/\(AdminClient.escaped(task))/stop"
+            let path = "tasks/\(FormText.escaped(task))/stop"
             if client.json { return print(String(buffer: try await gate.ask(path, method: .POST, body: body))) }
             let report = try await gate.ask(path, method: .POST, body: body, for: TaskStopReport.self)
             let tasks = Amount.count(report.stopped.count, "task")
