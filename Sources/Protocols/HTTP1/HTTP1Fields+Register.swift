@@ -57,7 +57,7 @@ extension HTTP1Fields {
 
     /// What a trailer field must not be: anything about framing, routing, the connection or who is asking (RFC 9110
     /// section 6.5.1).
-    private static func mayTrail(_ name: HTTP1FieldName) -> Bool {
+    static func mayTrail(_ name: HTTP1FieldName) -> Bool {
         switch name {
         case .other, .via, .forwarding, .identity, .override, .gateway, .alias: true
         default: false

@@ -103,6 +103,14 @@ extension HTTP1RefusalReason {
             "The upstream switched protocols without being asked (RFC 9110 section 15.2.2)."
         case .tooManyInformational:
             "The upstream sent more informational responses than the limit."
+        case .badPseudoField:
+            "A pseudo-header field of HTTP/2 is missing, repeated, unknown or out of place (RFC 9113 section 8.3)."
+        case .connectionField:
+            "An HTTP/2 message has a field that is about one connection of HTTP/1 (RFC 9113 section 8.2.2)."
+        case .authorityMismatch:
+            "The Host field of an HTTP/2 request names something else than its :authority (RFC 9113 section 8.3.1)."
+        case .connectNotOffered:
+            "CONNECT is asked for over HTTP/2, where it is not offered."
         }
     }
 }

@@ -103,6 +103,14 @@ public enum HTTP1RefusalReason: String, Error, Sendable, Hashable, CaseIterable 
     case unexpectedSwitch = "http_unexpected_101"
     /// The upstream sent more informational responses than the limit.
     case tooManyInformational = "http_too_many_informational"
+    /// A pseudo-header field of HTTP/2 is missing, repeated, unknown or out of place (RFC 9113 section 8.3).
+    case badPseudoField = "http2_bad_pseudo_header"
+    /// An HTTP/2 message has a field that is about one connection of HTTP/1 (RFC 9113 section 8.2.2).
+    case connectionField = "http2_connection_header"
+    /// The Host field of an HTTP/2 request names something else than its :authority (RFC 9113 section 8.3.1).
+    case authorityMismatch = "http2_authority_mismatch"
+    /// CONNECT is asked for over HTTP/2, where it is not offered.
+    case connectNotOffered = "http2_connect_not_offered"
 
     /// The status code with which a request is answered.
     public var status: UInt16 {
@@ -113,7 +121,8 @@ public enum HTTP1RefusalReason: String, Error, Sendable, Hashable, CaseIterable 
             .tooManyFields,
             .trailerTooLarge:
             431
-        case .methodTooLong,
+        case .connectNotOffered,
+            .methodTooLong,
             .unsupportedTransferEncoding:
             501
         case .badStatusLine,
