@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import NIOHTTP2
+import Transport
+
+extension HTTP2Connection: DeadlineWatched {
+    func sweep(now: Int64) {
+        self.now = now
+        resets.refill(now: now)
+        switch phase {
+        case .open:
+            if lastStream == .rootStream {
+                if now &- openedAt > limits.firstRequest { drain() }
+            } else if streams.isEmpty, now &- idleSince > limits.idle {
+                drain()
+            }
+        case .draining: break
+        case .closing:
+            if now &- closingSince > limits.closing { close() }
+        }
+        guard streams.streams.contains(where: { $0.isOverdue(now: now, limits) }) else { return }
+        for stream in streams.streams where stream.isOverdue(now: now, limits) {
+            let exchange = stream.exchange
+            stream.reset(.cancel)
+            exchange?.clientClosed()
+        }
+    }
+}

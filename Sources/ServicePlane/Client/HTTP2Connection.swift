@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+import Protocols
+import Transport
+
+/// The front of the plane for one HTTP/2 connection of a client: makes an exchange of each stream.
+///
+/// It stands directly above `NIOHTTP2Handler`, which reads and writes frames and header blocks and keeps the state of
+/// streams and the windows of what is sent. Here is what a channel for each stream would do besides: the windows of what
+/// is received, how much may wait to be sent, and the order in which things happen.
+final class HTTP2Connection: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame
+    typealias OutboundOut = HTTP2Frame
+
+    enum Phase {
+        /// Streams are taken.
+        case open
+        /// No more streams are taken; those there are come to their end.
+        case draining
+        /// The last GOAWAY is on its way.
+        case closing
+    }
+
+    let limits: HTTP2Limits
+    private let loop: LoopContext?
+    private let clock: Clock
+    private let makeExchange: (HTTP2Stream) -> (any StreamExchange)?
+
+    private(set) var context: ChannelHandlerContext?
+    private(set) var streams = HTTP2StreamTable()
+    private(set) var phase = Phase.open
+    var watchIndex = -1
+
+    // MARK: Time, see HTTP2Connection+Deadlines.swift
+
+    /// The time of the last sweep: enough for deadlines, and costs nothing for each frame.
+    var now: Int64 = 0
+    var openedAt: Int64 = 0
+    var idleSince: Int64 = 0
+    var closingSince: Int64 = 0
+    private(set) var lastStream = HTTP2StreamID.rootStream
+    var resets: ResetBudget
+
+    // MARK: Bytes
+
+    /// Bytes of requests' bodies that are not wanted yet, in all streams.
+    var heldBytes = 0
+    /// Bytes of responses' bodies that have not left the buffers, in all streams.
+    var unsentBytes = 0
+    private var inboundWindow = 65_535
+
+    // MARK: What waits for the end of the turn
+
+    private var isReading = false
+    private var needsFlush = false
+    private var isTurnScheduled = false
+    private var answered: [HTTP2Stream] = []
+    private var unblocked: [HTTP2Stream] = []
+
+    // MARK: Errors
+
+    private var hasFailed = false
+    private var hasResetStream = false
+
+    private var translator: HTTP2RequestTranslator
+    private var parser: HTTP1RequestParser
+
+    /// - Parameters:
+    ///   - loop: Who looks at the deadlines; `nil` when the caller does so itself.
+    ///   - makeExchange: Makes what answers a stream's request, or `nil` when there is too much to do: the stream is
+    ///     refused, and the client may try again elsewhere.
+    init(
+        limits: HTTP2Limits = HTTP2Limits(), loop: LoopContext?, clock: Clock,
+        makeExchange: @escaping (HTTP2Stream) -> (any StreamExchange)?
+    ) {
+        self.limits = limits
+        self.loop = loop
+        self.clock = clock
+        self.makeExchange = makeExchange
+        resets = ResetBudget(limit: limits.resets)
+        translator = HTTP2RequestTranslator(limits: limits.heads, schemes: limits.schemes)
+        parser = HTTP1RequestParser(limits: limits.heads)
+    }
+
+    /// How many streams are open.
+    var streamCount: Int { streams.count }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { start() }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        start()
+        context.fireChannelActive()
+    }
+
+    private func start() {
+        guard openedAt == 0 else { return }
+        now = clock.monotonic()
+        (openedAt, idleSince) = (max(1, now), now)
+        resets.refill(now: now)
+        loop?.watch(self)
+        guard limits.connectionWindow > inboundWindow else { return }
+        write(.windowUpdate(windowSizeIncrement: limits.connectionWindow &- inboundWindow), on: .rootStream)
+        requestFlush()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        loop?.unwatch(self)
+        phase = .closing
+        for stream in streams.removeAll() { stream.close() }
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        loop?.unwatch(self)
+        for stream in streams.removeAll() { stream.close() }
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        let frame = unwrapInboundIn(data)
+        switch frame.payload {
+        case .data(let payload):
+            guard let stream = streams[frame.streamID], case .byteBuffer(let body) = payload.data else { return }
+            stream.receive(body: body, endStream: payload.endStream)
+        case .headers(let payload): receive(payload, on: frame.streamID)
+        case .goAway: drain()
+        default: break
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        settle()
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? NIOHTTP2Errors.StreamError {
+            streams[error.streamID]?.reset(.internalError)
+            return
+        }
+        // What broke the rules of one stream has ended that stream already; all else ends the connection.
+        if hasResetStream, !hasFailed {
+            hasResetStream = false
+            return
+        }
+        phase = .closing
+        context.close(promise: nil)
+    }
+
+    // MARK: Requests
+
+    private func receive(_ payload: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
+        if let stream = streams[id] { return stream.receive(trailers: payload.headers) }
+        guard phase == .open, let context else { return }
+        lastStream = id
+        let stream = HTTP2Stream(id: id, connection: self)
+        streams.append(stream)
+        guard let exchange = makeExchange(stream) else { return stream.reset(.refusedStream) }
+        stream.exchange = exchange
+        if let reason = translate(payload) {
+            // Nothing of it is read any more: the answer ends the stream.
+            exchange.refuse(reason)
+            return
+        }
+        var message = context.channel.allocator.buffer(capacity: translator.message.count)
+        message.writeBytes(translator.message)
+        stream.begin(parser.head, in: message, endStream: payload.endStream)
+    }
+
+    private func translate(_ payload: HTTP2Frame.FramePayload.Headers) -> HTTP1Refusal? {
+        translator.reset()
+        for (name, value, _) in payload.headers {
+            var (name, value) = (name, value)
+            name.withUTF8 { name in
+                value.withUTF8 { value in
+                    translator.add(name: UnsafeRawBufferPointer(name), value: UnsafeRawBufferPointer(value))
+                }
+            }
+        }
+        if let reason = translator.finish(endStream: payload.endStream) { return HTTP1Refusal(reason) }
+        parser.reset()
+        switch translator.message.withUnsafeBytes({ parser.parse($0) }) {
+        case .complete(translator.message.count): return nil
+        case .refused(let refusal): return refusal
+        // Every line was written here, so that a head can be neither longer nor shorter than its lines.
+        case .complete, .needMore: return HTTP1Refusal(.badFieldValue)
+        }
+    }
+
+    // MARK: Frames
+
+    /// Writes a frame; it is sent with the next flush.
+    func write(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID) {
+        context?.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
+    }
+
+    /// Resets a stream and forgets it.
+    ///
+    /// - Parameter isEarly: Whether that is because of what the client did.
+    func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode, isEarly: Bool) {
+        guard streams.remove(stream.id) != nil else { return stream.close() }
+        write(.rstStream(code), on: stream.id)
+        hasResetStream = false
+        requestFlush()
+        leave(stream, isEarly: isEarly)
+    }
+
+    /// Sends what was written, once all that is ready in this turn of the loop has been served.
+    func requestFlush() {
+        needsFlush = true
+        if !isReading { scheduleTurn() }
+    }
+
+    private func scheduleTurn() {
+        guard !isTurnScheduled, let context else { return }
+        isTurnScheduled = true
+        context.eventLoop.assumeIsolated().execute {
+            self.isTurnScheduled = false
+            self.settle()
+        }
+    }
+
+    private func settle() {
+        while let stream = answered.popLast() { stream.reset(.noError) }
+        if !unblocked.isEmpty {
+            let streams = unblocked
+            unblocked.removeAll(keepingCapacity: true)
+            for stream in streams { stream.exchange?.writabilityChanged() }
+        }
+        guard needsFlush else { return }
+        needsFlush = false
+        context?.flush()
+    }
+
+    // MARK: Streams
+
+    /// A stream is gone.
+    ///
+    /// - Parameter isEarly: Whether the client, or what it did wrong, ended it before its end.
+    private func leave(_ stream: HTTP2Stream, isEarly: Bool) {
+        stream.close()
+        if !isEarly {
+            resets.refund()
+        } else if !resets.spend() {
+            fail(.enhanceYourCalm)
+        }
+        guard streams.isEmpty else { return }
+        idleSince = now
+        if phase == .draining { end() }
+    }
+
+    // MARK: Windows
+
+    /// Lets the client send more once half of the connection's window is used up by what was taken.
+    func updateWindow() {
+        let room = inboundWindow &+ heldBytes
+        guard room <= limits.connectionWindow / 2, phase != .closing else { return }
+        write(.windowUpdate(windowSizeIncrement: limits.connectionWindow &- room), on: .rootStream)
+        requestFlush()
+    }
+
+    /// What waits in one stream above which it is not writable.
+    var unsentLimit: Int {
+        unsentBytes < limits.unsentBytesOfConnection ? limits.unsentBytesOfStream : limits.unsentBytesOfStream / 8
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? NIOHTTP2WindowUpdatedEvent {
+            guard let window = event.inboundWindowSize else { return }
+            if event.streamID == .rootStream {
+                inboundWindow = window
+                updateWindow()
+            } else if let stream = streams[event.streamID] {
+                stream.inboundWindow = window
+                stream.updateWindow()
+            }
+        } else if let event = event as? StreamClosedEvent {
+            if let stream = streams.remove(event.streamID) { leave(stream, isEarly: event.reason != nil) }
+        } else if let event = event as? NIOHTTP2StreamCreatedEvent {
+            guard let stream = streams[event.streamID], let window = event.remoteInitialWindowSize else { return }
+            stream.inboundWindow = Int(window)
+            stream.windowTarget = Int(window)
+        } else if let event = event as? NIOHTTP2BulkStreamWindowChangeEvent {
+            for stream in streams.streams {
+                stream.inboundWindow &+= event.delta
+                stream.windowTarget &+= event.delta
+            }
+        } else if let event = event as? ChannelEvent, event == .inputClosed {
+            drain()
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+}
+
+// MARK: The end
+
+extension HTTP2Connection {
+    /// Takes no more streams, and closes the connection once those there are have come to their end.
+    func drain() {
+        guard phase == .open else { return }
+        phase = .draining
+        if streams.isEmpty { return end() }
+        write(.goAway(lastStreamID: lastStream, errorCode: .noError, opaqueData: nil), on: .rootStream)
+        requestFlush()
+    }
+
+    /// Says goodbye and closes the connection when that has been sent, and all before it.
+    private func end() {
+        guard phase != .closing, let context else { return }
+        phase = .closing
+        closingSince = now
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        let goodbye = HTTP2Frame(
+            streamID: .rootStream,
+            payload: .goAway(lastStreamID: lastStream, errorCode: .noError, opaqueData: nil))
+        context.writeAndFlush(wrapOutboundOut(goodbye), promise: sent)
+    }
+
+    /// Closes the connection because of what the client did.
+    func fail(_ code: HTTP2ErrorCode) {
+        guard phase != .closing, let context else { return }
+        phase = .closing
+        closingSince = now
+        write(.goAway(lastStreamID: lastStream, errorCode: code, opaqueData: nil), on: .rootStream)
+        context.flush()
+        context.close(promise: nil)
+    }
+
+    /// Closes the connection now.
+    func close() { context?.close(promise: nil) }
+}
+
+// MARK: What has left the buffers
+
+extension HTTP2Connection: NIOHTTP2FrameDelegate {
+    /// Is told from within the writing of a frame: nothing may be written here.
+    func wroteFrame(_ frame: HTTP2Frame) {
+        switch frame.payload {
+        case .data(let payload):
+            guard let stream = streams[frame.streamID] else { return }
+            let count = payload.data.readableBytes
+            unsentBytes &-= count
+            if stream.wrote(count, now: now) {
+                unblocked.append(stream)
+                scheduleTurn()
+            }
+            if payload.endStream { answer(stream) }
+        case .headers(let payload) where payload.endStream:
+            if let stream = streams[frame.streamID] { answer(stream) }
+        case .rstStream: hasResetStream = true
+        case .goAway(_, let code, _) where code != .noError: hasFailed = true
+        default: break
+        }
+    }
+
+    /// The response is complete. The rest of a request that has not ended is of no use to anybody (RFC 9113 section 8.1).
+    private func answer(_ stream: HTTP2Stream) {
+        guard !stream.isRequestEnded else { return }
+        answered.append(stream)
+        scheduleTurn()
+    }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+import Protocols
+
+/// One request on an HTTP/2 connection and its answer: the client's side of an exchange.
+///
+/// An object and no channel: a child channel for each stream costs more than all else that the gate does for a request.
+final class HTTP2Stream {
+    /// A head that waits for the end of its request, which says that it has no body.
+    struct HeldHead {
+        let head: HTTP1RequestHead
+        let message: ByteBuffer
+    }
+
+    /// Its number.
+    let id: HTTP2StreamID
+    /// The connection, until the stream is closed.
+    var connection: HTTP2Connection?
+    /// Who answers; nobody any more once the response is complete or given up.
+    var exchange: (any StreamExchange)?
+
+    // MARK: The request
+
+    /// How many more bytes the client may send.
+    var inboundWindow = 0
+    /// What the window is brought back to.
+    var windowTarget = 0
+    /// Bytes that the client has announced and not sent yet.
+    private var expected: UInt64?
+    /// What was received and is not wanted yet, in memory of its own.
+    private(set) var held = ByteBuffer()
+    /// The end behind ``held``.
+    private var heldEnd: [TrailerField]?
+    private var heldHead: HeldHead?
+    private var hasBegun = false
+    private(set) var isRequestEnded = false
+
+    // MARK: The response, see HTTP2Stream+Response.swift
+
+    var isForHead = false
+    var pendingHead: HPACKHeaders?
+    var pendingBody: ByteBuffer?
+    var takesBody = false
+    var isResponseStarted = false
+    var isResponseEnded = false
+    /// Bytes that were handed over and have not left the connection's buffers.
+    var unsent = 0
+    /// Whether the exchange was told to wait.
+    var isBlocked = false
+    /// When something was received or sent last, by the connection's sweeps.
+    var lastProgress: Int64
+
+    init(id: HTTP2StreamID, connection: HTTP2Connection) {
+        self.id = id
+        self.connection = connection
+        lastProgress = connection.now
+    }
+
+    // MARK: What the client sends
+
+    /// Takes a head that passed.
+    func begin(_ head: HTTP1RequestHead, in message: ByteBuffer, endStream: Bool) {
+        isForHead = head.method == .head
+        expected = head.fields.contentLength
+        isRequestEnded = endStream
+        if endStream {
+            start(head, in: message)
+            exchange?.receiveEnd(trailers: [])
+        } else if head.framing == .none {
+            // It says that nothing follows, and it may yet be a lie: nobody acts on it before its end has come.
+            heldHead = HeldHead(head: head, message: message)
+        } else {
+            start(head, in: message)
+        }
+    }
+
+    private func start(_ head: HTTP1RequestHead, in message: ByteBuffer) {
+        hasBegun = true
+        exchange?.begin(head, in: message)
+    }
+
+    /// Takes a piece of the body.
+    func receive(body: ByteBuffer, endStream: Bool) {
+        guard !isRequestEnded, let connection else { return }
+        lastProgress = connection.now
+        isRequestEnded = endStream
+        let count = body.readableBytes
+        if let expected {
+            guard UInt64(count) <= expected else { return breakOff(.badContentLength) }
+            self.expected = expected &- UInt64(count)
+        }
+        if count > 0, let exchange {
+            if held.readableBytes == 0, exchange.wantsBody {
+                exchange.receive(body: body)
+            } else {
+                hold(body, connection)
+            }
+        }
+        if endStream { endRequest(trailers: []) }
+    }
+
+    /// Takes the trailer section, with which the request ends.
+    func receive(trailers headers: HPACKHeaders) {
+        guard !isRequestEnded, let connection else { return }
+        lastProgress = connection.now
+        isRequestEnded = true
+        var judge = HTTP2Trailers(limits: connection.limits.heads)
+        var trailers: [TrailerField] = []
+        for (name, value, _) in headers {
+            let field = TrailerField(name: name, value: value)
+            switch judge.judge(field) {
+            case .passes: trailers.append(field)
+            case .dropped: continue
+            case .refused(let reason): return breakOff(reason)
+            }
+        }
+        endRequest(trailers: trailers)
+    }
+
+    private func endRequest(trailers: [TrailerField]) {
+        if let expected, expected > 0 { return breakOff(.badContentLength) }
+        if let held = heldHead {
+            heldHead = nil
+            start(held.head, in: held.message)
+        }
+        if held.readableBytes > 0 {
+            heldEnd = trailers
+        } else {
+            exchange?.receiveEnd(trailers: trailers)
+        }
+    }
+
+    /// Ends a request that turned out to be malformed.
+    private func breakOff(_ reason: HTTP1RefusalReason) {
+        heldHead = nil
+        guard hasBegun else {
+            exchange?.refuse(HTTP1Refusal(reason))
+            return
+        }
+        // Whoever got the part before must not take it as all there is.
+        let exchange = exchange
+        reset(.protocolError, isEarly: true)
+        exchange?.clientClosed()
+    }
+
+    // MARK: What is not wanted yet
+
+    private func hold(_ body: ByteBuffer, _ connection: HTTP2Connection) {
+        // A copy: a slice would keep the whole buffer of a read alive.
+        held.writeImmutableBuffer(body)
+        connection.heldBytes &+= body.readableBytes
+    }
+
+    func releaseHeld() {
+        guard held.readableBytes > 0, let exchange, exchange.wantsBody, let connection else { return }
+        let body = held
+        held = ByteBuffer()
+        connection.heldBytes &-= body.readableBytes
+        exchange.receive(body: body)
+        if held.readableBytes == 0, let trailers = heldEnd {
+            heldEnd = nil
+            self.exchange?.receiveEnd(trailers: trailers)
+        }
+        updateWindow()
+        connection.updateWindow()
+    }
+
+    /// Lets the client send more once half of the window is used up by what was taken.
+    func updateWindow() {
+        guard !isRequestEnded, exchange != nil, let connection else { return }
+        let room = inboundWindow &+ held.readableBytes
+        guard room <= windowTarget / 2, windowTarget > room else { return }
+        connection.write(.windowUpdate(windowSizeIncrement: windowTarget &- room), on: id)
+        connection.requestFlush()
+    }
+
+    // MARK: The end
+
+    /// Gives the stream up. The exchange is not told.
+    func reset(_ code: HTTP2ErrorCode, isEarly: Bool = false) {
+        guard let connection else { return }
+        exchange = nil
+        isResponseEnded = true
+        connection.reset(self, code, isEarly: isEarly)
+    }
+
+    /// The connection has no such stream any more.
+    func close() {
+        guard let connection else { return }
+        self.connection = nil
+        connection.heldBytes &-= held.readableBytes
+        connection.unsentBytes &-= unsent
+        held = ByteBuffer()
+        unsent = 0
+        pendingHead = nil
+        pendingBody = nil
+        heldHead = nil
+        let exchange = exchange
+        self.exchange = nil
+        exchange?.clientClosed()
+    }
+
+    /// Whether the client has kept the gate waiting for too long.
+    func isOverdue(now: Int64, _ limits: HTTP2Limits) -> Bool {
+        let waited = now &- lastProgress
+        if unsent > 0 { return waited > limits.sendStall }
+        guard !isRequestEnded, !isResponseStarted, held.readableBytes == 0 else { return false }
+        return waited > limits.bodyStall && exchange?.wantsBody != false
+    }
+}
