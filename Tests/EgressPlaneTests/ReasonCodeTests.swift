@@ -17,7 +17,9 @@ import Transport
 @Suite("Reason codes of the egress plane") struct ReasonCodeTests {
     /// Codes that this plane has no way to produce, and why.
     private static let elsewhere: [ReasonCode: String] = [
-        .argumentRefused: "needs tool arguments, which only the service plane reads"
+        .argumentRefused: "needs tool arguments, which only the service plane reads",
+        .provenanceRefused: "needs tool arguments, which only the service plane reads",
+        .toolNotApproved: "needs a list of tools, which only the service plane reads",
     ]
 
     /// What makes the gate give a code: in a decision's reasons, or as the cause of an end.

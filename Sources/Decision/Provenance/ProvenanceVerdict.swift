@@ -63,6 +63,8 @@ public enum ProvenanceRule: String, Sendable, Hashable, CaseIterable {
     case hiddenCharacters = "hidden_characters"
     /// More than is looked through.
     case tooLarge = "too_large"
+    /// As many tasks are followed as may be.
+    case tooManyTasks = "too_many_tasks"
 
     /// What is wrong and what to do.
     public var sentence: String {
@@ -79,6 +81,7 @@ public enum ProvenanceRule: String, Sendable, Hashable, CaseIterable {
         case .contentAccount: "the content has an account number that the request and the fields do not have"
         case .hiddenCharacters: "the value has characters that a person does not see"
         case .tooLarge: "the arguments are larger than what is looked through; send less"
+        case .tooManyTasks: "the gate follows as many tasks as it may; end some, or try again later"
         }
     }
 }

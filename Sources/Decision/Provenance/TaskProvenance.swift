@@ -13,7 +13,7 @@ public import Protocols
 /// what came back, ``note(result:of:arguments:annotations:)``.
 public struct TaskProvenance: Sendable {
     /// The choices of the administrator.
-    public let settings: ProvenanceSettings
+    public internal(set) var settings: ProvenanceSettings
     /// How often each tool was admitted.
     public private(set) var calls: [String: Int] = [:]
     /// Whether private data was read.

@@ -30,6 +30,8 @@ extension ReasonCode {
         case .tunnelNotGranted: "The grant limits methods or paths, which a tunnel would hide."
         case .toolNotGranted: "The tool is not granted."
         case .argumentRefused: "An argument breaks a constraint of the grant."
+        case .toolNotApproved: "The tool's definition is not one that was approved."
+        case .provenanceRefused: "What the call says comes from nobody who may say it."
         case .grantExpired: "The grant has expired."
         case .outsideTimeWindow: "The grant does not apply at this time."
         case .budgetExhausted: "The grant's budget is spent."
@@ -80,7 +82,7 @@ extension ReasonCode {
         switch self {
         case .upstreamUnreachable, .upstreamTimeout, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
         case .auditUnavailable, .draining: .gateway
-        case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped: .operator
+        case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped, .toolNotApproved: .operator
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation,
             .policyNotReady:
             .operator

@@ -35,6 +35,10 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case toolNotGranted = "tool_not_granted"
     /// The arguments break a constraint of the grant.
     case argumentRefused = "argument_refused"
+    /// The tool was never listed, is new, or changed since it was approved; the detail says which.
+    case toolNotApproved = "tool_not_approved"
+    /// Values of the call come from nobody who may name them, or what the task has read must not go out.
+    case provenanceRefused = "provenance_refused"
     /// The grant has expired.
     case grantExpired = "grant_expired"
     /// The grant does not apply at this time of day or week.

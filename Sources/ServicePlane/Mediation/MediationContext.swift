@@ -11,6 +11,18 @@ protocol MediationContext: AnyObject {
     var identity: VerifiedIdentity? { get }
     /// The task that the exchange belongs to, once it is known: at the latest in ``Mediation/object(to:)``.
     var task: TaskContext? { get }
+    /// The task and those above it, nearest first; empty outside of tasks.
+    var taskLinks: [AgentTask] { get }
+    /// What is known of the person for whom the agent acts, such as a mail address.
+    var personValues: [String] { get }
     /// Whether the very rules that gate calls would allow this one now; nothing is spent, counted or recorded.
     func wouldAllow(_ operation: Operation) -> Bool
+}
+
+/// What a mediation that follows values through a task asks besides. Without an answer nobody has named anything.
+extension MediationContext {
+    /// The task and those above it, nearest first; empty outside of tasks.
+    var taskLinks: [AgentTask] { [] }
+    /// What is known of the person for whom the agent acts, such as a mail address.
+    var personValues: [String] { [] }
 }

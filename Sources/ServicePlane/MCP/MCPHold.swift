@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// Why a tool is neither shown nor called. The raw value is the code in answers and records.
+enum MCPHold: String, Sendable, Hashable, CaseIterable {
+    /// It was never listed.
+    case unlisted = "tool_never_listed"
+    /// It appeared after the others were approved.
+    case new = "tool_new_after_approval"
+    /// Its definition changed.
+    case changed = "tool_definition_changed"
+    /// No operator has approved it yet.
+    case notApproved = "tool_not_approved"
+    /// A name of a parameter asks for secrets or for the conversation.
+    case suspicious = "tool_suspicious_parameter"
+    /// Its description speaks of another server's tool.
+    case mention = "tool_mentions_other"
+    /// It has the name of another server's tool.
+    case sameName = "tool_shadows_name"
+    /// Its input schema has parts that are not judged.
+    case unjudged = "tool_schema_not_judged"
+    /// Its input schema cannot be read.
+    case unusable = "tool_schema_unusable"
+    /// There are more tools than the limit.
+    case full = "tool_catalogue_full"
+
+    /// Whether an operator may approve the tool in spite of it.
+    var canBeApproved: Bool { self != .unusable && self != .full && self != .unlisted }
+
+    /// What is wrong and what to do.
+    var sentence: String {
+        switch self {
+        case .unlisted: "The server has not listed this tool; list the tools first, and call one of them."
+        case .new: "The tool appeared after the others were approved; an operator must approve it."
+        case .changed: "The tool's definition changed since it was approved; an operator must approve the new one."
+        case .notApproved: "No operator has approved the tool's definition yet."
+        case .suspicious:
+            "A parameter's name asks for secrets or for the conversation; an operator must approve the tool."
+        case .mention: "The tool's definition speaks of another server's tool; an operator must approve it."
+        case .sameName: "Another server has a tool of this name; an operator must approve this one."
+        case .unjudged: "The tool's input schema has parts that the gate does not judge; an operator must approve it."
+        case .unusable:
+            "The tool's input schema cannot be read, so its arguments cannot be judged; the server must mend it."
+        case .full: "The server has more tools than the gate remembers."
+        }
+    }
+}

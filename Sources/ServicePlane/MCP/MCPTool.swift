@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Crypto
+import Decision
+import Protocols
+
+/// A tool's definition with what was made of it.
+struct MCPTool: Sendable {
+    /// The definition.
+    let definition: MCPToolDefinition
+    /// SHA-256 of the canonical definition, as `sha256:` and hexadecimal digits.
+    let digest: String
+    /// The bytes of the canonical definition.
+    let bytes: Int
+    /// The form of its arguments; `nil` when that cannot be read.
+    let schema: ArgumentSchema?
+
+    /// Reads a definition.
+    init(_ definition: MCPToolDefinition) {
+        let canonical = definition.canonicalBytes
+        self.definition = definition
+        digest = Self.digest(canonical)
+        bytes = canonical.count
+        schema = definition.value["inputSchema"]?.object.flatMap { try? ArgumentSchema($0) }
+    }
+
+    /// The digest of canonical bytes.
+    static func digest(_ canonical: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text = Array("sha256:".utf8)
+        for byte in SHA256.hash(data: canonical) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// What speaks against the definition by itself.
+    var hold: MCPHold? {
+        guard let schema else { return .unusable }
+        if !definition.suspiciousParameters.isEmpty { return .suspicious }
+        return schema.unjudged.isEmpty ? nil : .unjudged
+    }
+}
+
+/// A tool as an operator sees it, or as it is kept across restarts.
+struct MCPToolRecord: Sendable, Hashable {
+    /// The name.
+    let name: String
+    /// The digest of the definition, as `sha256:` and hexadecimal digits.
+    let digest: String
+    /// The canonical definition as JSON.
+    let definition: [UInt8]
+    /// Why it is held; `nil` for one that is in use.
+    let hold: MCPHold?
+    /// Whether an operator approved it.
+    let isApproved: Bool
+}
