@@ -17,6 +17,7 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
@@ -222,6 +223,12 @@ let tests: [Target] = [
         ]),
     .testTarget(name: "RegoTests", dependencies: ["CRE2", "Rego"]),
     .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),
+    .testTarget(
+        name: "ServicePlaneTests",
+        dependencies: [
+            "Addresses", "Decision", "Identity", "Protocols", "ServicePlane", "Transport", nioCore, nioEmbedded,
+            nioHPACK, nioHTTP2,
+        ]),
     .testTarget(
         name: "SquidImportTests",
         dependencies: ["Addresses", "Decision", "Identity", "SquidImport", "YettConfiguration"]),

@@ -16,8 +16,9 @@ struct ResetBudget {
 
     /// A stream was given up. Returns false when it was one too many.
     mutating func spend() -> Bool {
+        guard spent < limit else { return false }
         spent &+= 1
-        return spent <= limit
+        return true
     }
 
     /// A stream came to its end.
