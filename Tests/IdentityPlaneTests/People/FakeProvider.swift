@@ -77,7 +77,7 @@ final class FakeProvider: ProviderFetcher {
             return state.isDown
         }
         if isDown { throw ProviderFetchFailure("nobody answers") }
-        while state.withLock({ $0.heldPath }) == path { await Task.yield() }
+        while !Task.isCancelled, state.withLock({ $0.heldPath }) == path { await Task.yield() }
         switch path {
         case "/.well-known/openid-configuration": return ProviderAnswer(status: 200, body: metadata)
         case "/keys":

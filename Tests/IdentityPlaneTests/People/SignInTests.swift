@@ -79,7 +79,7 @@ import Testing
             state.header = #"{"alg":"ES256","kid":"\#(stranger.keyID)"}"#
         }
         async let answer = waiting.get("/callback/corp", query: query)
-        while bench.provider.count("/keys") < 2 { await Task.yield() }
+        while !Task.isCancelled, bench.provider.count("/keys") < 2 { await Task.yield() }
         bench.provider.set { $0.header = nil }
         #expect(try await bench.browser().signIn().status == 303)
         bench.provider.set { $0.heldPath = nil }
