@@ -240,9 +240,6 @@ let tests: [Target] = [
         ]),
     .testTarget(
         name: "YettTests", dependencies: ["GateSupport", "yett", "yett-jail"], exclude: ["Golden", "Providers"]),
-    .testTarget(
-        name: "ServicePlaneTests",
-        dependencies: ["Addresses", "Decision", "Identity", "Protocols", "ServicePlane"]),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
     .testTarget(name: "StorageTests", dependencies: ["AuditTree", "Storage", "audit-torture", crypto, grdb]),
 ]
