@@ -109,21 +109,11 @@ public final class ProvenanceBook: Sendable {
         choices.limits = self.settings.limits
         return entry.state.withLock { [choices] task in
             task.settings = choices
-            guard isCounted else {
-                return task.judge(tool, arguments: arguments, annotations: annotations, tools: tools)
+            guard isCounted || task.calls[tool] == nil else {
+                return task.judgeAgain(tool, arguments: arguments, annotations: annotations, tools: tools)
             }
             return task.admit(tool, arguments: arguments, annotations: annotations, tools: tools)
         }
-    }
-
-    /// Counts what a call will have read, although nothing speaks about its arguments; false when there is no room.
-    public func count(
-        _ key: Key, _ beginning: @autoclosure () -> Beginning, tool: String, annotations: ToolAnnotations,
-        at time: Int64
-    ) -> Bool {
-        guard let entry = entry(key, beginning(), at: time) else { return false }
-        entry.state.withLock { $0.count(tool, .object(JSONObject()), annotations) }
-        return true
     }
 
     /// Adds what a call brought back. Without an entry, or beyond the bound, nothing is added and nothing vouches.

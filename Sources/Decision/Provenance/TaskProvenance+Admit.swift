@@ -17,7 +17,20 @@ extension TaskProvenance {
     public func judge(
         _ tool: String, arguments: JSONValue, annotations: ToolAnnotations, tools: TaskTools? = nil
     ) -> ProvenanceVerdict {
-        if let rule = refusal(of: tool, annotations, tools) {
+        judge(tool, arguments, annotations, tools, spent: calls[tool] ?? 0)
+    }
+
+    /// Judges a call that was counted before and comes again with the input that was asked for.
+    func judgeAgain(
+        _ tool: String, arguments: JSONValue, annotations: ToolAnnotations, tools: TaskTools?
+    ) -> ProvenanceVerdict {
+        judge(tool, arguments, annotations, tools, spent: max((calls[tool] ?? 0) &- 1, 0))
+    }
+
+    private func judge(
+        _ tool: String, _ arguments: JSONValue, _ annotations: ToolAnnotations, _ tools: TaskTools?, spent: Int
+    ) -> ProvenanceVerdict {
+        if let rule = refusal(of: tool, annotations, tools, spent) {
             return .denied(ProvenanceDenial(rule: rule, argument: nil, origin: .unseen))
         }
         var judge = ArgumentJudge(task: self, annotations: annotations, isGranted: tools != nil)
@@ -30,8 +43,9 @@ extension TaskProvenance {
     }
 
     /// The rules that look at no argument.
-    private func refusal(of tool: String, _ annotations: ToolAnnotations, _ tools: TaskTools?) -> ProvenanceRule? {
-        let spent = calls[tool] ?? 0
+    private func refusal(
+        of tool: String, _ annotations: ToolAnnotations, _ tools: TaskTools?, _ spent: Int
+    ) -> ProvenanceRule? {
         if let tools {
             guard let limit = tools.calls[tool] else { return .toolOutsideGrant }
             if let limit, spent >= limit { return .callBudget }
