@@ -19,7 +19,7 @@ public enum EventStreamError: String, Error, Sendable, Hashable, CaseIterable {
     case badCharacter = "sse_bad_character"
     /// A field stands twice in an event that may stand once, or is too long.
     case badField = "sse_bad_field"
-    /// An event has a type other than `message`.
+    /// An event has a type other than `message` where types have no meaning.
     case unknownEvent = "sse_unknown_event"
     /// The stream ended inside an event.
     case truncated = "sse_truncated"
@@ -35,7 +35,7 @@ public enum EventStreamError: String, Error, Sendable, Hashable, CaseIterable {
         case .invalidUTF8: "The event stream is not UTF-8."
         case .badCharacter: "The event stream begins with a byte order mark or has a NUL in a field."
         case .badField: "A field of an event stands twice that may stand once, or is too long."
-        case .unknownEvent: "An event has a type that MCP does not use."
+        case .unknownEvent: "An event has a type that this protocol does not use."
         case .truncated: "The event stream ended inside an event."
         }
     }

@@ -34,17 +34,21 @@ public struct EventStreamEvent: Sendable {
     public var id: String?
     /// Milliseconds to wait before a stream is opened again.
     public var retry: UInt64?
+    /// The type, where it has one of its own.
+    public var type: String?
 
     /// An event.
-    public init(data: [UInt8] = [], id: String? = nil, retry: UInt64? = nil) {
+    public init(data: [UInt8] = [], id: String? = nil, retry: UInt64? = nil, type: String? = nil) {
         self.data = data
         self.id = id
         self.retry = retry
+        self.type = type
     }
 
     /// The event in the form in which it is sent.
     public var bytes: [UInt8] {
         var output: [UInt8] = []
+        if let type { output += Array("event: \(type)\n".utf8) }
         if let id { output += Array("id: \(id)\n".utf8) }
         if let retry { output += Array("retry: \(retry)\n".utf8) }
         for line in data.split(separator: 0x0a, omittingEmptySubsequences: false) {
@@ -58,9 +62,10 @@ public struct EventStreamEvent: Sendable {
 /// Reads `text/event-stream` (WHATWG HTML section 9.2.6) as its bytes arrive, in bounded memory.
 ///
 /// Comments and fields that the standard ignores are ignored, but they count. An event with a type of its own is
-/// refused, because MCP has none.
+/// refused where types are not allowed: MCP has none.
 public struct EventStreamParser: Sendable {
     private let limits: EventStreamLimits
+    private let allowsTypes: Bool
     private var line: [UInt8] = []
     private var utf8 = UTF8Check()
     private var event = EventStreamEvent()
@@ -74,7 +79,12 @@ public struct EventStreamParser: Sendable {
     private var failure: EventStreamError?
 
     /// A parser at the start of a stream.
-    public init(limits: EventStreamLimits = .standard) { self.limits = limits }
+    ///
+    /// - Parameter allowsTypes: Whether an event may have a type other than `message`.
+    public init(limits: EventStreamLimits = .standard, allowsTypes: Bool = false) {
+        self.limits = limits
+        self.allowsTypes = allowsTypes
+    }
 
     /// Takes the next bytes and gives the events that they complete. After an error nothing is read any more.
     public mutating func feed(_ bytes: [UInt8]) throws(EventStreamError) -> [EventStreamEvent] {
@@ -137,8 +147,12 @@ public struct EventStreamParser: Sendable {
             if !value.isEmpty { idleBytes = 0 }
         } else if name.elementsEqual("event".utf8) {
             guard !hasType else { throw .badField }
-            guard value.isEmpty || value.elementsEqual("message".utf8) else { throw .unknownEvent }
             hasType = true
+            if value.isEmpty || value.elementsEqual("message".utf8) { return }
+            guard allowsTypes else { throw .unknownEvent }
+            guard value.count <= 128 else { throw .badField }
+            guard value.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { throw .badCharacter }
+            event.type = String(decoding: value, as: UTF8.self)
         } else if name.elementsEqual("id".utf8) {
             guard event.id == nil, value.count <= 1024 else { throw .badField }
             guard !value.contains(0) else { throw .badCharacter }

@@ -47,6 +47,21 @@ import Testing
         }
     }
 
+    @Test("keeps the types of events where they are allowed")
+    func types() throws {
+        let stream = bytes("event: a\ndata: 1\n\nevent: message\ndata: 2\n\nevent:\ndata: 3\n\ndata: 4\nevent: b\n\n")
+        var parser = EventStreamParser(allowsTypes: true)
+        let events = try parser.feed(stream)
+        #expect(events.map(\.type) == ["a", nil, nil, "b"])
+        #expect(events.flatMap(\.bytes) == bytes("event: a\ndata: 1\n\ndata: 2\n\ndata: 3\n\nevent: b\ndata: 4\n\n"))
+        for bad in ["event: a b\n\n", "event: \u{e9}\n\n", "event: \(String(repeating: "a", count: 129))\n\n"] {
+            var parser = EventStreamParser(allowsTypes: true)
+            #expect(throws: EventStreamError.self) { try parser.feed(bytes(bad)) }
+        }
+        var twice = EventStreamParser(allowsTypes: true)
+        #expect(throws: EventStreamError.badField) { try twice.feed(bytes("event: a\nevent: b\n\n")) }
+    }
+
     @Test(
         "refuses what breaks the format",
         arguments: [
