@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import NIOCore
 import NIOHTTP2
 import Transport
 
@@ -8,6 +9,14 @@ extension HTTP2Connection: DeadlineWatched {
     func sweep(now: Int64) {
         self.now = now
         resets.refill(now: now)
+        windowFrames.refill(now: now)
+        if context?.channel.isWritable != false {
+            blockedSince = 0
+        } else if blockedSince == 0 {
+            blockedSince = now
+        } else if now &- blockedSince > limits.sendStall {
+            return close()
+        }
         switch phase {
         case .open:
             if lastStream == .rootStream {

@@ -38,7 +38,7 @@ extension HTTP2Connection {
         connection.controlFrameRateLimit.maximumCount = limits.controlFrames
         connection.controlFrameRateLimit.windowLength = .seconds(10)
         var stream = NIOHTTP2Handler.StreamConfiguration()
-        // A second line: resets are counted against streams that ended well by `ResetBudget`.
+        // A second line: resets are counted against streams that ended well by `AbuseBudget`.
         stream.streamResetFrameRateLimit.maximumCount = limits.resets &* 2
         stream.streamResetFrameRateLimit.windowLength = .seconds(10)
         stream.streamErrorRateLimit.maximumCount = limits.resets

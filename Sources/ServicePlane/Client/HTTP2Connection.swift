@@ -12,8 +12,9 @@ import Transport
 /// It stands directly above `NIOHTTP2Handler`, which reads and writes frames and header blocks and keeps the state of
 /// streams and the windows of what is sent. Here is what a channel for each stream would do besides: the windows of what
 /// is received, how much may wait to be sent, and the order in which things happen.
-final class HTTP2Connection: ChannelInboundHandler {
+final class HTTP2Connection: ChannelDuplexHandler {
     typealias InboundIn = HTTP2Frame
+    typealias OutboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
     enum Phase {
@@ -43,7 +44,10 @@ final class HTTP2Connection: ChannelInboundHandler {
     var idleSince: Int64 = 0
     var closingSince: Int64 = 0
     private(set) var lastStream = HTTP2StreamID.rootStream
-    var resets: ResetBudget
+    /// Since when the client takes nothing at all; 0 while it does.
+    var blockedSince: Int64 = 0
+    var resets: AbuseBudget
+    var windowFrames: AbuseBudget
 
     // MARK: Bytes
 
@@ -56,6 +60,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     // MARK: What waits for the end of the turn
 
     private var isReading = false
+    private var isReadHeld = false
     private var needsFlush = false
     private var isTurnScheduled = false
     private var answered: [HTTP2Stream] = []
@@ -81,7 +86,8 @@ final class HTTP2Connection: ChannelInboundHandler {
         self.loop = loop
         self.clock = clock
         self.makeExchange = makeExchange
-        resets = ResetBudget(limit: limits.resets)
+        resets = AbuseBudget(limit: limits.resets)
+        windowFrames = AbuseBudget(limit: limits.windowFrames)
         translator = HTTP2RequestTranslator(limits: limits.heads, schemes: limits.schemes)
         parser = HTTP1RequestParser(limits: limits.heads)
     }
@@ -105,7 +111,6 @@ final class HTTP2Connection: ChannelInboundHandler {
         guard openedAt == 0 else { return }
         now = clock.monotonic()
         (openedAt, idleSince) = (max(1, now), now)
-        resets.refill(now: now)
         loop?.watch(self)
         guard limits.connectionWindow > inboundWindow else { return }
         write(.windowUpdate(windowSizeIncrement: limits.connectionWindow &- inboundWindow), on: .rootStream)
@@ -133,9 +138,23 @@ final class HTTP2Connection: ChannelInboundHandler {
             guard let stream = streams[frame.streamID], case .byteBuffer(let body) = payload.data else { return }
             stream.receive(body: body, endStream: payload.endStream)
         case .headers(let payload): receive(payload, on: frame.streamID)
+        case .windowUpdate: if !windowFrames.spend() { fail(.enhanceYourCalm) }
         case .goAway: drain()
         default: break
         }
+    }
+
+    /// Answers without a body do not wait for room: a client that takes none of them may not ask for more.
+    func read(context: ChannelHandlerContext) {
+        if context.channel.isWritable { context.read() } else { isReadHeld = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if isReadHeld, context.channel.isWritable {
+            isReadHeld = false
+            context.read()
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -168,11 +187,7 @@ final class HTTP2Connection: ChannelInboundHandler {
         streams.append(stream)
         guard let exchange = makeExchange(stream) else { return stream.reset(.refusedStream) }
         stream.exchange = exchange
-        if let reason = translate(payload) {
-            // Nothing of it is read any more: the answer ends the stream.
-            exchange.refuse(reason)
-            return
-        }
+        if let refusal = translate(payload) { return stream.refuse(refusal, endStream: payload.endStream) }
         var message = context.channel.allocator.buffer(capacity: translator.message.count)
         message.writeBytes(translator.message)
         stream.begin(parser.head, in: message, endStream: payload.endStream)
@@ -353,6 +368,7 @@ extension HTTP2Connection: NIOHTTP2FrameDelegate {
             guard let stream = streams[frame.streamID] else { return }
             let count = payload.data.readableBytes
             unsentBytes &-= count
+            windowFrames.refund(count &>> 6)
             if stream.wrote(count, now: now) {
                 unblocked.append(stream)
                 scheduleTurn()

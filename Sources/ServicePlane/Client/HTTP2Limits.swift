@@ -23,6 +23,9 @@ struct HTTP2Limits: Sendable {
     /// Streams that the client may give up, less those that came to an end, in ten seconds.
     var resets = 100
 
+    /// WINDOW_UPDATE frames in ten seconds, besides one for every 64 bytes that are sent.
+    var windowFrames = 10_000
+
     /// PING, SETTINGS and PRIORITY frames in ten seconds.
     var controlFrames = 256
 
@@ -35,7 +38,7 @@ struct HTTP2Limits: Sendable {
     /// Nanoseconds in which nothing more of a request's body comes although it is wanted and nothing was answered.
     var bodyStall: Int64 = 300_000_000_000
 
-    /// Nanoseconds in which the client takes nothing of what waits for it.
+    /// Nanoseconds in which the client takes nothing of what waits for it, in a stream or on the connection.
     var sendStall: Int64 = 60_000_000_000
 
     /// Nanoseconds from the last GOAWAY until the connection is closed in any case.

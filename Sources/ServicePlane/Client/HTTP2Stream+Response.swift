@@ -38,7 +38,8 @@ extension HTTP2Stream: ClientStream {
     }
 
     func finish(trailers: [TrailerField]) {
-        guard let connection, isResponseStarted, !isResponseEnded else { return }
+        guard let connection, !isResponseEnded else { return }
+        guard isResponseStarted else { return abort() }
         isResponseEnded = true
         exchange = nil
         let trailers = HTTP2ResponseFields.make(trailers: trailers, limits: connection.limits.heads)

@@ -37,6 +37,7 @@ final class HTTP2Stream {
     private var heldEnd: [TrailerField]?
     private var heldHead: HeldHead?
     private var hasBegun = false
+    private var isRefused = false
     private(set) var isRequestEnded = false
 
     // MARK: The response, see HTTP2Stream+Response.swift
@@ -78,6 +79,13 @@ final class HTTP2Stream {
         }
     }
 
+    /// Takes a head that did not pass. What follows it is not read: the answer ends the stream.
+    func refuse(_ refusal: HTTP1Refusal, endStream: Bool) {
+        isRefused = true
+        isRequestEnded = endStream
+        exchange?.refuse(refusal)
+    }
+
     private func start(_ head: HTTP1RequestHead, in message: ByteBuffer) {
         hasBegun = true
         exchange?.begin(head, in: message)
@@ -88,6 +96,7 @@ final class HTTP2Stream {
         guard !isRequestEnded, let connection else { return }
         lastProgress = connection.now
         isRequestEnded = endStream
+        guard !isRefused else { return }
         let count = body.readableBytes
         if let expected {
             guard UInt64(count) <= expected else { return breakOff(.badContentLength) }
@@ -108,6 +117,7 @@ final class HTTP2Stream {
         guard !isRequestEnded, let connection else { return }
         lastProgress = connection.now
         isRequestEnded = true
+        guard !isRefused else { return }
         var judge = HTTP2Trailers(limits: connection.limits.heads)
         var trailers: [TrailerField] = []
         for (name, value, _) in headers {
@@ -137,10 +147,7 @@ final class HTTP2Stream {
     /// Ends a request that turned out to be malformed.
     private func breakOff(_ reason: HTTP1RefusalReason) {
         heldHead = nil
-        guard hasBegun else {
-            exchange?.refuse(HTTP1Refusal(reason))
-            return
-        }
+        guard hasBegun else { return refuse(HTTP1Refusal(reason), endStream: isRequestEnded) }
         // Whoever got the part before must not take it as all there is.
         let exchange = exchange
         reset(.protocolError, isEarly: true)
@@ -171,7 +178,7 @@ final class HTTP2Stream {
 
     /// Lets the client send more once half of the window is used up by what was taken.
     func updateWindow() {
-        guard !isRequestEnded, exchange != nil, let connection else { return }
+        guard hasBegun, !isRequestEnded, exchange != nil, let connection else { return }
         let room = inboundWindow &+ held.readableBytes
         guard room <= windowTarget / 2, windowTarget > room else { return }
         connection.write(.windowUpdate(windowSizeIncrement: windowTarget &- room), on: id)

@@ -2,8 +2,10 @@
 // Copyright 2026 The Yett Authors
 
 import NIOCore
+import NIOEmbedded
 import Protocols
 import Testing
+import Transport
 
 @testable import ServicePlane
 
@@ -93,6 +95,87 @@ import Testing
         #expect(sent <= 300)
         #expect(try Self.failure(front) == Self.calm)
         front.finish()
+    }
+
+    @Test("windows that are opened byte by byte end the connection, those that bring something do not")
+    func dribble() throws {
+        let front = try FrontHarness { ScriptedExchange($0) }
+        front.send(RawFrames.headers(1, RawFrames.request()))
+        let exchange = try front.exchange
+        exchange.send(head: HTTP2FlowTests.streamed)
+        for _ in 0..<2000 {
+            exchange.client.send(body: ByteBuffer(repeating: 0x78, count: 16 << 10))
+            exchange.client.flush()
+            for stream in [0, 1] as [UInt32] {
+                for _ in 0..<8 { front.send(RawFrames.window(stream, 2 << 10)) }
+            }
+            _ = try front.channel.readOutbound(as: IOData.self)
+        }
+        #expect(front.isOpen)
+        var sent = 0
+        while front.isOpen, sent < 100_000 {
+            front.send(RawFrames.window(1, 1))
+            sent += 1
+        }
+        #expect(sent <= 10_001)
+        front.finish()
+    }
+
+    @Test("a client that takes no answers may not ask for more, and is left after a while")
+    func takesNothing() throws {
+        final class Reads: ChannelDuplexHandler {
+            typealias InboundIn = ByteBuffer
+            typealias OutboundIn = IOData
+            var count = 0
+            func read(context: ChannelHandlerContext) { count += 1 }
+        }
+        let front = try FrontHarness()
+        let reads = Reads()
+        try front.channel.pipeline.syncOperations.addHandler(reads, position: .first)
+        front.channel.read()
+        #expect(reads.count == 1)
+        front.channel.isWritable = false
+        front.channel.pipeline.fireChannelWritabilityChanged()
+        front.channel.read()
+        front.channel.read()
+        #expect(reads.count == 1)
+        front.channel.isWritable = true
+        front.channel.pipeline.fireChannelWritabilityChanged()
+        #expect(reads.count == 2)
+        front.channel.isWritable = false
+        front.send(RawFrames.headers(1, RawFrames.request()))
+        front.sweep(seconds: 100)
+        front.sweep(seconds: 160)
+        #expect(front.isOpen)
+        front.sweep(seconds: 161)
+        #expect(!front.isOpen)
+        front.finish()
+    }
+
+    @Test("what follows a refused head is not given to anybody")
+    func afterRefusal() throws {
+        final class Late: StreamExchange {
+            var events: [String] = []
+            func begin(_ head: borrowing HTTP1RequestHead, in message: ByteBuffer) { events.append("begin") }
+            var wantsBody: Bool { true }
+            func receive(body: ByteBuffer) { events.append("body") }
+            func receiveEnd(trailers: [TrailerField]) { events.append("end") }
+            func refuse(_ refusal: HTTP1Refusal) { events.append("refuse") }
+            func clientClosed() { events.append("closed") }
+            func writabilityChanged() { events.append("writable") }
+        }
+        let late = Late()
+        let channel = EmbeddedChannel()
+        try channel.connect(to: SocketAddress(unixDomainSocketPath: "/client")).wait()
+        try HTTP2Connection.install(on: channel, loop: nil, clock: Clock(monotonic: { 1 }, wall: { 1 })) { _ in late }
+        let bytes =
+            RawFrames.preface + RawFrames.settings()
+            + RawFrames.headers(1, RawFrames.request("POST", "/", [("connection", "close")]), end: false)
+            + RawFrames.data(1, "0\r\n\r\nGET /SMUGGLED HTTP/1.1\r\n\r\n") + RawFrames.headers(1, [("x-t", "1")])
+        try channel.writeInbound(ByteBuffer(bytes: bytes))
+        #expect(late.events == ["refuse"])
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+        #expect(late.events == ["refuse", "closed"])
     }
 
     @Test("empty pieces of a body end the connection")

@@ -81,7 +81,7 @@ import Testing
 
     @Test("streams given up long ago are forgiven")
     func budget() {
-        var budget = ResetBudget(limit: 100)
+        var budget = AbuseBudget(limit: 100)
         func take() -> Int {
             var count = 0
             while budget.spend() { count += 1 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// Counts the streams that a client opens and gives up (CVE-2023-44487) or makes the gate give up (CVE-2025-8671).
+/// Counts what a client does that costs the gate more than it costs the client, such as streams that it opens and gives
+/// up (CVE-2023-44487) or makes the gate give up (CVE-2025-8671), and windows opened byte by byte (CVE-2019-9511).
 ///
-/// A stream that came to its end makes up for one that did not, and what was spent comes back within ten seconds: a
-/// client that now and then loses interest is not troubled.
-struct ResetBudget {
+/// What comes to a good end makes up for what does not, and all that was spent comes back within ten seconds: a client
+/// that now and then loses interest is not troubled.
+struct AbuseBudget {
     private static let window: Int64 = 10_000_000_000
 
     private let limit: Int
@@ -14,15 +15,15 @@ struct ResetBudget {
 
     init(limit: Int) { self.limit = max(1, limit) }
 
-    /// A stream was given up. Returns false when it was one too many.
+    /// Something was asked for. Returns false when it was one too many.
     mutating func spend() -> Bool {
         guard spent < limit else { return false }
         spent &+= 1
         return true
     }
 
-    /// A stream came to its end.
-    mutating func refund() { if spent > 0 { spent &-= 1 } }
+    /// So much came to a good end.
+    mutating func refund(_ count: Int = 1) { spent = max(0, spent &- count) }
 
     /// Gives back what the time since the last call brings.
     mutating func refill(now: Int64) {
@@ -30,6 +31,6 @@ struct ResetBudget {
         let share = Int(elapsed / 1_000_000) &* limit / 10_000
         guard share > 0 else { return }
         lastRefill = now
-        spent = max(0, spent &- share)
+        refund(share)
     }
 }
