@@ -89,7 +89,8 @@ extension ConfigurationReader {
 
     private static var roles: KeyValuePairs<String, ArgumentRole> {
         [
-            "destination": .destination, "object": .object, "secret": .secret, "value": .value, "content": .content,
+            "destination": .destination, "object": .object, "secret": .secret, "handle": .handle, "value": .value,
+            "content": .content,
         ]
     }
 

@@ -42,11 +42,12 @@ struct ArgumentJudge {
 
     /// Judges every argument; stops at the first refusal.
     mutating func judge(_ arguments: JSONValue) {
-        guard annotations.effect != .read else { return }
+        let isRead = annotations.effect == .read
+        if isRead, !annotations.roles.values.contains(.handle) { return }
         for member in arguments.object?.members ?? [] {
             judge(member.value, at: member.name, named: member.name, annotations.roles[member.name])
         }
-        if arguments.object == nil { judge(arguments, at: "arguments", named: "", nil) }
+        if arguments.object == nil, !isRead { judge(arguments, at: "arguments", named: "", nil) }
     }
 
     private mutating func judge(_ value: JSONValue, at place: String, named: String, _ role: ArgumentRole?) {
@@ -66,15 +67,16 @@ struct ArgumentJudge {
         case .object(let object):
             for member in object.members {
                 let inner = "\(named).\(member.name)"
-                judge(member.name, at: place, role == .destination ? nil : role)
+                judge(member.name, at: place, role == .destination || role == .handle ? nil : role)
                 judge(member.value, at: "\(place).\(member.name)", named: inner, annotations.roles[inner] ?? role)
             }
         }
     }
 
     private mutating func judge(_ text: String, at place: String, _ role: ArgumentRole?) {
-        guard denial == nil, !text.isEmpty else { return }
+        guard denial == nil, !text.isEmpty, annotations.effect != .read || role == .handle else { return }
         switch role {
+        case .handle: handle(text, place)
         case .destination: destination(text, place)
         case .object: object(text, place)
         case .secret: secret(text, place)
@@ -114,6 +116,13 @@ struct ArgumentJudge {
         let needsPerson =
             !isGranted && annotations.effect == .destructive && task.settings.ungrantedDestructionNeedsPerson
         if needsPerson, !origin.isPersonal { return refuse(.destructiveObject, place, origin) }
+        records.append(ProvenanceRecord(argument: place, origin: origin))
+    }
+
+    private mutating func handle(_ text: String, _ place: String) {
+        guard !VisibleText.hides(in: text) else { return refuse(.hiddenCharacters, place, .unseen) }
+        let origin = origin(of: Array(text.utf8)[...])
+        guard origin.isTrusted else { return refuse(.handle, place, origin) }
         records.append(ProvenanceRecord(argument: place, origin: origin))
     }
 

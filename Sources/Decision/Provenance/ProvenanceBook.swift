@@ -116,6 +116,11 @@ public final class ProvenanceBook: Sendable {
         }
     }
 
+    /// Begins to follow a task in which nothing is judged yet; what it reads may count later.
+    public func begin(_ key: Key, _ beginning: @autoclosure () -> Beginning, at time: Int64) {
+        _ = entry(key, beginning(), at: time)
+    }
+
     /// Adds what a call brought back. Without an entry, or beyond the bound, nothing is added and nothing vouches.
     public func note(
         _ result: JSONValue, of tool: String, arguments: JSONValue, annotations: ToolAnnotations, for key: Key,

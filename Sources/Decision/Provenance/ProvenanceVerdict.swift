@@ -55,6 +55,8 @@ public enum ProvenanceRule: String, Sendable, Hashable, CaseIterable {
     case destructiveObject = "destructive_object"
     /// A secret that is not in the request.
     case secret
+    /// A handle that was given to somebody else, or to nobody.
+    case handle
     /// A link that no person and no field named.
     case contentLink = "content_link"
     /// An account number that no person and no field named.
@@ -77,6 +79,7 @@ public enum ProvenanceRule: String, Sendable, Hashable, CaseIterable {
         case .object: "the object comes from nobody who may name one; name it in the request"
         case .destructiveObject: "without a grant a person must name what is to be removed"
         case .secret: "a secret must stand in the request"
+        case .handle: "the handle was not given to this agent or task; ask the server for one"
         case .contentLink: "the content has a link that the request and the fields of results do not have"
         case .contentAccount: "the content has an account number that the request and the fields do not have"
         case .hiddenCharacters: "the value has characters that a person does not see"

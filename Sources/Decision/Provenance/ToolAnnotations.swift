@@ -9,6 +9,9 @@ public enum ArgumentRole: String, Sendable, Hashable, CaseIterable {
     case object
     /// A password or a key that is set.
     case secret
+    /// A name for something that a server keeps for one caller, such as a cart: only the fields of results, a person or
+    /// the request may give it, also to tools that read.
+    case handle
     /// A plain value, such as an amount or a street.
     case value
     /// What is written or sent.

@@ -16,10 +16,12 @@ extension MCPMediation {
             // A call that is repeated with the input that was asked for is still the same call, once.
             isCounted = !service.memory.use(state: brought.digest)
         }
-        guard let (name, arguments) = Self.subject(request), let book else { return nil }
+        guard let book, let key = provenanceKey(facts) else { return nil }
+        if case .task(.taskResult, _) = request.operation { followed = key }
+        guard let (name, arguments) = Self.subject(request) else { return nil }
         if tool == nil { annotations = service.annotations(of: name) }
-        guard let key = provenanceKey(facts) else { return nil }
         guard let annotations else {
+            book.begin(key, beginning, at: sessions.now())
             followed = key
             return nil
         }

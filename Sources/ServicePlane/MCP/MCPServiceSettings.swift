@@ -54,7 +54,7 @@ struct MCPServiceSettings: Sendable {
     var limits = MCPLimits.standard
     /// The limits on answers, which may carry pictures.
     var answers = MCPLimits(
-        rpc: JSONRPCLimits(json: JSONLimits(bytes: 4 << 20, values: 200_000, stringBytes: 4 << 20)))
+        rpc: JSONRPCLimits(json: JSONLimits(bytes: 4 << 20, values: 200_000, stringBytes: 4 << 20)), listItems: 2000)
     /// The limits on event streams.
     var streams = EventStreamLimits(eventBytes: 4 << 20)
 

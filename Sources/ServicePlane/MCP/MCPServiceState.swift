@@ -77,7 +77,7 @@ final class MCPServiceState: Sendable {
         events += change { catalogue, approval in
             catalogue.learn(tools, page, approval: approval) { holds[$0.definition.name] }
         }
-        return events
+        return Array(events.prefix(64))
     }
 
     private func known(_ definition: MCPToolDefinition, in catalogue: MCPCatalogue) -> MCPTool? {

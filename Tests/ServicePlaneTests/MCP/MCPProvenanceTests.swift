@@ -183,6 +183,30 @@ import Testing
         #expect(try fixture.call("send_email", ["to": "c@example.org"]).detail?.contains("private data") == true)
     }
 
+    @Test func `A handle is of use to whom it was given only`() throws {
+        var settings = Self.settings
+        settings.annotations["get_cart"] = ToolAnnotations(effect: .read, roles: ["cart_id": .handle])
+        settings.annotations["open_cart"] = ToolAnnotations(effect: .read)
+        let fixture = try fixture(settings)
+        let given: JSONValue = ["structuredContent": ["cart_id": "c-8812"]]
+        _ = try fixture.call("open_cart", as: "a", result: given)
+        #expect(try fixture.call("get_cart", ["cart_id": "c-8812", "note": "x"], as: "a").isForwarded)
+        #expect(try fixture.call("get_cart", ["cart_id": "c-8812"], as: "b").reason == .provenanceRefused)
+        // Neither does an echo make it one's own.
+        _ = try fixture.call("open_cart", ["name": "c-8812"], as: "b", result: given)
+        #expect(try fixture.call("get_cart", ["cart_id": "c-8812"], as: "b").reason == .provenanceRefused)
+    }
+
+    @Test func `What a task of the server brings back counts as the call's result`() throws {
+        let fixture = try fixture()
+        fixture.links = [try fixture.task(1, "Write to Ann")]
+        let begin = MCPFixture.older("tools/call", ["name": "find_contact", "arguments": ["q": "Ann"], "task": [:]])
+        _ = try fixture.play(begin, answer: .result(["task": ["taskId": "t1"]]))
+        let result: JSONValue = ["structuredContent": ["mail": "ann@example.org"], "content": []]
+        _ = try fixture.play(MCPFixture.older("tasks/result", ["taskId": "t1"]), answer: .result(result))
+        #expect(try fixture.call("send_email", ["to": "ann@example.org"]).isForwarded)
+    }
+
     @Test func `One book serves all services`() throws {
         let book = ProvenanceBook()
         let first = try fixture(book: book)
