@@ -174,6 +174,13 @@ import Testing
         #expect(Fixture.judge([grant], try Fixture.toolCall("list", nil)).effect == .allow)
         #expect(Fixture.judge([grant], try Fixture.toolCall("delete", query)).reason == .toolNotGranted)
         #expect(Fixture.judge([grant], try Fixture.toolCall("search", nil)).reason == .argumentRefused)
+        var inquiry = try Fixture.toolCall("search", nil)
+        inquiry.operation.isInquiry = true
+        #expect(Fixture.judge([grant], inquiry).effect == .allow)
+        inquiry.operation.arguments = [:]
+        #expect(Fixture.judge([grant], inquiry).reason == .argumentRefused)
+        inquiry.operation.tool = "delete"
+        #expect(Fixture.judge([grant], inquiry).reason == .toolNotGranted)
         #expect(Fixture.judge([grant], try Fixture.toolCall("search", [:])).reason == .argumentRefused)
         #expect(Fixture.judge([grant], try Fixture.request("POST", "tickets.test", 443)).reason == .toolNotGranted)
     }

@@ -11,6 +11,9 @@ public struct Operation: Sendable {
     public var tool: String?
     /// The tool's arguments.
     public var arguments: JSONValue?
+    /// Whether nothing is called, and it is only asked if a call with some arguments would be covered, as for a list of
+    /// tools.
+    public var isInquiry = false
 
     /// Names an operation.
     public init(_ name: Name, tool: String? = nil, arguments: JSONValue? = nil) {

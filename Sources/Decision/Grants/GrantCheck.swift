@@ -94,7 +94,7 @@ enum GrantCheck: Int, CaseIterable, Sendable {
         case .tool: return indexed.grant.tools == nil || Self.tool(indexed, facts) != nil
         case .arguments:
             guard let constraint = Self.tool(indexed, facts)?.arguments else { return true }
-            guard let arguments = facts.operation.arguments else { return false }
+            guard let arguments = facts.operation.arguments else { return facts.operation.isInquiry }
             return constraint.refusal(of: arguments) == nil
         case .expiry:
             guard let expires = indexed.grant.expires else { return true }

@@ -129,6 +129,13 @@ extension MCPMediation {
         }
     }
 
+    /// Whether a tool may be called at all, whatever the arguments.
+    static func inquiry(_ tool: String) -> Operation {
+        var operation = Operation(.toolCall, tool: tool)
+        operation.isInquiry = true
+        return operation
+    }
+
     /// Reading a resource, also when somebody only asks to see it in a list.
     static func reading(_ uri: String) -> Operation {
         Operation(.request, arguments: ["method": .string(MCPMethod.readResource.rawValue), "uri": .string(uri)])

@@ -182,7 +182,7 @@ extension MCPMediation {
             switch method {
             case .listTools:
                 guard let tool = item.tool, service.shows(tool) else { return false }
-                return context.wouldAllow(Operation(.toolCall, tool: item.name))
+                return context.wouldAllow(Self.inquiry(item.name))
             case .listPrompts: return context.wouldAllow(Self.prompt(item.name, nil))
             case .listResources, .listResourceTemplates: return context.wouldAllow(Self.reading(item.name))
             default: return service.memory.task(item.name, of: caller) != nil
