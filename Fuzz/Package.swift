@@ -16,8 +16,9 @@ let settings: [SwiftSetting] = [
 
 /// Each fuzzer is an executable whose `main` is libFuzzer's.
 let fuzzers = [
-    "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "MCP", "RegoSyntax",
-    "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM", "JWS", "BundleDocument",
+    "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "MCP", "Model",
+    "SecretScanner", "RegoSyntax", "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM", "JWS",
+    "BundleDocument",
 ]
 
 /// Those that evaluate policies, and take the whole engine for it.
@@ -43,6 +44,7 @@ let package = Package(
         .target(name: "IdentityTokens", dependencies: ["Addresses", "Protocols"], swiftSettings: settings),
         .target(
             name: "Rego", dependencies: ["CRE2"], exclude: engineExclusions, swiftSettings: settings),
+        .target(name: "SecretScanning", swiftSettings: settings),
         .target(name: "FuzzSupport", swiftSettings: settings),
     ]
         + engineFuzzers.map {
@@ -56,7 +58,7 @@ let package = Package(
                 name: "\($0)Fuzzer",
                 dependencies: [
                     "Addresses", "FuzzSupport", "IdentityTokens", "PolicyArchive", "Protocols", "RegoEncoding",
-                    "RegoSyntax", "RegoValues",
+                    "RegoSyntax", "RegoValues", "SecretScanning",
                 ],
                 swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
                 linkerSettings: [.unsafeFlags([sanitizers])])

@@ -77,10 +77,7 @@ struct ChatStreamReader: Sendable {
             outcome.isLast = true
             return outcome
         }
-        if let usage = try ModelUsage(.chatCompletions, root["usage"]) {
-            outcome.usage = usage
-            outcome.isFinalUsage = true
-        }
+        outcome.usage = try ModelUsage(.chatCompletions, root["usage"])
         var touchesCalls = false
         let elements = try parts.list(root["choices"], limit: limits.choices)
         for element in elements {

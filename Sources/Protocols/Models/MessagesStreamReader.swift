@@ -50,7 +50,6 @@ struct MessagesStreamReader: Sendable {
             if let counts = try ModelUsage(.messages, root["usage"]) {
                 usage = usage.merged(counts)
                 outcome.usage = usage
-                outcome.isFinalUsage = true
             }
         case "message_stop":
             guard phase == .open, block == nil else { throw .eventOrder }

@@ -24,6 +24,4 @@ struct ModelEventOutcome {
     var textBytes = 0
     /// The provider's counts, where the event has them.
     var usage: ModelUsage?
-    /// Whether these counts are the last ones.
-    var isFinalUsage = false
 }

@@ -35,9 +35,10 @@ public struct ModelStreamFilter: Sendable {
     private var messages: MessagesStreamReader?
     private var held: [UInt8] = []
     private var heldEvents = 0
-    private var textBytes: Int64 = 0
     private var counted = ModelUsage()
-    private var hasFinalUsage = false
+    private var isCounted = false
+    /// Bytes of text since the provider counted.
+    private var textBytes: Int64 = 0
     private var isEnded = false
 
     /// Calls that were allowed.
@@ -56,13 +57,13 @@ public struct ModelStreamFilter: Sendable {
         parser = EventStreamParser(limits: limits.stream, allowsTypes: api != .chatCompletions)
     }
 
-    /// Tokens so far: as the provider counts them, or until it does by a quarter of the bytes of text.
+    /// Tokens so far: as the provider counts them, and a quarter of the bytes of text since it did.
     public var usage: ModelUsage {
-        hasFinalUsage ? counted : counted.merged(ModelUsage(output: (textBytes &+ 3) / 4))
+        ModelUsage(input: counted.input, output: counted.output &+ (textBytes &+ 3) / 4)
     }
 
-    /// Whether the counts are the provider's last ones.
-    public var isUsageFinal: Bool { hasFinalUsage }
+    /// Whether the counts are the provider's alone.
+    public var isCountedByProvider: Bool { isCounted && textBytes == 0 }
 
     /// Bytes that are held until calls are complete.
     public var heldBytes: Int { held.count }
@@ -71,16 +72,18 @@ public struct ModelStreamFilter: Sendable {
     public mutating func feed(_ bytes: [UInt8], judge: (ModelToolCall) -> ModelToolVerdict) -> Step {
         var step = Step()
         guard !isEnded else { return step }
-        let events: [EventStreamEvent]
-        do throws(EventStreamError) {
-            events = try parser.feed(bytes)
-        } catch {
-            refuse(ModelRefusal(.stream(error), fault: .provider), &step)
-            return step
-        }
-        for event in events {
-            guard !isEnded else { break }
-            take(event, &step, judge)
+        // Line by line, so that what comes before a fault is the same whatever the cuts.
+        var rest = bytes[...]
+        while !isEnded, !rest.isEmpty {
+            let end = rest.firstIndex { $0 == 0x0a || $0 == 0x0d }.map { $0 &+ 1 } ?? rest.endIndex
+            let line = Array(rest[..<end])
+            rest = rest[end...]
+            do throws(EventStreamError) {
+                for event in try parser.feed(line) {
+                    guard !isEnded else { break }
+                    take(event, &step, judge)
+                }
+            } catch { refuse(ModelRefusal(.stream(error), fault: .provider), &step) }
         }
         return step
     }
@@ -106,8 +109,10 @@ public struct ModelStreamFilter: Sendable {
             return
         }
         textBytes &+= Int64(max(outcome.textBytes, 0))
-        if let usage = outcome.usage { counted = counted.merged(usage) }
-        if outcome.isFinalUsage, outcome.usage != nil { hasFinalUsage = true }
+        if let usage = outcome.usage {
+            counted = counted.merged(usage)
+            (isCounted, textBytes) = (true, 0)
+        }
         for call in outcome.calls {
             if case .deny(let code, let sentence) = judge(call) {
                 end(ModelErrorBody(message: sentence, code: code, isDenial: true), .denied(call, code: code), &step)

@@ -46,7 +46,6 @@ struct ResponsesStreamReader: Sendable {
             guard openCalls == 0 else { throw .unfinished }
             outcome.calls = try judgeAgain(root["response"])
             outcome.usage = try ModelUsage(.responses, root["response"]?["usage"])
-            outcome.isFinalUsage = true
             outcome.isLast = true
         case "error":
             guard openCalls == 0 else { throw .unfinished }

@@ -76,9 +76,12 @@ import Testing
     func usage() throws {
         var filter = try #require(ModelStreamFilter(.chatCompletions))
         _ = filter.feed(bytes("data: " + ModelStreams.chunk(#"{"content":"12345678901"}"#) + "\n\n")) { _ in .allow }
-        #expect(filter.usage == ModelUsage(input: 0, output: 3) && !filter.isUsageFinal)
+        #expect(filter.usage == ModelUsage(input: 0, output: 3) && !filter.isCountedByProvider)
         _ = filter.feed(bytes("data: " + ModelStreams.chatUsage + "\n\n")) { _ in .allow }
-        #expect(filter.usage == ModelUsage(input: 11, output: 7) && filter.isUsageFinal)
+        #expect(filter.usage == ModelUsage(input: 11, output: 7) && filter.isCountedByProvider)
+        // Counts that come too early do not end the estimate.
+        _ = filter.feed(bytes("data: " + ModelStreams.chunk(#"{"content":"12345678"}"#) + "\n\n")) { _ in .allow }
+        #expect(filter.usage == ModelUsage(input: 11, output: 9) && !filter.isCountedByProvider)
         #expect(Played.play(.messages, ModelStreams.messages).usage == ModelUsage(input: 25, output: 30))
         #expect(Played.play(.responses, ModelStreams.responses).usage == ModelUsage(input: 9, output: 4))
     }

@@ -1,0 +1,1 @@
+../../../Sources/Credentials/Confidential.swift

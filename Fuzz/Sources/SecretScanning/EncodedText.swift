@@ -1,0 +1,1 @@
+../../../Sources/Credentials/EncodedText.swift
