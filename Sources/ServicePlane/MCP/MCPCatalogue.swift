@@ -36,6 +36,8 @@ struct MCPCatalogue: Sendable {
 
     /// The tools. A name is ASCII, so that comparing strings compares bytes.
     private(set) var entries: [String: Entry] = [:]
+    /// The names by what is left of them in small letters and without `_`, `-` and `.`.
+    private var plainNames: [[UInt8]: String] = [:]
     private var opening = Opening.before
     private var bytes = 0
 
@@ -70,6 +72,8 @@ struct MCPCatalogue: Sendable {
                 reason = .unusable
             } else if entry.pinned != nil {
                 reason = .changed
+            } else if let other = plainNames[Self.plain(name)], other != name {
+                reason = .sameName
             } else if approval == .approved {
                 reason = hold(tool) ?? .notApproved
             } else {
@@ -124,7 +128,13 @@ struct MCPCatalogue: Sendable {
         guard old != nil || entries.count < Self.maximumTools, more <= Self.maximumBytes &- bytes else { return false }
         bytes &+= more
         entries[name] = entry
+        let plain = Self.plain(name)
+        if plainNames[plain] == nil { plainNames[plain] = name }
         return true
+    }
+
+    private static func plain(_ name: String) -> [UInt8] {
+        name.utf8.filter { $0 != 0x5f && $0 != 0x2d && $0 != 0x2e }.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
     }
 
     /// The definition of a tool that may be called, or why none may.

@@ -13,9 +13,14 @@ enum MCPHold: String, Sendable, Hashable, CaseIterable {
     case notApproved = "tool_not_approved"
     /// A name of a parameter asks for secrets or for the conversation.
     case suspicious = "tool_suspicious_parameter"
+    /// Its text speaks to a model behind the person's back.
+    case instruction = "tool_suspicious_text"
+    /// Its definition is longer than the limit.
+    case tooLarge = "tool_too_large"
     /// Its description speaks of another server's tool.
     case mention = "tool_mentions_other"
-    /// It has the name of another server's tool.
+    /// It has the name of another server's tool, or one that differs from another's of the same server only by case, `_`,
+    /// `-` and `.`.
     case sameName = "tool_shadows_name"
     /// Its input schema has parts that are not judged.
     case unjudged = "tool_schema_not_judged"
@@ -37,7 +42,10 @@ enum MCPHold: String, Sendable, Hashable, CaseIterable {
         case .suspicious:
             "A parameter's name asks for secrets or for the conversation; an operator must approve the tool."
         case .mention: "The tool's definition speaks of another server's tool; an operator must approve it."
-        case .sameName: "Another server has a tool of this name; an operator must approve this one."
+        case .instruction:
+            "The tool's text has phrases that speak to a model behind the person's back; an operator must approve it."
+        case .tooLarge: "The tool's definition is longer than the limit; an operator must approve it."
+        case .sameName: "There is another tool of this name, or nearly so; an operator must approve this one."
         case .unjudged: "The tool's input schema has parts that the gate does not judge; an operator must approve it."
         case .unusable:
             "The tool's input schema cannot be read, so its arguments cannot be judged; the server must mend it."

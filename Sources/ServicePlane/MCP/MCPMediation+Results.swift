@@ -101,7 +101,7 @@ extension MCPMediation {
         }
         var (clean, events) = clean(result)
         switch method {
-        case .callTool: events += called(&clean, request)
+        case .callTool: events += try called(&clean, request)
         case .taskResult:
             if case .task(_, let id) = request.operation, let task = service.memory.task(id, of: caller) {
                 let annotations = service.annotations(of: task.tool)
@@ -120,7 +120,9 @@ extension MCPMediation {
     }
 
     /// The result of a tool, or the task that the server made of the call.
-    private func called(_ result: inout JSONObject, _ request: MCPRequest) -> [MediationEvent] {
+    private func called(
+        _ result: inout JSONObject, _ request: MCPRequest
+    ) throws(MCPRefusal) -> [MediationEvent] {
         guard case .callTool(let name, let arguments) = request.operation else { return [] }
         if let id = result["task"]?["taskId"]?.string {
             let isSmall = JSONValue.object(arguments).bytes.count <= 16 << 10
@@ -128,6 +130,12 @@ extension MCPMediation {
                 task: id,
                 MCPMemory.ServerTask(caller: caller, tool: name, arguments: isSmall ? .object(arguments) : nil))
             return []
+        }
+        if let output = tool?.output, result["isError"]?.bool != true, let structured = result["structuredContent"],
+            output.refusal(of: structured) != nil
+        {
+            // What does not keep to the server's own word must not count as its fields.
+            throw MCPRefusal(.response(.badResult), fault: .server, id: request.id)
         }
         note(result, of: name, arguments: .object(arguments), annotations)
         label(&result, annotations)

@@ -15,6 +15,11 @@ struct MCPTool: Sendable {
     let bytes: Int
     /// The form of its arguments; `nil` when that cannot be read.
     let schema: ArgumentSchema?
+    /// The form of its structured content, where it states one that can be read.
+    let output: ArgumentSchema?
+
+    /// The most bytes of a definition that nobody approved; a model would read little else.
+    static let maximumBytes = 128 << 10
 
     /// Reads a definition.
     init(_ definition: MCPToolDefinition) {
@@ -23,6 +28,7 @@ struct MCPTool: Sendable {
         digest = Self.digest(canonical)
         bytes = canonical.count
         schema = definition.value["inputSchema"]?.object.flatMap { try? ArgumentSchema($0) }
+        output = definition.value["outputSchema"]?.object.flatMap { try? ArgumentSchema($0) }
     }
 
     /// The digest of canonical bytes.
@@ -39,7 +45,9 @@ struct MCPTool: Sendable {
     /// What speaks against the definition by itself.
     var hold: MCPHold? {
         guard let schema else { return .unusable }
+        if bytes > Self.maximumBytes { return .tooLarge }
         if !definition.suspiciousParameters.isEmpty { return .suspicious }
+        if MCPSuspicion.isPresent(in: definition) { return .instruction }
         return schema.unjudged.isEmpty ? nil : .unjudged
     }
 }

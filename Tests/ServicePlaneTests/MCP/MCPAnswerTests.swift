@@ -97,6 +97,18 @@ import Testing
         #expect(try fixture.play(call, answer: .json(error, status: 401)).status == 502)
     }
 
+    @Test func `Structured content keeps to the server's own schema`() throws {
+        let fixture = try MCPFixture()
+        let output: JSONValue = ["type": "object", "properties": ["mail": ["type": "string", "maxLength": 20]]]
+        var tool = try #require(MCPFixture.tool("find").object)
+        tool["outputSchema"] = output
+        try fixture.list([.object(tool)])
+        #expect(try fixture.call("find", result: ["structuredContent": ["mail": "a@example.org"]]).status == 200)
+        let long: JSONValue = ["structuredContent": ["mail": "evil@evil.test and much more"]]
+        #expect(try fixture.call("find", result: long).status == 502)
+        #expect(try fixture.call("find", result: ["content": [], "isError": true]).status == 200)
+    }
+
     @Test func `A compressed answer is refused`() throws {
         let fixture = try fixture()
         var answer = MCPFixture.Answer.result(["content": []])
