@@ -24,6 +24,11 @@ struct MCPCatalogue: Sendable {
         var bytes: Int { (pinned?.bytes ?? 0) &+ (pending?.tool.bytes ?? 0) }
     }
 
+    /// Whether no list was seen.
+    var isUntouched: Bool {
+        if case .before = opening { true } else { false }
+    }
+
     /// How far the first list is, whose tools are taken for the server's.
     private enum Opening: Sendable {
         /// Nothing was listed.

@@ -30,6 +30,7 @@ extension MCPMediation {
                     method: request.method, query: request.query, fields: request.fields, body: request.body),
                 negotiated: negotiated)
             self.request = read
+            path = request.path
             exchange = MCPExchange(read, limits: settings.answers)
             return try judge(read, at: request.path)
         } catch {

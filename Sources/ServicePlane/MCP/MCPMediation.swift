@@ -18,6 +18,8 @@ final class MCPMediation: Mediation {
 
     /// The request, once it was read.
     var request: MCPRequest?
+    /// The path at which it came.
+    var path: String?
     /// What may come back for it.
     var exchange: MCPExchange?
     /// The definition of the tool that is called.

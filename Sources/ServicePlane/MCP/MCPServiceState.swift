@@ -19,6 +19,7 @@ final class MCPServiceState: Sendable {
         var settings: MCPServiceSettings
         var catalogue = MCPCatalogue()
         var revision: UInt64 = 0
+        var lastListing: Int64?
     }
 
     /// A server of which nothing is known but its configuration.
@@ -78,6 +79,16 @@ final class MCPServiceState: Sendable {
             catalogue.learn(tools, page, approval: approval) { holds[$0.definition.name] }
         }
         return Array(events.prefix(64))
+    }
+
+    /// Whether the gate shall read the list of tools by itself: when it has seen none, and not again and again.
+    func startsListing(at time: Int64) -> Bool {
+        state.withLock { state in
+            guard state.catalogue.isUntouched else { return false }
+            if let last = state.lastListing, time >= last, time &- last < MCPToolListing.pause { return false }
+            state.lastListing = time
+            return true
+        }
     }
 
     private func known(_ definition: MCPToolDefinition, in catalogue: MCPCatalogue) -> MCPTool? {

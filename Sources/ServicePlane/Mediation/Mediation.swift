@@ -13,6 +13,10 @@ protocol Mediation: AnyObject {
     /// Reads a complete request.
     func read(_ request: MediatedRequest) -> MediatedReading
 
+    /// What to ask of the service before a request that ``read(_:)`` refused is read once more; `nil` when that would
+    /// change nothing.
+    func preparation() -> (any MediationPreparation)?
+
     /// What speaks against an operation that the policy allows, as where its values came from; `nil` for nothing. Counts
     /// the call when nothing does.
     ///

@@ -151,6 +151,57 @@ import Testing
         #expect(try fixture.call("Get-Weather").detail == "tool_shadows_name")
     }
 
+    @Test(arguments: [true, false])
+    func `Without a list the gate reads it by itself, once`(_ isStream: Bool) throws {
+        let fixture = try MCPFixture()
+        let mediation = try fixture.mediation()
+        let call = MCPFixture.call("get_weather", ["city": "Paris"])
+        #expect(mediation.preparation() == nil)
+        guard case .refused(.toolNotApproved, _, _) = mediation.read(call) else {
+            Issue.record("called without a list")
+            return
+        }
+        let listing = try #require(mediation.preparation())
+        #expect(mediation.preparation() == nil)
+        for (page, next) in [([MCPFixture.tool("other")], "two"), ([MCPFixture.weather], nil)]
+            as [([JSONValue], String?)]
+        {
+            let sent = try #require(listing.next())
+            let message = try JSONValue(parsing: sent.body)
+            #expect(message["method"] == "tools/list")
+            #expect(message["params"]?["cursor"]?.string == (next == nil ? "two" : nil))
+            var result = JSONObject()
+            result["tools"] = .array(page)
+            result["nextCursor"] = next.map { .string($0) }
+            let answer: JSONValue = ["jsonrpc": "2.0", "id": message["id"] ?? nil, "result": .object(result)]
+            let type = isStream ? "text/event-stream" : "application/json"
+            #expect(
+                listing.take(
+                    MediatedAnswerHead(status: 200, fields: [MCPField("content-type", type)]),
+                    isStream ? EventStreamEvent(data: answer.bytes).bytes : answer.bytes
+                ).isEmpty)
+        }
+        #expect(listing.next() == nil)
+        guard case .operation = mediation.read(call) else {
+            Issue.record("refused although it is listed")
+            return
+        }
+        #expect(try fixture.call("hidden_admin").detail == "tool_never_listed")
+    }
+
+    @Test func `A server that gives no list is not asked again and again`() throws {
+        let fixture = try MCPFixture()
+        let mediation = try fixture.mediation()
+        _ = mediation.read(MCPFixture.call("get_weather"))
+        let listing = try #require(mediation.preparation())
+        _ = try #require(listing.next())
+        #expect(listing.take(MediatedAnswerHead(status: 500, fields: []), []).count == 1)
+        #expect(listing.next() == nil)
+        #expect(mediation.preparation() == nil)
+        fixture.clock.advance(11)
+        #expect(mediation.preparation() != nil)
+    }
+
     @Test func `Hidden characters and look-alike letters are not shown`() throws {
         let fixture = try MCPFixture()
         let outcome = try fixture.list([
