@@ -249,7 +249,8 @@ let package = Package(
     products: [
         .executable(name: "yett", targets: ["yett"]),
         .executable(name: "yett-jail", targets: ["yett-jail"]),
-        .library(name: "YettCore", targets: ["Addresses", "AuditTree", "Decision", "Identity", "Protocols"]),
+        .library(
+            name: "YettCore", targets: ["Addresses", "AuditTree", "Credentials", "Decision", "Identity", "Protocols"]),
         .library(name: "YettRego", targets: ["Rego"]),
         .library(name: "YettStorage", targets: ["Storage"]),
     ],

@@ -8,7 +8,7 @@ enum Benchmarks {
         let wanted = CommandLine.arguments.dropFirst()
         let all =
             DecisionBenchmarks.all + PolicyBenchmarks.all + ParserBenchmarks.all + AuditBenchmarks.all
-            + RegoBenchmarks.all + IdentityBenchmarks.all + ProvenanceBenchmarks.all
+            + RegoBenchmarks.all + IdentityBenchmarks.all + ProvenanceBenchmarks.all + CredentialsBenchmarks.all
         let chosen = all.filter { benchmark in
             wanted.isEmpty || wanted.contains { benchmark.name.contains($0) }
         }

@@ -40,7 +40,6 @@ public struct SecretScanner: Sendable {
     public mutating func feed(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
         guard !bytes.isEmpty else { return }
         let start = output.count
-        output.reserveCapacity(start &+ held.count &+ bytes.count)
         output.append(contentsOf: held)
         output.append(contentsOf: bytes)
         let fresh = start &+ held.count

@@ -89,7 +89,8 @@ struct ChatStreamReader: Sendable {
                 outcome.textBytes &+= ModelText.bytes(in: delta)
                 if try add(try parts.object(delta), to: index) { touchesCalls = true }
             }
-            if let reason = choice["finish_reason"], !reason.isNull {
+            // An empty reason, as some providers send with every chunk, is none.
+            if let reason = try ModelText.optional(choice["finish_reason"]), !reason.isEmpty {
                 touchesCalls = true
                 outcome.calls += try finish(index)
             }

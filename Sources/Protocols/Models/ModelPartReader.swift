@@ -101,7 +101,7 @@ struct ModelPartReader: Sendable {
     /// Whether a content block of the messages interface holds no call. One of a type that is not known may.
     static func isInert(block type: String) -> Bool {
         switch type {
-        case "text", "thinking", "redacted_thinking": true
+        case "text", "thinking", "redacted_thinking", "compaction": true
         default: type.hasSuffix("_tool_result")
         }
     }

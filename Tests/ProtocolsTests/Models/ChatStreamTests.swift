@@ -48,6 +48,15 @@ import Testing
         #expect(play([S.piece(0, id: "a", name: "t", "")], denying: ["t"]).denied == "t")
     }
 
+    @Test("takes an empty reason for none")
+    func emptyReason() {
+        let chunks = [
+            S.chunk(#"{"content":"a","tool_calls":[]}"#, finish: ""), S.piece(0, id: "a", name: "t", "{}"), Self.finish,
+        ]
+        #expect(play(chunks).isFinished && play(chunks).calls.map(\.name) == ["t"])
+        #expect(play([#"{"choices":[{"index":0,"delta":{},"finish_reason":1}]}"#]).refusal == "model_structure")
+    }
+
     @Test("reads calls of the old form and of free text")
     func forms() {
         let old = play([
