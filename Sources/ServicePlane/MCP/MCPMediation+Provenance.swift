@@ -8,6 +8,7 @@ import Protocols
 extension MCPMediation {
     func object(to facts: Facts) -> Verdict? {
         guard let request else { return nil }
+        if let objection { return objection }
         var isCounted = true
         if let brought = broughtState {
             if let task = brought.task, !task.utf8.elementsEqual((context.task?.task.id ?? "").utf8) {

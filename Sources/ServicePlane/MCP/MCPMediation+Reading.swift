@@ -57,6 +57,9 @@ extension MCPMediation {
 
     private func judge(_ request: MCPRequest, at path: String) throws(MCPRefusal) -> MediatedReading {
         switch request.operation {
+        case .notify(.cancelled, _) where session == nil:
+            // Without a session a request has the number that its client gave it, and so may another client's.
+            return .answered(MediatedAnswer(status: 202))
         case .callTool(let name, let arguments):
             if let refused = try judgeTool(name, arguments, request) { return refused }
         case .listen(let subscription):
@@ -93,20 +96,31 @@ extension MCPMediation {
         switch service.tool(name) {
         case .success(let found): tool = found
         case .failure(let standing):
-            return refuse(.toolNotApproved, standing.hold.rawValue, message: standing.hold.sentence)
+            return object(.toolNotApproved, standing.hold.rawValue, message: standing.hold.sentence)
         }
-        try tool.definition.judge(request)
         guard let schema = tool.schema else {
-            return refuse(.toolNotApproved, MCPHold.unusable.rawValue, message: MCPHold.unusable.sentence)
+            return object(.toolNotApproved, MCPHold.unusable.rawValue, message: MCPHold.unusable.sentence)
         }
         if let refusal = schema.refusal(of: .object(arguments)) {
-            return refuse(
+            return object(
                 .argumentRefused, refusal, code: -32602,
                 message:
                     "The client's request is refused: the arguments do not fit the tool's input schema (\(refusal)).")
         }
+        try tool.definition.judge(request)
         self.tool = tool
         annotations = service.annotations(of: name)
+        return nil
+    }
+
+    /// Refuses a call. Who may not make it in any case learns of the policy's refusal only, and nothing of tools.
+    private func object(
+        _ reason: ReasonCode, _ detail: String, code: Int = MCPAnswers.denied, message: String
+    ) -> MediatedReading? {
+        if let request, context.wouldAllow(Self.operation(request.operation)) {
+            return refuse(reason, detail, code: code, message: message)
+        }
+        objection = .deny(reason, detail: detail)
         return nil
     }
 
@@ -192,6 +206,11 @@ extension MCPMediation {
         _ params: JSONObject?, _ request: MCPRequest, _ handle: inout String?
     ) throws(MCPRefusal) -> JSONObject? {
         guard var params else { return nil }
+        if !request.revision.isStateless {
+            params["requestState"] = nil
+            params["inputResponses"] = nil
+        }
+        if request.revision != .november2025 { params["task"] = nil }
         if let method = request.method, let known = Self.understood[method] {
             for name in params.names where !known.contains(name) { params[name] = nil }
         }

@@ -24,6 +24,8 @@ final class MCPMediation: Mediation {
     var exchange: MCPExchange?
     /// The definition of the tool that is called.
     var tool: MCPTool?
+    /// What stands against the call whatever the policy says of it.
+    var objection: Verdict?
     /// What is known of the tool, or of what else is read.
     var annotations: ToolAnnotations?
     /// The session as the server names it.

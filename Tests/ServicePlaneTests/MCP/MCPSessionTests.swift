@@ -165,6 +165,31 @@ import Testing
         #expect(none.result?["tasks"]?.array?.isEmpty == true)
     }
 
+    @Test func `Without a session nobody cancels another's request`() throws {
+        let fixture = try MCPFixture()
+        let cancel: JSONValue = ["requestId": 1]
+        let alone = try fixture.play(MCPFixture.older("notifications/cancelled", cancel, id: nil))
+        #expect(alone.status == 202)
+        #expect(alone.forwarded == nil)
+        let session = try open(fixture)
+        let own = MCPFixture.older("notifications/cancelled", cancel, id: nil, session: session)
+        #expect(try fixture.play(own).isForwarded)
+        let newer = MCPFixture.request("notifications/cancelled", cancel, id: nil)
+        #expect(try fixture.play(newer).status == 202)
+    }
+
+    @Test func `What a revision does not have is not sent on`() throws {
+        let fixture = try MCPFixture()
+        try fixture.list([MCPFixture.weather])
+        let call: JSONValue = [
+            "name": "get_weather", "arguments": [:], "requestState": "x", "inputResponses": [:], "task": [:],
+        ]
+        let june = try fixture.play(MCPFixture.older("tools/call", call, version: "2025-06-18"))
+        #expect(june.sent?["params"]?.object?.names == ["arguments", "name"])
+        let november = try fixture.play(MCPFixture.older("tools/call", call))
+        #expect(november.sent?["params"]?.object?.names == ["arguments", "name", "task"])
+    }
+
     @Test func `A notification that is denied has no answer of the protocol`() throws {
         let fixture = try MCPFixture()
         fixture.allows = { _ in false }

@@ -37,6 +37,25 @@ import Testing
         #expect(denied.json?["error"]?["data"]?["decision"] == "d-0000000000000001")
     }
 
+    @Test func `Who may not call a tool learns nothing of it`() throws {
+        let fixture = try MCPFixture()
+        try fixture.list([MCPFixture.weather])
+        fixture.allows = { $0.tool != "get_weather" && $0.tool != "none" }
+        for tool in ["get_weather", "none"] {
+            let outcome = try fixture.call(tool, ["city": 5])
+            #expect(outcome.reason == .toolNotGranted)
+            #expect(outcome.errorCode == -32003)
+        }
+        // A policy that changes its mind does not bring a call past the definition.
+        var answers = [true, false]
+        fixture.allows = { _ in answers.popLast() ?? true }
+        #expect(try fixture.call("none").reason == .toolNotApproved)
+        // One that needs the arguments hides the tool in lists, and judges calls as ever.
+        fixture.allows = { $0.name == .session || $0.arguments?["city"] == "Paris" }
+        #expect(MCPFixture.names(try fixture.list([MCPFixture.weather])).isEmpty)
+        #expect(try fixture.call("get_weather", ["city": "Paris"]).isForwarded)
+    }
+
     @Test func `A changed definition waits for an operator`() throws {
         let fixture = try MCPFixture()
         try fixture.list([MCPFixture.weather])
