@@ -67,7 +67,10 @@ let adapters: [Target] = [
     .target(name: "Telemetry", dependencies: [logging]),
     .target(
         name: "Transport",
-        dependencies: ["Addresses", "AuditTree", "Decision", "Identity", "Storage", nioCore, nioPosix]),
+        dependencies: [
+            "Addresses", "AuditTree", "Decision", "Identity", "PKI", "Protocols", "Resolver", "Storage", crypto, nioCore,
+            nioPosix,
+        ]),
     .target(
         name: "WorkloadClient",
         dependencies: ["Identity", "Protobufs", nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf]),

@@ -10,7 +10,7 @@ import Transport
 /// only.
 final class EgressLoop {
     let context: LoopContext
-    let shared: EgressShared
+    let shared: PlaneShared
     /// The limits in force; replaced by a reload.
     var settings: EgressSettings
     /// Look-ups and dials under way.
@@ -25,11 +25,12 @@ final class EgressLoop {
     private var parsers: [HTTP1RequestParser] = []
     private static let keptParsers = 64
 
-    init(context: LoopContext, shared: EgressShared, settings: EgressSettings) {
+    init(context: LoopContext, shared: PlaneShared, settings: EgressSettings) {
         self.context = context
         self.shared = shared
         self.settings = settings
-        self.upstreams = UpstreamPool(context: context)
+        self.upstreams = UpstreamPool(
+            context: context, limit: settings.idleUpstreams, idleTime: settings.idleUpstreamTime)
     }
 
     var eventLoop: any EventLoop { context.eventLoop }
@@ -61,6 +62,8 @@ final class EgressLoop {
     func apply(_ settings: EgressSettings) {
         self.settings = settings
         parsers.removeAll()
+        upstreams.limit = settings.idleUpstreams
+        upstreams.idleTime = settings.idleUpstreamTime
         upstreams.closeIdle()
     }
 }

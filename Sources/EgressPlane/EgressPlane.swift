@@ -15,7 +15,7 @@ public import Transport
 /// server name where the grant asks for it, record, dial the judged address, relay.
 public final class EgressPlane: Sendable {
     private let loops: LoopGroup
-    private let shared: EgressShared
+    private let shared: PlaneShared
     private let state: Mutex<State>
 
     private struct State {
@@ -36,7 +36,7 @@ public final class EgressPlane: Sendable {
         settings: EgressSettings, isAuditAvailable: @escaping @Sendable () -> Bool
     ) {
         self.loops = loops
-        let shared = EgressShared(
+        let shared = PlaneShared(
             authorizer: authorizer, registry: registry, resolver: resolver, dialer: dialer,
             isAuditAvailable: isAuditAvailable)
         self.shared = shared

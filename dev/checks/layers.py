@@ -44,6 +44,8 @@ LAYER_EXCEPTIONS = {
     ("Launcher", "CLauncher"): "what must happen between fork and exec cannot be Swift",
     ("Launcher", "CLinux"): "system calls that Swift cannot spell",
     ("Transport", "CLinux"): "system calls that Swift cannot spell",
+    ("Transport", "PKI"): "a caller may be known by its certificate",
+    ("Transport", "Resolver"): "what the data planes share begins with a name",
     ("Transport", "Storage"): "an event loop owns its audit lane",
     ("WorkloadClient", "Protobufs"): "the messages of the Workload API",
 }

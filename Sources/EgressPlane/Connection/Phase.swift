@@ -20,13 +20,3 @@ enum Phase: UInt8 {
     /// A last answer was written; what is still read is dropped.
     case closing
 }
-
-/// How far the client was told that nothing more comes.
-enum Output: UInt8 {
-    /// Bytes can be written.
-    case open
-    /// The end stands behind bytes that are still to be delivered.
-    case closing
-    /// The kernel has everything, the end included.
-    case delivered
-}

@@ -34,13 +34,13 @@ extension ProxyConnection {
         loop.pending &+= 1
         phase = .dialing
         deadline = Int64.max
-        let opened = UpstreamConnection(client: self, loop: loop)
+        let opened = UpstreamConnection(client: self, pool: loop.upstreams)
         upstream = opened
         let handler = LoopBound(opened, on: loop.eventLoop)
         loop.shared.dialer.dial(
             permit, to: addresses, on: loop.eventLoop, timeout: .nanoseconds(loop.settings.dialTime)
         ) { channel in
-            handler.install(on: channel)
+            channel.eventLoop.makeCompletedFuture { try handler.unwrapped.install(on: channel) }
         }.assumeIsolated().whenComplete { result in
             self.dialled(result, opened)
         }
@@ -65,7 +65,7 @@ extension ProxyConnection {
         switch result {
         case .failure(let error):
             upstream = nil
-            refuseLate(.upstreamUnreachable, detail: DialFailure.describe(error, request.facts.destination))
+            refuseLate(.upstreamUnreachable, detail: DialFailure.describe(error, request.facts.destination, limit: "egress.limits.dial_time"))
         case .success(let dialled):
             opened.address = dialled.address
             opened.key = UpstreamKey(request.facts)
@@ -78,11 +78,3 @@ extension ProxyConnection {
     }
 }
 
-extension LoopBound<UpstreamConnection> {
-    /// Adds the handler to a channel of the same loop.
-    fileprivate func install(on channel: any Channel) -> EventLoopFuture<Void> {
-        channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(unwrapped)
-        }
-    }
-}

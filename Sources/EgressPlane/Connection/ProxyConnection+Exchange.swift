@@ -73,6 +73,10 @@ extension ProxyConnection {
         }
     }
 
+    func judge(_ head: HTTP1ResponseHead, limits: HTTP1Limits) -> HTTP1Exchange.Verdict? {
+        request?.exchange?.state.judge(head, limits: limits)
+    }
+
     /// A response head from the upstream, parsed and judged; written anew for the client.
     func responseHead(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing) {
         guard let exchange = request?.exchange else { return }
@@ -96,6 +100,7 @@ extension ProxyConnection {
 
     /// A piece of the response body.
     func responseBody(_ payload: ByteBuffer, framing: HTTP1Framing) {
+        let framing = clientFraming(of: framing)
         isActive = true
         bytesDown &+= payload.readableBytes
         guard isCovered() else { return }
@@ -111,6 +116,7 @@ extension ProxyConnection {
     ///
     /// - Parameter isReusable: Whether the upstream connection may carry another request.
     func responseFinished(framing: HTTP1Framing, isReusable: Bool) {
+        let framing = clientFraming(of: framing)
         guard let request, let exchange = request.exchange else { return }
         if framing == .chunked { write(Self.lastChunk) }
         flush()
@@ -119,7 +125,7 @@ extension ProxyConnection {
         upstream?.detach()
         let isComplete = exchange.body.isDone
         if isReusable, isComplete, let upstream {
-            loop.upstreams.keep(upstream, settings: loop.settings)
+            loop.upstreams.keep(upstream)
         } else {
             upstream?.close()
         }
@@ -170,20 +176,4 @@ extension ProxyConnection {
     }
 
     private static let lastChunk = ByteBuffer(string: "0\r\n\r\n")
-}
-
-/// Writes one chunk: size line, payload, CRLF.
-func writeChunk(_ payload: ByteBuffer, to write: (ByteBuffer) -> Void) {
-    guard payload.readableBytes > 0 else { return }
-    var head = ByteBufferAllocator().buffer(capacity: HTTP1ChunkEncoder.headByteCount)
-    head.writeWithUnsafeMutableBytes(minimumWritableBytes: HTTP1ChunkEncoder.headByteCount) {
-        HTTP1ChunkEncoder.writeHead(of: payload.readableBytes, into: $0)
-    }
-    write(head)
-    write(payload)
-    write(ChunkBytes.end)
-}
-
-private enum ChunkBytes {
-    static let end = ByteBuffer(string: "\r\n")
 }

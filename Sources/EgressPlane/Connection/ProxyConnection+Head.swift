@@ -67,7 +67,7 @@ extension ProxyConnection {
         decide(ProxyRequest(form: .connect, decision: loop.context.nextDecision(), facts: facts, startedAt: loop.now))
     }
 
-    func beginSOCKSTunnel(to endpoint: Endpoint, _ credentials: ProxyCredentials) {
+    func beginSOCKSTunnel(to endpoint: Endpoint, _ credentials: BearerCredentials) {
         requests &+= 1
         guard let identity = identify(credentials) else { return }
         let destination = Destination(
@@ -135,7 +135,7 @@ extension ProxyConnection {
     ///
     /// - Returns: `nil` when the request was refused here. The inner optional is the identity, absent when nobody could
     ///   be identified, which the decision turns into a denial.
-    func identify(_ credentials: ProxyCredentials) -> VerifiedIdentity?? {
+    func identify(_ credentials: BearerCredentials) -> VerifiedIdentity?? {
         let directory = loop.shared.authorizer.snapshot.agents
         if !caller.fixed.isAbsent {
             let certified = certificate?.identity(at: loop.context.clock.wall() / 1_000_000)
@@ -163,13 +163,6 @@ extension ProxyConnection {
             return nil
         }
         return .some(nil)
-    }
-}
-
-extension Caller.Evidence {
-    /// Whether the connection itself brings no evidence.
-    var isAbsent: Bool {
-        if case .none = self { true } else { false }
     }
 }
 

@@ -110,6 +110,9 @@ extension ProxyConnection {
         }
     }
 
+    /// The upstream of a tunnel is gone.
+    func upstreamLost() { end(CutReason(.closed), isOrderly: true) }
+
     /// The upstream of a tunnel will send nothing more.
     func upstreamFinished() {
         if isInputClosed {

@@ -12,7 +12,8 @@ import Transport
 /// heads, deciding, looking up and dialling, the tunnel, the HTTP exchange, refusing and ending.
 ///
 /// Unchecked: everything but ``cut(_:)`` runs on the connection's event loop.
-final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter, Cuttable, @unchecked Sendable {
+final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter, Cuttable, UpstreamClient,
+    @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -51,7 +52,7 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
     var lastActivity: Int64
     var isReadPending = false
     var isInputClosed = false
-    var output = Output.open
+    var output = OutputState.open
     /// Until when a client that still sends is listened to after its last answer.
     var lingerEnd: Int64 = 0
     /// Set once the end was recorded.

@@ -4,6 +4,7 @@
 import Decision
 import NIOCore
 import Protocols
+import Transport
 
 /// The messages of a SOCKS5 client before its tunnel opens (RFC 1928, RFC 1929).
 struct SOCKSDialogue {
@@ -13,7 +14,7 @@ struct SOCKSDialogue {
     static let accepted = ByteBuffer(bytes: SOCKS5Reply.succeeded.message)
 
     var parser = SOCKS5Parser()
-    var credentials = ProxyCredentials.absent
+    var credentials = BearerCredentials.absent
 
     /// The reply to a refused request.
     static func refused(_ reason: ReasonCode) -> ByteBuffer {
@@ -56,7 +57,7 @@ extension ProxyConnection {
                 dialogue.parser.select(method)
             case .credentials(_, let password, let consumed):
                 dialogue.credentials = bytes.withUnsafeReadableBytes {
-                    ProxyCredentials(token: password.slice(of: $0))
+                    BearerCredentials(token: password.slice(of: $0))
                 }
                 received?.moveReaderIndex(forwardBy: consumed)
                 write(ByteBuffer(bytes: SOCKS5Reply.authentication(succeeded: true)))

@@ -36,3 +36,21 @@ public enum HTTP1Method: UInt8, Sendable, Hashable {
             }
     }
 }
+
+extension HTTP1Method {
+    /// The method's name, or the empty string for a method that is none of the known ones.
+    public var name: String {
+        switch self {
+        case .get: "GET"
+        case .head: "HEAD"
+        case .post: "POST"
+        case .put: "PUT"
+        case .delete: "DELETE"
+        case .patch: "PATCH"
+        case .options: "OPTIONS"
+        case .connect: "CONNECT"
+        case .trace: "TRACE"
+        case .other: ""
+        }
+    }
+}

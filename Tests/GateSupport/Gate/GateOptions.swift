@@ -4,6 +4,7 @@
 package import Addresses
 package import Decision
 package import EgressPlane
+package import Transport
 package import NIOCore
 package import PKI
 package import Resolver

@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Decision
-import Identity
-import Transport
+package import Decision
+package import Identity
 
 /// What a connection itself tells about who is asking, before any request is read.
-struct Caller: Sendable {
+package struct Caller: Sendable {
     /// Where the connection came from.
-    let source: Source
+    package let source: Source
     /// How the listener learns who is asking.
-    let identification: ListenerSpecification.Identification
+    package let identification: ListenerSpecification.Identification
     /// What clients may speak on the listener.
-    let protocols: ListenerSpecification.Protocols
+    package let protocols: ListenerSpecification.Protocols
     /// An identity that the socket itself carries: a launch, or a process's credentials.
-    let fixed: Evidence
+    package let fixed: Evidence
     /// The task that everything on the connection belongs to.
-    var task: TaskContext?
+    package var task: TaskContext?
+
+    /// Collects what is known of a connection.
+    package init(
+        source: Source, identification: ListenerSpecification.Identification,
+        protocols: ListenerSpecification.Protocols, fixed: Evidence, task: TaskContext? = nil
+    ) {
+        self.source = source
+        self.identification = identification
+        self.protocols = protocols
+        self.fixed = fixed
+        self.task = task
+    }
 
     /// Evidence that is looked up again for each request, so that a reload counts at once.
-    enum Evidence: Sendable {
+    package enum Evidence: Sendable {
         /// Only what the request itself brings.
         case none
         /// The socket was made for one launch of an agent.
@@ -34,7 +45,7 @@ struct Caller: Sendable {
     ///
     /// - Parameters:
     ///   - certificate: Who the client's certificate says that it is.
-    func identity(in directory: AgentDirectory, certificate: SPIFFEID?) -> VerifiedIdentity? {
+    package func identity(in directory: AgentDirectory, certificate: SPIFFEID?) -> VerifiedIdentity? {
         switch fixed {
         case .launched(let identity):
             return directory.stillHolds(identity) ? identity : nil
@@ -49,8 +60,15 @@ struct Caller: Sendable {
     }
 
     /// The agent whose networks the caller's address lies in, where the listener accepts that.
-    func sourceIdentity(in directory: AgentDirectory) -> VerifiedIdentity? {
+    package func sourceIdentity(in directory: AgentDirectory) -> VerifiedIdentity? {
         guard identification.contains(.source), case .tcp(let address, _) = source else { return nil }
         return directory.identify(source: address)
+    }
+}
+
+extension Caller.Evidence {
+    /// Whether the connection itself brings no evidence.
+    package var isAbsent: Bool {
+        if case .none = self { true } else { false }
     }
 }

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Decision
-import Identity
-import NIOCore
-import Protocols
+package import Decision
+internal import Identity
+package import NIOCore
+internal import Protocols
 
 /// A denial as an RFC 9457 problem document: what happened, whose fault it is, and what to do next.
-struct Problem {
-    let verdict: Verdict
-    let decision: DecisionID
-    let status: Int
-    let agent: String?
-    let missingGrant: String?
+package struct Problem {
+    package let verdict: Verdict
+    package let decision: DecisionID
+    package let status: Int
+    package let agent: String?
+    package let missingGrant: String?
 
     /// A refusal before there were facts to decide on.
-    init(_ verdict: Verdict, decision: DecisionID, status: Int) {
+    package init(_ verdict: Verdict, decision: DecisionID, status: Int) {
         self.verdict = verdict
         self.decision = decision
         self.status = status
@@ -24,7 +24,7 @@ struct Problem {
     }
 
     /// A denial of a request, with the grant that would allow it.
-    init(_ verdict: Verdict, decision: DecisionID, facts: Facts, snapshot: Snapshot) {
+    package init(_ verdict: Verdict, decision: DecisionID, facts: Facts, snapshot: Snapshot) {
         self.verdict = verdict
         self.decision = decision
         status = verdict.answer?.status ?? verdict.reason.status
@@ -33,7 +33,7 @@ struct Problem {
     }
 
     /// The complete response; the connection closes after it.
-    func response(isHead: Bool) -> ByteBuffer {
+    package func response(isHead: Bool) -> ByteBuffer {
         let body = verdict.answer?.body ?? body
         let fields = verdict.answer?.fields ?? []
         var text = "HTTP/1.1 \(status) \(phrase)\r\n"

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Identity
-import PKI
+package import Identity
+package import PKI
 
 /// A TLS client's certificate over the life of its connection: looked at again for each request, and lost for good once
 /// it does not stand any more.
-struct ClientCertificate: Sendable {
+package struct ClientCertificate: Sendable {
     private let peer: TLSPeer
     private let tls: SVIDServerTLS
     private var known: TLSPeerIdentity?
-    private(set) var isLost = false
+    /// Whether it stopped standing.
+    package private(set) var isLost = false
     /// How often its chain was verified again after the handshake.
-    private(set) var verifications = 0
+    package private(set) var verifications = 0
 
-    init(_ peer: TLSPeer, of tls: SVIDServerTLS) {
+    /// The certificate that the handshake of a connection will bring.
+    package init(_ peer: TLSPeer, of tls: SVIDServerTLS) {
         self.peer = peer
         self.tls = tls
     }
@@ -23,7 +25,7 @@ struct ClientCertificate: Sendable {
     /// there is no certificate.
     ///
     /// - Parameter now: Unix seconds.
-    mutating func identity(at now: Int64) -> SPIFFEID? {
+    package mutating func identity(at now: Int64) -> SPIFFEID? {
         guard !isLost, let presented = known ?? peer.identity else { return nil }
         known = tls.standing(of: presented, now: now)
         isLost = known == nil

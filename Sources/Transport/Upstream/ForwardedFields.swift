@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Decision
-import NIOCore
-import Protocols
+package import Decision
+package import NIOCore
+package import Protocols
 
 /// The header fields of a request that a policy may read: those that are forwarded as they are.
-enum ForwardedFields {
+package enum ForwardedFields {
     /// Collects the fields, names in lower case, in their order.
-    static func collect(_ head: borrowing HTTP1RequestHead, in buffer: ByteBuffer) -> [HTTPFacts.Field] {
+    package static func collect(_ head: borrowing HTTP1RequestHead, in buffer: ByteBuffer) -> [HTTPFacts.Field] {
         let fields = head.fields
         return buffer.withUnsafeReadableBytes { bytes in
             var found: [HTTPFacts.Field] = []

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Decision
-import Identity
-import Resolver
-import Synchronization
-import Transport
+package import Decision
+internal import Identity
+package import Resolver
+internal import Synchronization
 
-/// What all connections of the egress plane share. Safe from any thread.
-final class EgressShared: Sendable {
-    let authorizer: Authorizer
-    let registry: Registry
-    let resolver: any NameResolver
-    let dialer: Dialer
+/// What all connections of a data plane share. Safe from any thread.
+package final class PlaneShared: Sendable {
+    /// Decides.
+    package let authorizer: Authorizer
+    /// What is open.
+    package let registry: Registry
+    /// Looks names up, after the verdict.
+    package let resolver: any NameResolver
+    /// Opens connections to judged addresses.
+    package let dialer: Dialer
     /// Tells whether records can be written.
-    let isAuditAvailable: @Sendable () -> Bool
+    package let isAuditAvailable: @Sendable () -> Bool
 
     private let open = Atomic<Int>(0)
     private let draining = Atomic<Bool>(false)
     private let live = Mutex<[SPIFFEID: Int]>([:])
 
-    init(
+    /// Collects the parts; nothing is open.
+    package init(
         authorizer: Authorizer, registry: Registry, resolver: any NameResolver, dialer: Dialer,
         isAuditAvailable: @escaping @Sendable () -> Bool
     ) {
@@ -32,28 +36,30 @@ final class EgressShared: Sendable {
     }
 
     /// Whether the plane stops and takes no new requests.
-    var isDraining: Bool { draining.load(ordering: .relaxed) }
+    package var isDraining: Bool { draining.load(ordering: .relaxed) }
 
-    func startDraining() { draining.store(true, ordering: .relaxed) }
+    /// From now on no new request is taken.
+    package func startDraining() { draining.store(true, ordering: .relaxed) }
 
     /// Connections accepted and not yet closed.
-    var openConnections: Int { open.load(ordering: .relaxed) }
+    package var openConnections: Int { open.load(ordering: .relaxed) }
 
     /// Counts a connection in.
     ///
     /// - Returns: Whether there was room below `limit`; if not, nothing is counted.
-    func enter(limit: Int) -> Bool {
+    package func enter(limit: Int) -> Bool {
         if open.add(1, ordering: .relaxed).newValue <= limit { return true }
         leave()
         return false
     }
 
-    func leave() { open.subtract(1, ordering: .relaxed) }
+    /// Counts a connection out.
+    package func leave() { open.subtract(1, ordering: .relaxed) }
 
     /// Registers something open under its agent's limit.
     ///
     /// - Returns: Whether there was room below `limit`.
-    func register(_ permit: LivePermit, limit: Int) -> Bool {
+    package func register(_ permit: LivePermit, limit: Int) -> Bool {
         guard let agent = permit.facts.identity?.id else { return false }
         let hasRoom = live.withLock { live in
             let count = live[agent, default: 0]
@@ -66,7 +72,7 @@ final class EgressShared: Sendable {
     }
 
     /// Forgets something registered.
-    func unregister(_ permit: LivePermit) {
+    package func unregister(_ permit: LivePermit) {
         registry.remove(permit.connection)
         guard let agent = permit.facts.identity?.id else { return }
         live.withLock { live in

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Decision
-import Glibc
-import NIOCore
+package import Decision
+internal import Glibc
+internal import NIOCore
 
 /// Puts a failed dial into words for the person behind the agent.
-enum DialFailure {
-    static func describe(_ error: any Error, _ destination: Destination) -> String {
+package enum DialFailure {
+    /// What happened, and whose fault it is.
+    ///
+    /// - Parameter limit: The name of the limit of time in the configuration.
+    package static func describe(_ error: any Error, _ destination: Destination, limit: String) -> String {
         let target = "\(destination.host):\(destination.port)"
         if let error = error as? IOError {
             switch error.errnoCode {
@@ -19,7 +22,7 @@ enum DialFailure {
             }
         }
         if let error = error as? ChannelError, case .connectTimeout = error {
-            return "\(target) did not answer within egress.limits.dial_time"
+            return "\(target) did not answer within \(limit)"
         }
         return "\(target) could not be reached"
     }

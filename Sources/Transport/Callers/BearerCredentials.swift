@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Crypto
+internal import Crypto
 
-/// What a client sent in `Proxy-Authorization`, or as the password of SOCKS5: nothing, something unusable, or a token, of
+/// What a client sent in `Proxy-Authorization` or `Authorization`, or as the password of SOCKS5: nothing, something unusable, or a token, of
 /// which only the digest is kept.
-enum ProxyCredentials: Sendable, Equatable {
+package enum BearerCredentials: Sendable, Equatable {
     /// The field is absent.
     case absent
     /// The field has another scheme or broken base64.
@@ -14,12 +14,12 @@ enum ProxyCredentials: Sendable, Equatable {
     case token(digest: [UInt8])
 
     /// The longest token that is accepted, in bytes.
-    static let maximumTokenBytes = 1024
+    package static let maximumTokenBytes = 1024
 
     /// Reads `Bearer <token>`, or `Basic` with the token as password for clients that know nothing else.
     ///
     /// Source: RFC 6750 section 2.1, RFC 7617 section 2.
-    init(parsing value: UnsafeRawBufferPointer) {
+    package init(parsing value: UnsafeRawBufferPointer) {
         guard let space = value.firstIndex(of: UInt8(ascii: " ")) else {
             self = .malformed
             return
@@ -43,7 +43,7 @@ enum ProxyCredentials: Sendable, Equatable {
     }
 
     /// Takes bytes as a token.
-    init(token: UnsafeRawBufferPointer) {
+    package init(token: UnsafeRawBufferPointer) {
         guard !token.isEmpty, token.count <= Self.maximumTokenBytes else {
             self = .malformed
             return

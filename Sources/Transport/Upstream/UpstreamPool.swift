@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Addresses
-import Decision
-import Identity
-import NIOCore
-import Transport
+package import Addresses
+package import Decision
+package import Identity
+internal import NIOCore
 
 /// For whom and for what an upstream connection may be used again. Agents never share one.
-struct UpstreamKey: Hashable {
-    let agent: SPIFFEID?
-    let host: Host
-    let port: UInt16
+package struct UpstreamKey: Hashable {
+    package let agent: SPIFFEID?
+    package let host: Host
+    package let port: UInt16
+    /// The named service, where the connection was made for one.
+    package let service: String?
 
-    init(_ facts: borrowing Facts) {
+    /// What facts say of a connection.
+    package init(_ facts: borrowing Facts) {
+        service = facts.service
         agent = facts.identity?.id
         host = facts.destination.host
         port = facts.destination.port
@@ -22,17 +25,24 @@ struct UpstreamKey: Hashable {
 
 /// Unused upstream connections of one event loop, newest first. Each leads to an address that was judged when it was
 /// dialled and keeps it for its life.
-final class UpstreamPool {
-    private let context: LoopContext
+package final class UpstreamPool {
+    let context: LoopContext
+    /// How many unused connections are kept.
+    package var limit: Int
+    /// How long an unused connection is kept, in nanoseconds.
+    package var idleTime: Int64
     private var idle: [UpstreamKey: [UpstreamConnection]] = [:]
     private var count = 0
 
-    init(context: LoopContext) {
+    /// An empty pool.
+    package init(context: LoopContext, limit: Int, idleTime: Int64) {
         self.context = context
+        self.limit = limit
+        self.idleTime = idleTime
     }
 
     /// A connection to the permit's destination, if one is waiting. The permit is consumed only then.
-    func take(_ permit: borrowing Permit, key: UpstreamKey) -> UpstreamConnection? {
+    package func take(_ permit: borrowing Permit, key: UpstreamKey) -> UpstreamConnection? {
         guard permit.destination.host == key.host, permit.destination.port == key.port else { return nil }
         while let connection = idle[key]?.popLast() {
             count -= 1
@@ -46,19 +56,19 @@ final class UpstreamPool {
     }
 
     /// Keeps a connection whose exchange is complete, or closes it when there is no room.
-    func keep(_ connection: UpstreamConnection, settings: EgressSettings) {
-        guard let key = connection.key, connection.isUsable, count < settings.idleUpstreams else {
+    package func keep(_ connection: UpstreamConnection) {
+        guard let key = connection.key, connection.isUsable, count < limit else {
             connection.close()
             return
         }
         idle[key, default: []].append(connection)
         count += 1
-        connection.idleDeadline = context.clock.monotonic() &+ settings.idleUpstreamTime
+        connection.idleDeadline = context.clock.monotonic() &+ idleTime
         context.watch(connection)
     }
 
     /// Removes a connection that closed by itself.
-    func forget(_ connection: UpstreamConnection) {
+    package func forget(_ connection: UpstreamConnection) {
         guard let key = connection.key, let index = idle[key]?.firstIndex(where: { $0 === connection }) else { return }
         idle[key]?.remove(at: index)
         if idle[key]?.isEmpty ?? false { idle[key] = nil }
@@ -66,7 +76,7 @@ final class UpstreamPool {
     }
 
     /// Closes every unused connection, as after a reload.
-    func closeIdle() {
+    package func closeIdle() {
         let connections = idle.values.flatMap { $0 }
         idle.removeAll()
         count = 0

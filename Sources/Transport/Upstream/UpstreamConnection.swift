@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Addresses
-import Decision
-import NIOCore
-import Protocols
-import Transport
+package import Addresses
+internal import Decision
+internal import Glibc
+package import NIOCore
+package import Protocols
 
 /// A connection to a destination: the other end of a tunnel, or the carrier of HTTP exchanges one after the other.
 ///
 /// Lives on the loop of the client it serves. Between exchanges it waits in the ``UpstreamPool`` with no client.
-final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     private enum Mode {
         /// Not connected yet, or waiting in the pool.
@@ -22,45 +22,58 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         case relay
     }
 
-    let loop: EgressLoop
+    private let pool: UpstreamPool
     /// The judged address it leads to.
-    var address: IPAddress?
+    package var address: IPAddress?
     /// Who may use it again, and for what.
-    var key: UpstreamKey?
+    package var key: UpstreamKey?
     /// When the pool gives it up.
     var idleDeadline = Int64.max
-    var watchIndex = -1
-    private(set) var isInputClosed = false
+    /// See ``LoopContext/watch(_:)``.
+    package var watchIndex = -1
+    /// Whether the destination sends nothing more.
+    package private(set) var isInputClosed = false
 
-    private weak var client: ProxyConnection?
+    private weak var client: (any UpstreamClient)?
     private var context: ChannelHandlerContext?
     private var mode = Mode.idle
     private var isReadPending = false
-    private var output = Output.open
+    private var isSecured = false
+    private var output = OutputState.open
     private var isClosing = false
     private var received: ByteBuffer?
     private var response: ResponseReader?
 
-    init(client: ProxyConnection, loop: EgressLoop) {
+    /// A connection that will be dialled for a client.
+    package init(client: any UpstreamClient, pool: UpstreamPool) {
         self.client = client
-        self.loop = loop
+        self.pool = pool
+    }
+
+    /// Adds the connection to a channel of the client's loop.
+    ///
+    /// - Parameter security: TLS towards the destination; a new handler for each channel.
+    package func install(on channel: any Channel, behind security: (any ChannelHandler)? = nil) throws {
+        if let security { try channel.pipeline.syncOperations.addHandler(security) }
+        isSecured = security != nil
+        try channel.pipeline.syncOperations.addHandler(self)
     }
 
     // MARK: Client
 
-    func attach(to client: ProxyConnection) { self.client = client }
+    package func attach(to client: any UpstreamClient) { self.client = client }
 
-    func detach() {
+    package func detach() {
         client = nil
         mode = .idle
     }
 
     /// Whether the connection can carry another exchange.
-    var isUsable: Bool {
+    package var isUsable: Bool {
         context?.channel.isActive ?? false && !isInputClosed && mode == .idle && received == nil
     }
 
-    func startRelay() {
+    package func startRelay() {
         mode = .relay
         response = nil
         if let early = received.take(), early.readableBytes > 0 {
@@ -70,7 +83,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         if isInputClosed { client?.upstreamFinished() }
     }
 
-    func startExchange(reading limits: HTTP1Limits) {
+    package func startExchange(reading limits: HTTP1Limits) {
         mode = .exchange
         if response == nil { response = ResponseReader(limits: limits) }
         response?.reset()
@@ -84,14 +97,14 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
 
     // MARK: Writing
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    package var isWritable: Bool { context?.channel.isWritable ?? false }
 
-    func write(_ bytes: ByteBuffer) {
+    package func write(_ bytes: ByteBuffer) {
         context?.write(wrapOutboundOut(bytes), promise: nil)
     }
 
     /// Writes a piece of a request body in the request's framing.
-    func write(_ payload: ByteBuffer, framing: HTTP1Framing) {
+    package func write(_ payload: ByteBuffer, framing: HTTP1Framing) {
         if framing == .chunked {
             writeChunk(payload) { write($0) }
         } else {
@@ -99,12 +112,12 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         }
     }
 
-    func writeLastChunk() { write(Self.lastChunk) }
+    package func writeLastChunk() { write(Self.lastChunk) }
 
-    func flush() { context?.flush() }
+    package func flush() { context?.flush() }
 
     /// Tells the destination that nothing more comes, behind everything that was written.
-    func closeOutput() {
+    package func closeOutput() {
         guard output == .open, let context else { return }
         output = .closing
         endOutput(of: context, isInputClosed: isInputClosed) {
@@ -114,21 +127,21 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     }
 
     /// Closes once everything that was written is delivered, or when the destination does not take it in time.
-    func close() {
+    package func close() {
         client = nil
         guard let context, !isClosing else { return }
         isClosing = true
         if output == .delivered {
             context.close(promise: nil)
         } else {
-            idleDeadline = loop.now &+ loop.settings.idleUpstreamTime
-            loop.context.watch(self)
+            idleDeadline = pool.context.clock.monotonic() &+ pool.idleTime
+            pool.context.watch(self)
             closeOutput()
         }
     }
 
     /// Closes with a reset, so that nothing queued is delivered any more.
-    func reset() {
+    package func reset() {
         client = nil
         guard let channel = context?.channel else { return }
         closeWithReset(channel)
@@ -138,16 +151,16 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
 
     // MARK: Channel
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    package func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         // The channel of an address that failed goes after that of the next address has come.
         guard self.context === context else { return }
         self.context = nil
-        loop.context.unwatch(self)
+        pool.context.unwatch(self)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
         switch mode {
         case .relay:
@@ -168,12 +181,12 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         client?.flush()
         context.fireChannelReadComplete()
     }
 
-    func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         if wantsBytes { context.read() } else { isReadPending = true }
     }
 
@@ -185,13 +198,13 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         }
     }
 
-    func resumeReading() {
+    package func resumeReading() {
         guard isReadPending, wantsBytes, let context else { return }
         isReadPending = false
         context.read()
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
             if mode == .exchange { client?.sendBody() }
             client?.resumeReading()
@@ -199,7 +212,7 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         context.fireChannelWritabilityChanged()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed {
             isInputClosed = true
             switch mode {
@@ -212,13 +225,13 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         context.fireUserInboundEventTriggered(event)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         isInputClosed = true
-        if key != nil { loop.upstreams.forget(self) }
+        if key != nil { pool.forget(self) }
         let client = self.client
         self.client = nil
         switch mode {
-        case .relay: client?.end(CutReason(.closed), isOrderly: true)
+        case .relay: client?.upstreamLost()
         case .exchange:
             self.client = client
             responseEnded()
@@ -228,11 +241,11 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
     }
 
-    func sweep(now: Int64) {
+    package func sweep(now: Int64) {
         guard now >= idleDeadline else { return }
         if isClosing { reset() } else { close() }
     }
@@ -252,12 +265,12 @@ final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         act(on: response.ended(), client)
     }
 
-    private func act(on outcome: ResponseReader.Outcome, _ client: ProxyConnection) {
+    private func act(on outcome: ResponseReader.Outcome, _ client: any UpstreamClient) {
         switch outcome {
         case .needMore:
             break
         case .finished(let framing, let isReusable):
-            client.responseFinished(framing: client.clientFraming(of: framing), isReusable: isReusable)
+            client.responseFinished(framing: framing, isReusable: isReusable)
         case .switched:
             client.responseSwitched()
         case .failed(let reason, let detail):

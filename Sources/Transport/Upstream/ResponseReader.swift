@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Decision
-import NIOCore
-import Protocols
+internal import Decision
+internal import NIOCore
+internal import Protocols
 
 /// Reads the responses of one upstream connection and hands them, re-framed, to the client they belong to.
 final class ResponseReader {
@@ -39,7 +39,7 @@ final class ResponseReader {
 
     /// Reads as far as the bytes go and forwards what they hold. Bytes after the end of a response make the connection
     /// unusable.
-    func read(_ bytes: inout ByteBuffer, client: ProxyConnection) -> Outcome {
+    func read(_ bytes: inout ByteBuffer, client: any UpstreamClient) -> Outcome {
         while bytes.readableBytes > 0 {
             if let stop = body == nil ? readHead(&bytes, client) : readBody(&bytes, client) { return stop }
             if isFinished {
@@ -58,7 +58,7 @@ final class ResponseReader {
         return .finished(framing: framing, isReusable: false)
     }
 
-    private func readHead(_ bytes: inout ByteBuffer, _ client: ProxyConnection) -> Outcome? {
+    private func readHead(_ bytes: inout ByteBuffer, _ client: any UpstreamClient) -> Outcome? {
         switch bytes.withUnsafeReadableBytes({ parser.parse($0) }) {
         case .needMore:
             return .needMore
@@ -75,8 +75,8 @@ final class ResponseReader {
     /// Judges the head that was just parsed.
     ///
     /// - Returns: Why reading stops, or `nil` to read on.
-    private func judge(_ bytes: ByteBuffer, _ client: ProxyConnection) -> Outcome? {
-        guard let verdict = client.request?.exchange?.state.judge(parser.head, limits: limits) else {
+    private func judge(_ bytes: ByteBuffer, _ client: any UpstreamClient) -> Outcome? {
+        guard let verdict = client.judge(parser.head, limits: limits) else {
             return .failed(.upstreamInvalid, "the destination answered before it was asked")
         }
         switch verdict {
@@ -99,7 +99,7 @@ final class ResponseReader {
         }
     }
 
-    private func readBody(_ bytes: inout ByteBuffer, _ client: ProxyConnection) -> Outcome? {
+    private func readBody(_ bytes: inout ByteBuffer, _ client: any UpstreamClient) -> Outcome? {
         guard var body else { return .needMore }
         let step = bytes.withUnsafeReadableBytes { body.read($0) }
         self.body = body
@@ -107,7 +107,7 @@ final class ResponseReader {
         case .payload(let consumed, let count):
             bytes.moveReaderIndex(forwardBy: consumed - count)
             if let payload = bytes.readSlice(length: count) {
-                client.responseBody(payload, framing: client.clientFraming(of: framing))
+                client.responseBody(payload, framing: framing)
             }
             isFinished = body.isDone
             return nil

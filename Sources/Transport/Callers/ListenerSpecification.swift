@@ -4,7 +4,7 @@
 public import NIOCore
 public import PKI
 
-/// Where the egress plane listens, and how it learns who is asking there.
+/// Where a data plane listens, and how it learns who is asking there.
 public struct ListenerSpecification: Sendable {
     /// The kinds of sockets.
     public enum Address: Sendable {
@@ -24,7 +24,7 @@ public struct ListenerSpecification: Sendable {
         public static let certificate = Identification(rawValue: 1)
         /// The kernel's credentials of a Unix socket's peer.
         public static let process = Identification(rawValue: 2)
-        /// A bearer token in `Proxy-Authorization`, or as the SOCKS5 password.
+        /// A bearer token: in `Proxy-Authorization` or as the SOCKS5 password at a forward proxy, else in `Authorization`.
         public static let token = Identification(rawValue: 4)
         /// The network of the caller's address.
         public static let source = Identification(rawValue: 8)
