@@ -68,7 +68,8 @@ let adapters: [Target] = [
     .target(
         name: "Transport",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "Identity", "PKI", "Protocols", "Resolver", "Storage", crypto, nioCore,
+            "Addresses", "AuditTree", "Decision", "Identity", "PKI", "Protocols", "Resolver", "Storage", crypto,
+            nioCore,
             nioPosix,
         ]),
     .target(
@@ -101,8 +102,9 @@ let planes: [Target] = [
     .target(
         name: "ServicePlane",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "Identity", "PKI", "Protocols", "Resolver", "Transport", crypto,
-            nioCore, nioHPACK, nioHTTP2, nioSSL, nioTLS,
+            "Addresses", "AuditTree", "Credentials", "Decision", "Identity", "PKI", "Protocols", "Resolver",
+            "Transport",
+            crypto, nioCore, nioHPACK, nioHTTP2, nioSSL, nioTLS,
         ]),
 ]
 
@@ -153,7 +155,7 @@ let tests: [Target] = [
         name: "Conformance",
         dependencies: [
             "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "PolicyBundle", "Protocols", "Rego",
-            "Resolver",
+            "Resolver", "ServicePlane",
         ],
         exclude: ["Corpora"]),
     .testTarget(
@@ -179,7 +181,7 @@ let tests: [Target] = [
         name: "GateSupport",
         dependencies: [
             "Addresses", "AuditTree", "CGateSupport", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
-            "Resolver", "Storage", "Transport", crypto, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
+            "Resolver", "ServicePlane", "Storage", "Transport", crypto, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
         ],
         path: "Tests/GateSupport"),
     .testTarget(
@@ -229,7 +231,7 @@ let tests: [Target] = [
     .testTarget(
         name: "ServicePlaneTests",
         dependencies: [
-            "Addresses", "Decision", "Identity", "Protocols", "ServicePlane", "Transport", nioCore, nioEmbedded,
+            "Addresses", "AuditTree", "Credentials", "Decision", "GateSupport", "Identity", "Protocols", "ServicePlane", "Transport", nioCore, nioEmbedded,
             nioHPACK, nioHTTP2,
         ]),
     .testTarget(

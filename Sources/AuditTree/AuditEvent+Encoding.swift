@@ -59,6 +59,7 @@ extension AuditEvent {
         writer.number(",\"strength\":", strength.map(Int64.init))
         writer.text(",\"task\":", task)
         writer.number(",\"time_us\":", time)
+        writer.text(",\"tool\":", tool)
         writer.text(",\"verdict\":", verdict?.rawValue)
         writer.finish()
     }

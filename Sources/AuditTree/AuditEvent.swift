@@ -36,6 +36,8 @@ public struct AuditEvent: Sendable, Equatable {
     public var service: String?
     /// `operation`: what was asked of the service.
     public var operation: String?
+    /// `tool`: the tool, model or skill that was called.
+    public var tool: String?
     /// `method`: the HTTP method.
     public var method: String?
     /// `host`: the name that was asked for.

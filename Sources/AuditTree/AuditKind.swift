@@ -11,6 +11,8 @@ public enum AuditKind: String, Sendable, CaseIterable {
     case reload
     /// A grant was added, changed or withdrawn.
     case grantChange = "grant_change"
+    /// A plane saw something in an exchange that somebody should know.
+    case observation
     /// Live connections were ended on purpose.
     case cut
     /// An agent was started by the launcher.

@@ -5,6 +5,7 @@ import Decision
 import EgressPlane
 import GateSupport
 import Testing
+import Transport
 
 @Suite("Bad input") struct AbuseTests {
     private static func options() throws -> GateOptions {

@@ -9,6 +9,7 @@ import GateSupport
 import Identity
 import PKI
 import Testing
+import Transport
 
 @Suite("Client certificates") struct CertificateTests {
     private static let agent = "spiffe://gate.test/agent/certified"

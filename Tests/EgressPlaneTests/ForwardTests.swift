@@ -8,6 +8,7 @@ import EgressPlane
 import GateSupport
 import Resolver
 import Testing
+import Transport
 
 @Suite("Absolute-form requests") struct ForwardTests {
     private static func options(_ upstream: UpstreamServer) throws -> GateOptions {

@@ -9,6 +9,7 @@ import GateSupport
 import Glibc
 import Resolver
 import Testing
+import Transport
 
 @Suite("Who is asking") struct IdentityTests {
     private static func tokenOptions() throws -> GateOptions {

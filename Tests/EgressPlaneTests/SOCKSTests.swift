@@ -8,6 +8,7 @@ import EgressPlane
 import GateSupport
 import Resolver
 import Testing
+import Transport
 
 @Suite("SOCKS5") struct SOCKSTests {
     private static func options(_ upstream: UpstreamServer, _ grants: [Grant]? = nil) throws -> GateOptions {

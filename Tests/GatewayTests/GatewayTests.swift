@@ -7,6 +7,7 @@ import Foundation
 import GateSupport
 import Glibc
 import Testing
+import Transport
 
 @Suite struct GatewayTests {
     @Test("serves agents and operators from one configuration file")

@@ -9,6 +9,7 @@ import GateSupport
 import Identity
 import PKI
 import Testing
+import Transport
 
 @Suite("curl") struct CurlTests {
     private static func curl(_ server: NginxServer, _ arguments: [String]) throws -> Program.Outcome {

@@ -130,6 +130,11 @@ public final class Authorizer: Sendable {
         return .deny(.addressForbidden, detail: refusal.description, grant: verdict.grant)
     }
 
+    /// What the verdict on facts would be, without spending, counting or telling anybody.
+    public func foresee(_ facts: borrowing Facts) -> Verdict {
+        verdict(on: facts, in: snapshot)
+    }
+
     /// Denies everything to an agent until it is released.
     public func quarantine(_ agent: SPIFFEID, why: String) {
         quarantined.withLock { $0[agent] = why }

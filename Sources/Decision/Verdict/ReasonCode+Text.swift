@@ -44,6 +44,7 @@ extension ReasonCode {
         case .taskExpired: "The task's time is over."
         case .taskNotGranted: "The task does not take in this."
         case .nameCarriesData: "The host name looks like a message, not like a name."
+        case .serviceUnknown: "The gate has no service of this name."
         case .hostInvalid: "The host is neither a canonical name nor a canonical address."
         case .addressForbidden: "The name leads to an address that may not be dialled."
         case .nameNotFound: "The name has no address."
@@ -95,6 +96,7 @@ extension ReasonCode {
         switch self {
         case .protocolViolation, .hostInvalid: 400
         case .timeout: 408
+        case .serviceUnknown: 404
         case .limitReached, .budgetExhausted: 429
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
         case .nameServiceFailed, .upstreamTimeout: 504

@@ -64,6 +64,9 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     /// The name's labels under a wildcard could carry data.
     case nameCarriesData = "name_carries_data"
 
+    /// The gate has no service of this name.
+    case serviceUnknown = "service_unknown"
+
     // Addresses and names.
     /// The host is not a canonical name or address.
     case hostInvalid = "host_invalid"

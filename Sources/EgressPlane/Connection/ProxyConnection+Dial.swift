@@ -65,7 +65,9 @@ extension ProxyConnection {
         switch result {
         case .failure(let error):
             upstream = nil
-            refuseLate(.upstreamUnreachable, detail: DialFailure.describe(error, request.facts.destination, limit: "egress.limits.dial_time"))
+            refuseLate(
+                .upstreamUnreachable,
+                detail: DialFailure.describe(error, request.facts.destination, limit: "egress.limits.dial_time"))
         case .success(let dialled):
             opened.address = dialled.address
             opened.key = UpstreamKey(request.facts)
@@ -77,4 +79,3 @@ extension ProxyConnection {
         }
     }
 }
-

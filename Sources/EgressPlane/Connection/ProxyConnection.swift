@@ -13,7 +13,8 @@ import Transport
 ///
 /// Unchecked: everything but ``cut(_:)`` runs on the connection's event loop.
 final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter, Cuttable, UpstreamClient,
-    @unchecked Sendable {
+    @unchecked Sendable
+{
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -70,6 +70,11 @@ public struct HTTP1Fields: Sendable {
         return nominated.contains { ByteScan.equalsIgnoringCase($0.slice(of: bytes), name) }
     }
 
+    /// Takes out every field of a name, so that it is not forwarded. Names are compared without regard to case.
+    public mutating func remove(named name: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer) {
+        all.removeAll { $0.knownName == .other && ByteScan.equalsIgnoringCase($0.name.slice(of: bytes), name) }
+    }
+
     /// Forgets everything but keeps the storage.
     mutating func reset() {
         all.removeAll(keepingCapacity: true)

@@ -22,7 +22,7 @@ public struct HTTP1RequestHead: Sendable {
     public internal(set) var path = CanonicalPath.root
 
     /// The fields.
-    public internal(set) var fields = HTTP1Fields()
+    public var fields = HTTP1Fields()
 
     /// Bytes of the head, from the first byte handed to the parser to the end of the empty line.
     public internal(set) var byteCount = 0

@@ -26,12 +26,15 @@ public struct HTTP1RequestWriter {
     /// Whether to ask the upstream to close the connection after its response.
     public let closes: Bool
 
+    /// The path to forward in place of the request's own, in canonical form.
+    public let path: UnsafeRawBufferPointer?
+
     /// A writer of one request head. The buffers must stay valid while it is used.
     public init(
         host: UnsafeRawBufferPointer,
         addedFields: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
         dropping: HTTP1FieldGroups = .all, announcesVia: Bool = true, allowsWebSocket: Bool = false,
-        closes: Bool = false
+        closes: Bool = false, path: UnsafeRawBufferPointer? = nil
     ) {
         self.host = host
         self.addedFields = addedFields
@@ -39,12 +42,13 @@ public struct HTTP1RequestWriter {
         self.announcesVia = announcesVia
         self.allowsWebSocket = allowsWebSocket
         self.closes = closes
+        self.path = path
     }
 
     /// The most bytes that the head can take.
     public func byteBound(_ head: HTTP1RequestHead) -> Int {
         // A line that is not yet in its final form grows by at most one space; the rest is what this file writes.
-        head.byteCount &+ head.fields.all.count &+ host.count &+ addedFields.count &+ 256
+        head.byteCount &+ head.fields.all.count &+ host.count &+ addedFields.count &+ (path?.count ?? 0) &+ 256
     }
 
     /// Writes the head and returns how many bytes it took, or nil when `buffer` is too small (nothing of use is in it
@@ -55,7 +59,11 @@ public struct HTTP1RequestWriter {
         var writer = ByteWriter(buffer)
         writer.append(head.methodRange.slice(of: message))
         writer.append(" ")
-        head.path.withForwardBytes(in: message) { writer.append($0) }
+        if let path {
+            writer.append(path)
+        } else {
+            head.path.withForwardBytes(in: message) { writer.append($0) }
+        }
         if let query = head.target.query {
             writer.append("?")
             writer.append(query.slice(of: message))

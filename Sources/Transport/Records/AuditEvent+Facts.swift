@@ -20,6 +20,7 @@ extension AuditEvent {
         person = facts.person.map { "\($0.issuer)#\($0.subject)" }
         service = facts.service
         operation = facts.operation.name.rawValue
+        tool = facts.operation.tool
         method = facts.http?.method
         path = facts.http?.path
         host = facts.destination.host.description

@@ -32,6 +32,21 @@ package struct Problem {
         missingGrant = verdict.reason.isAboutGrants ? GrantIndex.missingGrant(for: facts) : nil
     }
 
+    /// The answer in its parts, for those who frame it themselves.
+    package var parts: (fields: [(name: String, value: String)], body: String) {
+        let body = verdict.answer?.body ?? body
+        var fields = verdict.answer?.fields.map { (name: $0.name, value: $0.value) } ?? []
+        func add(_ name: String, _ value: String) {
+            guard !fields.contains(where: { $0.name.lowercased() == name }) else { return }
+            fields.append((name, value))
+        }
+        add("content-type", verdict.answer?.body == nil ? "application/problem+json" : "text/plain; charset=utf-8")
+        add("yett-reason", verdict.reason.rawValue)
+        add("yett-decision", decision.description)
+        add("cache-control", "no-store")
+        return (fields, body)
+    }
+
     /// The complete response; the connection closes after it.
     package func response(isHead: Bool) -> ByteBuffer {
         let body = verdict.answer?.body ?? body

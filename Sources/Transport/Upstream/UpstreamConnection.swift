@@ -39,6 +39,9 @@ package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     private var mode = Mode.idle
     private var isReadPending = false
     private var isSecured = false
+    private var hasReceived = false
+    /// Whether whom it leads to still stands; asked before each use.
+    package var stands: (() -> Bool)?
     private var output = OutputState.open
     private var isClosing = false
     private var received: ByteBuffer?
@@ -70,7 +73,7 @@ package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
 
     /// Whether the connection can carry another exchange.
     package var isUsable: Bool {
-        context?.channel.isActive ?? false && !isInputClosed && mode == .idle && received == nil
+        context?.channel.isActive ?? false && !isInputClosed && mode == .idle && received == nil && stands?() ?? true
     }
 
     package func startRelay() {
@@ -162,6 +165,7 @@ package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
+        hasReceived = true
         switch mode {
         case .relay:
             client?.relayDown(bytes)
@@ -242,6 +246,12 @@ package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if isSecured, !hasReceived, mode == .exchange, let client {
+            self.client = nil
+            client.responseFailed(
+                .upstreamUnreachable,
+                detail: "TLS with the destination failed: it does not speak it, or its certificate is not accepted")
+        }
         context.close(promise: nil)
     }
 

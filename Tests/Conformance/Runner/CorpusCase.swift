@@ -19,12 +19,14 @@ struct CorpusCase: Decodable {
     let innerAuthority: String?
     // http-attacks
     let mode: String?
+    let group: String?
+    let proto: String?
     let bytes: Data?
     let compressedBytes: Data?
     let upstreamResponse: Data?
 
     enum CodingKeys: String, CodingKey {
-        case id, verdict, expect, via, target, policy, dns, redirect, mode
+        case id, verdict, expect, via, target, policy, dns, redirect, mode, group, proto
         case afterConnect = "after_connect_b64"
         case writeSizes = "write_sizes"
         case innerAuthority = "inner_authority"
@@ -65,12 +67,25 @@ struct CorpusCase: Decodable {
         let route: String?
         let upstreamHost: String?
         let upstreamMustNotContain: OneOrMany?
+        let policyPath: String?
+        let stripped: OneOrMany?
+        let body: String?
+        let requestCount: Int?
+        let maximumRequestCount: Int?
+        let isIncomplete: Bool?
+        let cookie: String?
 
         enum CodingKeys: String, CodingKey {
             case host, port, dial, alternatives, route
             case queries = "dns_queries"
             case neverDial = "never_dial"
             case upstreamHost = "upstream_host"
+            case policyPath = "policy_path"
+            case stripped = "strip_or_replace"
+            case body, cookie
+            case requestCount = "upstream_request_count"
+            case maximumRequestCount = "upstream_request_count_max"
+            case isIncomplete = "client_sees_incomplete"
             case upstreamMustNotContain = "upstream_must_not_contain"
         }
     }

@@ -6,7 +6,7 @@ import Foundation
 import GateSupport
 import Resolver
 
-/// Hostile HTTP/1.1 bytes on the forward proxy's listener.
+/// Hostile bytes on the listeners of the forward proxy and of the service proxy.
 enum HTTPAttackSuite: Suite {
     static let name = "http-attacks"
     static let corpus: (folder: String, file: String?) = ("http-attacks", "http1.json")
@@ -15,11 +15,14 @@ enum HTTPAttackSuite: Suite {
     private static let policy = CorpusCase.Policy(allow: nil, allowHosts: ["allowed.test"], ports: [80, 443])
 
     static func run(_ url: URL, _ report: inout SuiteReport) async throws {
-        for test in try CorpusFile(try Data(contentsOf: url)).cases {
+        let multiplexed = url.deletingLastPathComponent().appendingPathComponent("http2.json")
+        let cases =
+            try CorpusFile(try Data(contentsOf: url)).cases + CorpusFile(try Data(contentsOf: multiplexed)).cases
+        for test in cases {
             if test.mode == "forward" {
                 report.record(test.id, try await failure(of: test))
             } else {
-                report.skip(needing: "the service plane")
+                report.record(test.id, try await ReverseAttackCases.failure(of: test))
             }
         }
     }

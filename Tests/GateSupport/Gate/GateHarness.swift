@@ -11,6 +11,7 @@ import Identity
 import NIOCore
 import NIOPosix
 package import Resolver
+package import ServicePlane
 package import Storage
 import Synchronization
 package import Transport
@@ -19,6 +20,10 @@ package import Transport
 package final class GateHarness: Sendable {
     /// The plane under test.
     package let plane: EgressPlane
+    /// The service proxy, where services were asked for.
+    package let services: ServicePlane?
+    /// The port of the service proxy.
+    package let servicePort: UInt16
     /// The event loops.
     package let loops: LoopGroup
     /// The audit log in a directory of its own.
@@ -59,6 +64,23 @@ package final class GateHarness: Sendable {
         plane = EgressPlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: options.resolver,
             dialer: dials.dialer, settings: options.settings, isAuditAvailable: { [log] in log.isAvailable })
+        var servicePort: UInt16 = 0
+        if options.services.isEmpty {
+            services = nil
+        } else {
+            let services = ServicePlane(
+                loops: loops, authorizer: authorizer, registry: registry, resolver: options.resolver,
+                dialer: dials.dialer, settings: options.serviceSettings,
+                now: { [clock] in clock.clock.wall() / 1_000_000 }, isAuditAvailable: { [log] in log.isAvailable })
+            services.serve(options.services)
+            let listener = try await services.listen(
+                on: ListenerSpecification(
+                    address: .tcp(try SocketAddress(ipAddress: "127.0.0.1", port: 0)),
+                    identification: options.identification, protocols: .http, tls: options.serviceTLS))
+            servicePort = listener.port ?? 0
+            self.services = services
+        }
+        self.servicePort = servicePort
         let specification = ListenerSpecification(
             address: .tcp(try SocketAddress(ipAddress: "127.0.0.1", port: 0)),
             identification: options.identification, protocols: options.protocols, tls: options.tls)
@@ -85,6 +107,7 @@ package final class GateHarness: Sendable {
 
     fileprivate func stop() async {
         await plane.drain(grace: .zero)
+        await services?.drain(grace: .zero)
         try? await loops.shutdown()
         log.close()
         try? FileManager.default.removeItem(atPath: directory)
@@ -100,6 +123,9 @@ package final class GateHarness: Sendable {
     package func connect(receiveBuffer: Int32? = nil) throws -> RawSocket {
         try RawSocket.connect(port: port, receiveBuffer: receiveBuffer)
     }
+
+    /// Opens a connection to the service proxy.
+    package func connectToServices() throws -> RawSocket { try RawSocket.connect(port: servicePort) }
 
     /// Opens a connection to the Unix socket.
     package func connectUnix() throws -> RawSocket {
@@ -136,7 +162,9 @@ package final class GateHarness: Sendable {
         try log.synchronize()
         var records: [AuditRecord] = []
         try log.reader().forEachRecord(in: 0..<UInt64.max) { _, bytes in
-            if let record = AuditRecord(bytes), record.text("plane") == "egress" { records.append(record) }
+            if let record = AuditRecord(bytes), record.text("plane") == "egress" || record.text("plane") == "service" {
+                records.append(record)
+            }
         }
         return records
     }
@@ -153,7 +181,9 @@ package final class GateHarness: Sendable {
 
     /// Waits until no connection is open and nothing is registered.
     package func becomesIdle(within seconds: Double = RawSocket.patience) async -> Bool {
-        await eventually(within: seconds) { plane.openConnections == 0 && registry.count == 0 }
+        await eventually(within: seconds) {
+            plane.openConnections == 0 && services?.openConnections ?? 0 == 0 && registry.count == 0
+        }
     }
 
     private static func makeDirectory() throws -> String {

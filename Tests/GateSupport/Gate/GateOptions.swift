@@ -4,11 +4,12 @@
 package import Addresses
 package import Decision
 package import EgressPlane
-package import Transport
 package import NIOCore
 package import PKI
 package import Resolver
+package import ServicePlane
 package import Storage
+package import Transport
 
 /// What a test wants of its gate.
 package struct GateOptions: Sendable {
@@ -24,6 +25,12 @@ package struct GateOptions: Sendable {
     package var exceptions: [AddressException] = []
     /// How the TCP listener learns who is asking.
     package var identification: ListenerSpecification.Identification = .source
+    /// The services, where there is a service proxy.
+    package var services: [ServiceDescription] = []
+    /// TLS of the service proxy's listener.
+    package var serviceTLS: SVIDServerTLS?
+    /// The limits of the service proxy.
+    package var serviceSettings = ServiceSettings()
     /// What clients may speak.
     package var protocols: ListenerSpecification.Protocols = [.http, .socks5]
     /// TLS of the TCP listener.

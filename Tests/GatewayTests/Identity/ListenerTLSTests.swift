@@ -8,6 +8,7 @@ import GateSupport
 import Gateway
 import Identity
 import Testing
+import Transport
 
 /// TLS of egress listeners in a running gate: whose certificate it presents, and when a client's counts no longer.
 @Suite struct ListenerTLSTests {

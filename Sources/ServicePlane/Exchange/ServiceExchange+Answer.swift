@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Credentials
+import Decision
+import NIOCore
+import Protocols
+import Transport
+
+/// The answer of the service on its way down: judged, looked through, and written anew for the client.
+extension ServiceExchange: UpstreamClient {
+    var isWritable: Bool {
+        guard let stream else { return false }
+        if case .collect = answer { return true }
+        return stream.isWritable
+    }
+
+    func flush() { stream?.flush() }
+
+    func resumeReading() { stream?.resumeBody() }
+
+    func sendBody() { stream?.resumeBody() }
+
+    func judge(_ head: HTTP1ResponseHead, limits: HTTP1Limits) -> HTTP1Exchange.Verdict? {
+        state.judge(head, limits: limits)
+    }
+
+    func responseHead(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing) {
+        isActive = true
+        guard let stream, carry(down: head.byteCount) else { return }
+        if head.isInformational {
+            // A request that was read as a whole has been told already.
+            if mediation == nil { stream.send(head, in: message, framing: .none) }
+            return
+        }
+        deadline = startedAt &+ loop.settings.totalTime
+        if let mediation { return begin(mediation, head, in: message) }
+        isAnswerStarted = true
+        stream.send(head, in: redacted(message, of: head), framing: framing)
+    }
+
+    /// The head without secrets; redaction keeps every byte in its place.
+    private func redacted(_ message: ByteBuffer, of head: HTTP1ResponseHead) -> ByteBuffer {
+        guard let secrets = service?.description.secrets, head.byteCount <= message.readableBytes else {
+            return message
+        }
+        let bytes = Array(message.readableBytesView.prefix(head.byteCount))
+        let (clean, hits) = secrets.redact(bytes)
+        guard hits > 0 else { return message }
+        noteRedaction()
+        return ByteBuffer(bytes: clean)
+    }
+
+    func responseBody(_ payload: ByteBuffer, framing: HTTP1Framing) {
+        isActive = true
+        guard carry(down: payload.readableBytes) else { return }
+        switch answer {
+        case .pass:
+            guard scanner != nil else {
+                stream?.send(body: payload)
+                return
+            }
+            var released: [UInt8] = []
+            payload.withUnsafeReadableBytes { scanner?.feed($0, into: &released) }
+            if !released.isEmpty { stream?.send(body: ByteBuffer(bytes: released)) }
+        case .collect(var bytes, let limit):
+            guard bytes.count &+ payload.readableBytes <= min(limit, loop.settings.responseBody) else {
+                return refuseLate(
+                    .upstreamInvalid, detail: "the answer is larger than service_proxy.limits.response_body")
+            }
+            answer = .dropped
+            bytes.append(contentsOf: payload.readableBytesView)
+            answer = .collect(bytes, limit: limit)
+        case .stream:
+            guard let mediation else { return }
+            release(mediation.stream(Array(payload.readableBytesView)))
+        case .dropped: break
+        }
+    }
+
+    func responseFinished(framing: HTTP1Framing, isReusable: Bool) {
+        let upstream = self.upstream.take()
+        upstream?.detach()
+        if isReusable, isBodySent, let upstream {
+            loop.upstreams.keep(upstream)
+        } else {
+            upstream?.close()
+        }
+        switch answer {
+        case .pass:
+            finishScan()
+            finish()
+        case .collect(let bytes, _):
+            guard let mediation else { return }
+            let answer = mediation.answer(bytes)
+            note(answer.events)
+            complete(with: answer)
+        case .stream:
+            guard let mediation else { return }
+            release(mediation.endStream())
+            guard !isOver else { return }
+            finishScan()
+            finish()
+        case .dropped: finish()
+        }
+    }
+
+    private func finishScan() {
+        guard var scanner = scanner.take() else { return }
+        let rest = scanner.end()
+        if !rest.isEmpty { stream?.send(body: ByteBuffer(bytes: rest)) }
+        if scanner.hits > 0 { noteRedaction() }
+    }
+
+    func responseSwitched() {
+        guard let upstream, let stream, isBodyReceived else {
+            return refuseLate(.upstreamInvalid, detail: "the service switched protocols in the middle of a request")
+        }
+        phase = .relay
+        answer = .pass
+        deadline = startedAt &+ loop.settings.totalTime
+        stream.flush()
+        stream.startRelay()
+        upstream.startRelay()
+        upstream.resumeReading()
+        stream.resumeBody()
+    }
+
+    func responseFailed(_ reason: ReasonCode, detail: String) { refuseLate(reason, detail: detail) }
+
+    // MARK: A mediation's answers
+
+    private func begin(_ mediation: any Mediation, _ head: HTTP1ResponseHead, in message: ByteBuffer) {
+        let fields = message.withUnsafeReadableBytes { bytes in
+            head.fields.all.compactMap { field -> MCPField? in
+                guard field.knownName == .other, !head.fields.isNominated(field, in: bytes) else { return nil }
+                return MCPField(field.name.text(in: bytes).lowercased(), field.value.text(in: bytes))
+            }
+        }
+        switch mediation.begin(MediatedAnswerHead(status: head.status, fields: fields)) {
+        case .collect(let limit): answer = .collect([], limit: limit)
+        case .stream(let fields):
+            answer = .stream
+            isAnswerStarted = true
+            send(status: head.status, fields, body: nil)
+        case .replace(let replacement):
+            answer = .dropped
+            note(replacement.events)
+            upstream.take()?.reset()
+            complete(with: replacement)
+        }
+    }
+
+    private func release(_ step: StreamStep) {
+        note(step.events)
+        if !step.bytes.isEmpty {
+            var bytes = step.bytes
+            if scanner != nil { bytes = scanner?.feed(bytes) ?? [] }
+            if !bytes.isEmpty { stream?.send(body: ByteBuffer(bytes: bytes)) }
+        }
+        guard let failure = step.failure else { return }
+        refuseLate(.upstreamInvalid, detail: failure)
+    }
+
+    // MARK: Relay
+
+    func relayDown(_ bytes: ByteBuffer) {
+        isActive = true
+        guard carry(down: bytes.readableBytes) else { return }
+        stream?.send(body: bytes)
+    }
+
+    func upstreamFinished() { finishRelay() }
+
+    func upstreamLost() { finishRelay() }
+
+    private func finishRelay() {
+        guard phase == .relay else { return }
+        upstream.take()?.close()
+        finish()
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Addresses
+import Decision
+import NIOCore
+import Protocols
+import Resolver
+import Transport
+
+/// From facts to a recorded verdict: decide, and only then look the name up; judge every address; record; dial.
+extension ServiceExchange: RecordWaiter {
+    func decide() {
+        guard let facts, let service else { return }
+        guard !loop.shared.isDraining else {
+            return deny(.draining, detail: "the gate is stopping; try again after its restart")
+        }
+        guard loop.shared.isAuditAvailable() else {
+            return deny(.auditUnavailable, detail: "the audit log cannot be written, so nothing is allowed")
+        }
+        if service.description.requiresTask, facts.task == nil {
+            return deny(.taskRequired, detail: "the service is only for calls within a task; send Yett-Task")
+        }
+        generation = loop.shared.authorizer.generation
+        var judgement = loop.shared.authorizer.authorize(facts, decision: decision)
+        verdict = judgement.verdict
+        revision = judgement.revision
+        guard judgement.verdict.effect == .allow, let permit = judgement.takePermit() else {
+            recordDecision(isWaitedFor: false)
+            return refuse()
+        }
+        if let objection = mediation?.object(to: facts) {
+            verdict = objection
+            verdict.grant = judgement.verdict.grant
+            recordDecision(isWaitedFor: false)
+            return refuse()
+        }
+        self.permit = consume permit
+        switch facts.destination.host {
+        case .address(let address): judge([address])
+        case .name(let name): look(up: name)
+        }
+    }
+
+    private func look(up name: HostName) {
+        guard loop.pending < loop.settings.pendingDials else {
+            return deny(.limitReached, detail: "service_proxy.limits.pending_dials is reached")
+        }
+        loop.pending &+= 1
+        phase = .resolving
+        deadline = loop.now &+ loop.settings.dialTime
+        let bound = LoopBound(self, on: loop.eventLoop)
+        loop.shared.resolver.resolve(name) { result in
+            bound.run { $0.resolved(result) }
+        }
+    }
+
+    private func resolved(_ result: Result<Answers, ResolveError>) {
+        loop.pending &-= 1
+        guard phase == .resolving else { return }
+        switch result {
+        case .success(let answers): judge(answers.addresses)
+        case .failure(.notFound): deny(.nameNotFound, detail: "the name of the service has no address")
+        case .failure(let error): deny(.nameServiceFailed, detail: "\(error)")
+        }
+    }
+
+    private func judge(_ answers: [IPAddress]) {
+        guard let destination = facts?.destination else { return }
+        let addressGuard = loop.shared.authorizer.snapshot.addressGuard
+        switch addressGuard.judgeAll(answers, host: destination.host, port: destination.port) {
+        case .refused(let refusal):
+            deny(refusal.rule == .noAnswer ? .nameNotFound : .addressForbidden, detail: refusal.description)
+        case .allowed(let addresses):
+            self.addresses = Array(addresses.prefix(loop.settings.addressesTried))
+            phase = .recording
+            deadline = Int64.max
+            recordDecision(isWaitedFor: true)
+        }
+    }
+
+    func recorded(_ isRecorded: Bool) {
+        guard phase == .recording else { return }
+        guard isRecorded else {
+            return deny(.auditUnavailable, detail: "the audit log cannot be written, so nothing is allowed")
+        }
+        openUpstream()
+    }
+
+    func recordDecision(isWaitedFor: Bool) {
+        guard !isRecorded || isWaitedFor else { return }
+        isRecorded = true
+        let event = ServiceRecord.decision(self, time: loop.context.clock.wall(), duration: loop.now &- startedAt)
+        if isWaitedFor {
+            loop.context.record(event, then: self)
+        } else {
+            loop.context.record(event)
+        }
+    }
+
+    // MARK: What a mediation asks
+
+    func allows(_ operation: Operation) -> Bool {
+        guard var facts else { return false }
+        facts.operation = operation
+        return loop.shared.authorizer.foresee(facts).effect == .allow
+    }
+}
+
+extension ServiceExchange: MediationContext {
+    func wouldAllow(_ operation: Operation) -> Bool { allows(operation) }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import NIOCore
+import Transport
+
+/// How exchanges end: complete, overdue, cut, or because the client is gone.
+extension ServiceExchange: Cuttable, DeadlineWatched {
+    /// The answer is complete.
+    func finish() {
+        guard !isOver else { return }
+        let stream = self.stream
+        close()
+        stream?.finish(trailers: [])
+        stream?.flush()
+    }
+
+    /// Ends without completing the answer; a cut lets not one more byte pass.
+    func end(_ reason: CutReason) {
+        guard !isOver else { return }
+        if live != nil {
+            loop.context.record(
+                ServiceRecord.end(
+                    of: self, reason, time: loop.context.clock.wall(), duration: loop.now &- startedAt))
+        }
+        abandon()
+    }
+
+    /// Ends without completing the answer.
+    func abandon() {
+        guard !isOver else { return }
+        let stream = self.stream
+        close()
+        stream?.abort()
+    }
+
+    private func close() {
+        phase = .over
+        stream = nil
+        upstream.take()?.reset()
+        permit = nil
+        mediation = nil
+        draft = nil
+        body = nil
+        finishLive()
+        loop.context.unwatch(self)
+    }
+
+    func finishLive() {
+        guard let live = live.take() else { return }
+        loop.shared.unregister(live)
+    }
+
+    func clientClosed() {
+        guard !isOver else { return }
+        stream = nil
+        end(CutReason(.closed, detail: "the client went away"))
+    }
+
+    func writabilityChanged() {
+        if stream?.isWritable ?? false { upstream?.resumeReading() }
+    }
+
+    func cut(_ reason: CutReason) {
+        loop.eventLoop.execute { self.end(reason) }
+    }
+
+    func sweep(now: Int64) {
+        if isActive {
+            isActive = false
+            lastActivity = now
+        }
+        if caller.hasCertificate, now >= certificateCheck {
+            certificateCheck = now &+ ServiceSettings.certificateInterval
+            caller.check(at: loop.time)
+            if caller.isLost {
+                return end(
+                    CutReason(
+                        .identityMissing, detail: "the client's certificate has expired or is not trusted any more"))
+            }
+        }
+        let isIdle = now &- lastActivity >= loop.settings.idleTime
+        switch phase {
+        case .head, .recording, .dialing, .over: break
+        case .collecting:
+            if isIdle { refuseEarly(.timeout, "the request was not complete within service_proxy.limits.idle_time") }
+        case .resolving:
+            guard now >= deadline else { return }
+            deny(.nameServiceFailed, detail: "the name was not resolved within service_proxy.limits.dial_time")
+        case .exchanging, .relay:
+            if now >= deadline {
+                let limit = isAnswerStarted ? "total_time" : "answer_time"
+                refuseLate(
+                    isAnswerStarted ? .timeout : .upstreamTimeout, detail: "service_proxy.limits.\(limit) is over")
+            } else if isIdle {
+                refuseLate(
+                    isBodySent ? .upstreamTimeout : .timeout, detail: "service_proxy.limits.idle_time is over")
+            }
+        }
+    }
+
+    // MARK: What somebody should know
+
+    func note(_ events: [MediationEvent]) {
+        for event in events {
+            loop.context.record(ServiceRecord.event(event, of: self, time: loop.context.clock.wall()))
+        }
+    }
+
+    /// A secret that the gate keeps came back and was taken out.
+    func noteRedaction() {
+        note([
+            MediationEvent(code: "secret_redacted", detail: "the answer held a secret that the gate adds to requests")
+        ])
+    }
+}

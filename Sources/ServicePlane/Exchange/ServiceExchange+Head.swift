@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import Identity
+import NIOCore
+import Protocols
+import Transport
+
+/// Phase `head` and `collecting`: who asks, for which service, in which task.
+extension ServiceExchange {
+    func begin(_ head: borrowing HTTP1RequestHead, in message: ByteBuffer) {
+        guard phase == .head else { return }
+        loop.context.watch(self)
+        method = head.method
+        let head = copy head
+        message.withUnsafeReadableBytes { read(head, in: $0) }
+    }
+
+    private func read(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) {
+        if let refusal = head.judgeRest(of: bytes) { return refuse(refusal) }
+        let route: ServiceRoute
+        do throws(ServiceRoute.Failure) {
+            route = try ServiceRoute(head, in: bytes, loop.core.table)
+        } catch {
+            switch error {
+            case .form:
+                refuseEarly(.protocolViolation, "this is the service proxy: it takes requests to /s/<service>/")
+            case .unknown: refuseEarly(.serviceUnknown, "ask for /s/<service>/, with a name from `services`")
+            }
+            return
+        }
+        service = route.service
+        guard identify(head, in: bytes), join(head, in: bytes) else { return }
+        var facts = Facts(
+            identity: identity, plane: .service,
+            operation: Operation(head.offersWebSocket(in: bytes) ? .websocket : .request),
+            destination: Destination(
+                host: route.service.description.host, port: route.service.description.port,
+                scheme: route.service.scheme),
+            time: loop.time, source: caller.caller.source)
+        task?.apply(to: &facts)
+        facts.service = route.service.name
+        let method = method == .other ? head.methodRange.text(in: bytes) : method.name
+        facts.http = HTTPFacts(
+            method: method, path: route.decisionPath, query: head.target.query?.text(in: bytes))
+        if loop.shared.authorizer.snapshot.policy?.readsFields ?? false {
+            facts.http?.fields = fields(head, in: bytes).map { HTTPFacts.Field(name: $0.name, value: $0.value) }
+        }
+        self.facts = facts
+        framing = head.framing
+        if route.service.isMediated {
+            collect(head, method, route, in: bytes)
+        } else {
+            prepare(head, route, in: bytes)
+        }
+    }
+
+    private func identify(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) -> Bool {
+        var credentials = BearerCredentials.absent
+        if caller.acceptsTokens, let field = head.fields.first(named: "authorization", in: bytes) {
+            credentials = BearerCredentials(parsing: field.value.slice(of: bytes))
+        }
+        let directory = loop.shared.authorizer.snapshot.agents
+        switch caller.identity(credentials, in: directory, at: loop.time) {
+        case .success(let identity):
+            self.identity = identity
+            return true
+        case .failure(.missingToken):
+            refuseEarly(.identityMissing, "send the agent's token in Authorization", status: 401)
+        case .failure(.malformedToken):
+            refuseEarly(.identityTokenUnknown, "Authorization is neither Bearer nor Basic", status: 401)
+        case .failure(.unknownToken):
+            refuseEarly(.identityTokenUnknown, "the token in Authorization belongs to no agent", status: 401)
+        }
+        return false
+    }
+
+    /// The task whose handle the request brings, else that of the launch.
+    private func join(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) -> Bool {
+        var handle: String?
+        for field in head.fields.all where field.knownName == .gateway {
+            let name = field.name.text(in: bytes).lowercased()
+            guard name.utf8.elementsEqual("yett-task".utf8) else { continue }
+            guard handle == nil else {
+                refuseEarly(.protocolViolation, "the request names two tasks")
+                return false
+            }
+            handle = field.value.text(in: bytes)
+        }
+        return join(handle: handle)
+    }
+
+    /// Joins the task of a handle, or the task of the launch without one.
+    ///
+    /// - Returns: False when the request was refused here.
+    func join(handle: String?) -> Bool {
+        let tasks = loop.shared.authorizer.snapshot.tasks
+        guard let handle else {
+            task = caller.caller.task
+            taskLinks = task.flatMap { TaskID($0.task.id) }.flatMap { tasks.links(of: $0) } ?? []
+            return true
+        }
+        guard let task = TaskHandle(handle).flatMap({ tasks.task(handleDigest: $0.digest) }),
+            let links = tasks.links(of: task.id), let context = tasks.context(of: task.id)
+        else {
+            refuseEarly(.taskUnknown, "no task has this handle")
+            return false
+        }
+        // What a launch was started for bounds everything that it does.
+        if let launched = caller.caller.task, !links.contains(where: { $0.id == TaskID(launched.task.id) }) {
+            refuseEarly(.taskOfAnother, "the launch belongs to another task")
+            return false
+        }
+        self.task = context
+        taskLinks = links
+        return true
+    }
+
+    /// The fields that pass, names in lower case.
+    private func fields(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) -> [MCPField] {
+        head.fields.all.compactMap { field in
+            guard field.knownName == .other, !head.fields.isNominated(field, in: bytes) else { return nil }
+            let name = field.name.text(in: bytes).lowercased()
+            guard !name.utf8.elementsEqual("authorization".utf8) else { return nil }
+            return MCPField(name, field.value.text(in: bytes))
+        }
+    }
+
+    // MARK: A request that passes piece by piece
+
+    private func prepare(_ head: HTTP1RequestHead, _ route: ServiceRoute, in bytes: UnsafeRawBufferPointer) {
+        var head = head
+        // The agent has no key that a service knows, and none of the gate's own passes.
+        Self.withBytes("authorization") { head.fields.remove(named: $0, in: bytes) }
+        if let credential = route.service.description.credential {
+            Self.withBytes(credential.field) { head.fields.remove(named: $0, in: bytes) }
+        }
+        asksForUpgrade = head.offersWebSocket(in: bytes)
+        state = HTTP1Exchange(method: head.method, clientVersion: head.version, asksForUpgrade: asksForUpgrade)
+        let written = route.service.authority.withUnsafeBytes { host in
+            route.forwardPath.withUnsafeBytes { path -> Bool in
+                let writer = HTTP1RequestWriter(host: host, allowsWebSocket: asksForUpgrade, path: path)
+                let bound = writer.byteBound(head)
+                self.head = ByteBufferAllocator().buffer(
+                    capacity: bound &+ (route.service.description.credential?.line.count ?? 0))
+                return self.head.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) {
+                    writer.write(head, message: bytes, into: $0) ?? 0
+                } > 2
+            }
+        }
+        guard written else { return refuse(HTTP1Refusal(.headTooLarge)) }
+        self.head.moveWriterIndex(to: self.head.writerIndex &- 2)
+        decide()
+    }
+
+    private static func withBytes(_ text: String, _ body: (UnsafeRawBufferPointer) -> Void) {
+        var text = text
+        text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+
+    // MARK: A request that is read as a whole
+
+    private func collect(
+        _ head: HTTP1RequestHead, _ method: String, _ route: ServiceRoute, in bytes: UnsafeRawBufferPointer
+    ) {
+        guard let tools = route.service.tools else { return refuseEarly(.policyError, "the service has no mediation") }
+        let limit = loop.settings.requestBody
+        if case .contentLength(let length) = head.framing, length > UInt64(limit) {
+            return refuseEarly(.requestTooLarge, "service_proxy.limits.request_body is reached")
+        }
+        if asksToUpgrade(head) { return refuseEarly(.protocolViolation, "the service takes no switch of protocols") }
+        mediation = MCPMediation(
+            service: tools, sessions: loop.core.sessions, book: loop.core.book, context: self)
+        draft = MediatedDraft(
+            method: method, path: route.below, query: facts?.http?.query, fields: fields(head, in: bytes))
+        state = HTTP1Exchange(method: head.method, clientVersion: .http11)
+        phase = .collecting
+        deadline = loop.now &+ loop.settings.idleTime
+        if head.awaitsContinue { send(status: 100, [], body: nil) }
+        stream?.resumeBody()
+    }
+
+    private func asksToUpgrade(_ head: HTTP1RequestHead) -> Bool { head.fields.upgrade != nil }
+
+    /// The whole of a request was received: what does it ask for?
+    func readDraft() {
+        guard let draft = draft.take(), let mediation else { return }
+        let reading = mediation.read(
+            MediatedRequest(
+                method: draft.method, path: draft.path, query: draft.query, fields: draft.fields, body: draft.body))
+        switch reading {
+        case .answered(let answer):
+            verdict = Verdict(.allow, .granted)
+            note(answer.events)
+            complete(with: answer)
+        case .refused(let reason, let detail, let answer):
+            verdict = .deny(reason, detail: detail)
+            recordDecision(isWaitedFor: false)
+            note(answer.events)
+            complete(with: answer)
+        case .operation(let operation, let request):
+            if let handle = request.taskHandle {
+                guard join(handle: handle) else { return }
+                if var facts {
+                    task?.apply(to: &facts)
+                    self.facts = facts
+                }
+            }
+            facts?.operation = operation
+            prepare(request, draft)
+            decide()
+        }
+    }
+
+    /// Writes the head of a request that was made anew.
+    private func prepare(_ request: ForwardedRequest, _ draft: MediatedDraft) {
+        guard let service else { return }
+        let path = request.path ?? draft.path
+        var forward = service.base
+        if !path.isEmpty, !(path.utf8.elementsEqual("/".utf8) && !forward.isEmpty) { forward += Array(path.utf8) }
+        if forward.isEmpty { forward = [0x2F] }
+        head = ByteBufferAllocator().buffer(capacity: 512)
+        head.writeString("\(request.method ?? draft.method) ")
+        head.writeBytes(forward)
+        head.writeString(" HTTP/1.1\r\nHost: ")
+        head.writeBytes(service.authority)
+        head.writeString("\r\n")
+        for field in request.fields { head.writeString("\(field.name): \(field.value)\r\n") }
+        if !request.body.isEmpty || method == .post {
+            head.writeString("Content-Length: \(request.body.count)\r\n")
+        }
+        head.writeString("Via: 1.1 yett\r\n")
+        framing = request.body.isEmpty ? .none : .contentLength(UInt64(request.body.count))
+        body = request.body.isEmpty ? nil : ByteBuffer(bytes: request.body)
+    }
+
+    // MARK: The body
+
+    var wantsBody: Bool {
+        switch phase {
+        case .collecting: true
+        case .exchanging, .relay: upstream?.isWritable ?? false
+        default: false
+        }
+    }
+
+    func receive(body bytes: ByteBuffer) {
+        isActive = true
+        switch phase {
+        case .collecting:
+            guard let count = draft?.body.count, count &+ bytes.readableBytes <= loop.settings.requestBody else {
+                return refuseEarly(.requestTooLarge, "service_proxy.limits.request_body is reached")
+            }
+            draft?.body.append(contentsOf: bytes.readableBytesView)
+        case .exchanging, .relay:
+            sendUp(bytes)
+        case .over: break
+        default:
+            var bytes = bytes
+            if body == nil { body = bytes } else { body?.writeBuffer(&bytes) }
+        }
+    }
+
+    func receiveEnd(trailers: [TrailerField]) {
+        isBodyReceived = true
+        switch phase {
+        case .collecting: readDraft()
+        case .exchanging: endUp()
+        default: break
+        }
+    }
+}

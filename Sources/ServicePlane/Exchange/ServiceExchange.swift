@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Addresses
+import Credentials
+import Decision
+import Identity
+import NIOCore
+import Protocols
+import Transport
+
+/// One request of an agent to a service and its answer, from a parsed head to the last byte.
+///
+/// What happens in each ``Phase`` is in an extension of its own: the head, the decision, the way to the service, the
+/// answer, refusals and ends.
+///
+/// Unchecked: everything but ``cut(_:)`` runs on the connection's event loop.
+final class ServiceExchange: StreamExchange, @unchecked Sendable {
+    /// Where the exchange stands; it walks through the cases from top to bottom.
+    enum Phase: UInt8 {
+        /// No head yet.
+        case head
+        /// Reading a request that is decided on as a whole.
+        case collecting
+        /// The verdict allowed; the name is being looked up.
+        case resolving
+        /// Everything was judged; the record is being written.
+        case recording
+        /// The record is written; connecting to a judged address.
+        case dialing
+        /// The request goes up, the answer comes down.
+        case exchanging
+        /// Bytes pass both ways after a switch of protocols.
+        case relay
+        /// Nothing more happens.
+        case over
+    }
+
+    let loop: ServiceLoop
+    let caller: ServiceCaller
+    let id: ConnectionID
+    let decision: DecisionID
+    let startedAt: Int64
+    /// The client's side, until the exchange is over.
+    var stream: (any ClientStream)?
+
+    var phase = Phase.head
+    var watchIndex = -1
+    /// When the present phase must be over.
+    var deadline = Int64.max
+    /// Whether a byte passed since the last sweep.
+    var isActive = false
+    var lastActivity: Int64
+    var certificateCheck: Int64
+
+    // MARK: The request
+
+    var service: GateService?
+    var identity: VerifiedIdentity?
+    var task: TaskContext?
+    var taskLinks: [AgentTask] = []
+    var facts: Facts?
+    var verdict = Verdict.deny(.policyError)
+    var revision: UInt64 = 0
+    var generation: UInt64 = 0
+    var permit: Permit?
+    var addresses: [JudgedAddress]?
+    var isRecorded = false
+    /// The method as it was sent, for refusals and mediations.
+    var method = HTTP1Method.other
+    /// The request's head for the service, without the empty line, so that the credential can be added.
+    var head = ByteBuffer()
+    var framing = HTTP1Framing.none
+    /// Bytes of the body that wait for the service.
+    var body: ByteBuffer?
+    var isBodyReceived = false
+    var isBodySent = false
+    var asksForUpgrade = false
+    /// Reads requests and answers as a whole.
+    var mediation: (any Mediation)?
+    /// What a mediation reads, until its body is complete.
+    var draft: MediatedDraft?
+    /// Where the values of an allowed call came from, for the record.
+    var argumentDigest: String?
+
+    // MARK: The answer
+
+    var upstream: UpstreamConnection?
+    var live: LivePermit?
+    var state = HTTP1Exchange(method: .other, clientVersion: .http11)
+    var answer = AnswerMode.pass
+    var isAnswerStarted = false
+    /// Whether the request broke the protocol, so that nothing behind it may be taken for another one.
+    var isBroken = false
+    var scanner: SecretScanner?
+    var accounts: [BudgetAccount] = []
+    var bytesUp = 0
+    var bytesDown = 0
+
+    init(loop: ServiceLoop, caller: ServiceCaller, stream: any ClientStream) {
+        self.loop = loop
+        self.caller = caller
+        self.stream = stream
+        id = loop.context.nextConnection()
+        decision = loop.context.nextDecision()
+        startedAt = loop.now
+        lastActivity = startedAt
+        certificateCheck = startedAt &+ ServiceSettings.certificateInterval
+    }
+
+    /// What becomes of the body of an answer.
+    enum AnswerMode {
+        /// It passes, looked through for secrets.
+        case pass
+        /// It is read as a whole.
+        case collect([UInt8], limit: Int)
+        /// A mediation releases it piece by piece.
+        case stream
+        /// Something else was answered; it is of no interest.
+        case dropped
+    }
+
+    var isOver: Bool { phase == .over }
+}
+
+/// What a mediation will be asked with, while the body is read.
+struct MediatedDraft {
+    let method: String
+    let path: String
+    let query: String?
+    let fields: [MCPField]
+    var body: [UInt8] = []
+}

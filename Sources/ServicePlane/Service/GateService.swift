@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Credentials
+import Decision
+
+/// A service as it is served: its description with what is worked out once, and what exchanges leave behind.
+final class GateService: Sendable {
+    let description: ServiceDescription
+    let scheme: Destination.Scheme
+    /// The value of `Host` upstream.
+    let authority: [UInt8]
+    /// `description.path` without a slash at its end.
+    let base: [UInt8]
+    /// What is known of an MCP server's tools.
+    let tools: MCPServiceState?
+
+    init(_ description: ServiceDescription, tools: MCPServiceState?) {
+        self.description = description
+        scheme = description.security.isOn ? .https : .http
+        let isDefault = description.port == (description.security.isOn ? 443 : 80)
+        authority = Array((isDefault ? "\(description.host)" : "\(description.host):\(description.port)").utf8)
+        base = description.path.utf8.elementsEqual("/".utf8) ? [] : Array(description.path.utf8)
+        self.tools = tools
+    }
+
+    var name: String { description.name }
+
+    /// Whether requests are read as a whole before they are decided on.
+    var isMediated: Bool {
+        if case .http = description.language { false } else { true }
+    }
+}
+
+/// The services of one configuration.
+final class ServiceTable: Sendable {
+    private let byName: [[UInt8]: GateService]
+    private let byHost: [[UInt8]: GateService]
+
+    init(_ services: [GateService]) {
+        byName = Dictionary(services.map { (Array($0.name.utf8), $0) }) { first, _ in first }
+        byHost = Dictionary(
+            services.flatMap { service in service.description.virtualHosts.map { (Array($0.utf8), service) } }
+        ) { first, _ in first }
+    }
+
+    /// All of them, in no order.
+    var all: [GateService] { Array(byName.values) }
+
+    func service(named name: [UInt8]) -> GateService? { byName[name] }
+
+    /// The service of a virtual host, given in lower case and without a port.
+    func service(of host: [UInt8]) -> GateService? { byHost.isEmpty ? nil : byHost[host] }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+public import Addresses
+public import Credentials
+public import Decision
+
+/// A named service as the plane needs it: where it is, what it speaks, what it is given.
+public struct ServiceDescription: Sendable {
+    /// What the service speaks.
+    public enum Language: Sendable {
+        /// HTTP: operations are methods and paths.
+        case http
+        /// The Model Context Protocol.
+        case mcp(ToolServer)
+    }
+
+    /// The name that grants refer to, and the one in `/s/<name>/`.
+    public var name: String
+    /// Where it is.
+    public var host: Host
+    /// Where it is.
+    public var port: UInt16
+    /// What it speaks.
+    public var language = Language.http
+    /// How it is spoken to.
+    public var security = UpstreamSecurity.off
+    /// Where the service begins upstream: `/`, or a canonical path without a slash at its end.
+    public var path = "/"
+    /// Names of the gate that mean this service, in lower case.
+    public var virtualHosts: [String] = []
+    /// What is added to each request after the verdict.
+    public var credential: ServiceCredential?
+    /// What is looked for in answers; `nil` when nothing is.
+    public var secrets: SecretPatterns?
+    /// Whether a call must belong to a task.
+    public var requiresTask = false
+
+    /// Describes a service.
+    public init(name: String, host: Host, port: UInt16) {
+        self.name = name
+        self.host = host
+        self.port = port
+    }
+}
+
+/// What is known of an MCP server.
+public struct ToolServer: Sendable {
+    /// What is known of its tools, by name.
+    public var annotations: [String: ToolAnnotations] = [:]
+    /// Whether only tools that an operator approved are believed, and not those of the first list.
+    public var needsApproval = false
+    /// The choices about where values may come from.
+    public var provenance = ProvenanceSettings()
+    /// Web origins whose pages may reach it.
+    public var origins: [String] = []
+
+    /// Nothing is known.
+    public init() {}
+}
+
+/// A field that the gate adds to requests, with a secret in it.
+public struct ServiceCredential: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The field's name.
+    public let field: String
+    let line: [UInt8]
+
+    /// A field whose value is the same for each request.
+    ///
+    /// - Returns: `nil` when the value cannot stand in a field.
+    public init?(field: String, value: [UInt8]) {
+        guard !field.isEmpty, !value.isEmpty, value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+        self.field = field
+        line = Array("\(field): ".utf8) + value + [0x0D, 0x0A]
+    }
+
+    /// The field's name only.
+    public var description: String { "\(field): [redacted]" }
+    /// Nothing.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

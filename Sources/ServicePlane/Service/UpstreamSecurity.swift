@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import NIOCore
+public import NIOSSL
+public import PKI
+
+/// How a service is spoken to.
+public enum UpstreamSecurity: Sendable {
+    /// Plain TCP.
+    case off
+    /// TLS with a server that is known by its name.
+    case web(NIOSSLContext, serverName: String?)
+    /// TLS with a server that is known by its SPIFFE ID; the gate presents its own.
+    case svid(SVIDClientTLS, serverName: String?)
+
+    /// Whether bytes are encrypted.
+    var isOn: Bool {
+        if case .off = self { false } else { true }
+    }
+
+    /// What stands before a new connection, and whether whom it leads to still stands, asked before each use.
+    func handler() throws -> (handler: (any ChannelHandler)?, stands: (() -> Bool)?) {
+        switch self {
+        case .off: return (nil, nil)
+        case .web(let context, let name):
+            return (try NIOSSLClientHandler(context: context, serverHostname: name), nil)
+        case .svid(let tls, let name):
+            let (handler, server) = try tls.connection(serverName: name)
+            return (handler, { server.identity.map { tls.standing(of: $0) != nil } ?? false })
+        }
+    }
+}

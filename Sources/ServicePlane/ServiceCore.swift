@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import Synchronization
+
+/// What the service plane keeps beside connections: the services, sealed sessions, and where the values of tasks came
+/// from. Safe from any thread.
+final class ServiceCore: Sendable {
+    let sessions: MCPSessions
+    let book: ProvenanceBook
+    private let names = MCPToolNames()
+    private let current: Mutex<ServiceTable>
+
+    init(sessions: MCPSessions, book: ProvenanceBook = ProvenanceBook()) {
+        self.sessions = sessions
+        self.book = book
+        current = Mutex(ServiceTable([]))
+    }
+
+    /// The services that are served now.
+    var table: ServiceTable { current.withLock { $0 } }
+
+    /// Serves these services from now on; what is known of a server's tools stays.
+    func replace(_ descriptions: [ServiceDescription]) {
+        let known = table
+        let services = descriptions.map { description in
+            guard case .mcp(let server) = description.language else { return GateService(description, tools: nil) }
+            let settings = MCPServiceSettings(server, path: description.path)
+            if let tools = known.service(named: Array(description.name.utf8))?.tools {
+                tools.replace(settings)
+                return GateService(description, tools: tools)
+            }
+            return GateService(
+                description, tools: MCPServiceState(name: description.name, settings: settings, names: names))
+        }
+        current.withLock { $0 = ServiceTable(services) }
+    }
+}
+
+extension MCPServiceSettings {
+    /// What a description says of an MCP server.
+    init(_ server: ToolServer, path: String) {
+        self.init()
+        annotations = server.annotations
+        approval = server.needsApproval ? .approved : .firstUse
+        provenance = server.provenance
+        origins = server.origins
+        if !path.utf8.elementsEqual("/".utf8) { paths = ["", "/"] }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import NIOCore
+import Protocols
+import Transport
+
+/// What the service connections of one event loop share. Used on that loop only.
+final class ServiceLoop {
+    let context: LoopContext
+    let shared: PlaneShared
+    let core: ServiceCore
+    /// The limits in force; replaced by a reload.
+    var settings: ServiceSettings
+    /// Look-ups and dials under way.
+    var pending = 0
+    let upstreams: UpstreamPool
+    /// HTTP/2 connections, to be told when the gate stops.
+    var multiplexed: [ObjectIdentifier: HTTP2Connection] = [:]
+
+    private var parsers: [HTTP1RequestParser] = []
+    private static let keptParsers = 64
+
+    init(context: LoopContext, shared: PlaneShared, core: ServiceCore, settings: ServiceSettings) {
+        self.context = context
+        self.shared = shared
+        self.core = core
+        self.settings = settings
+        upstreams = UpstreamPool(
+            context: context, limit: settings.idleUpstreams, idleTime: settings.idleUpstreamTime)
+    }
+
+    var eventLoop: any EventLoop { context.eventLoop }
+
+    /// Nanoseconds of the monotonic clock.
+    var now: Int64 { context.clock.monotonic() }
+
+    /// Unix seconds.
+    var time: Int64 { context.clock.wall() / 1_000_000 }
+
+    /// A parser at the start of a message, with storage from an earlier connection where there is one.
+    func takeParser() -> HTTP1RequestParser { parsers.popLast() ?? HTTP1RequestParser(limits: settings.http) }
+
+    /// Keeps a parser's storage for another connection.
+    func keepParser(_ parser: consuming HTTP1RequestParser) {
+        guard parsers.count < Self.keptParsers else { return }
+        parser.reset()
+        parsers.append(parser)
+    }
+
+    func apply(_ settings: ServiceSettings) {
+        self.settings = settings
+        parsers.removeAll()
+        upstreams.limit = settings.idleUpstreams
+        upstreams.idleTime = settings.idleUpstreamTime
+        upstreams.closeIdle()
+    }
+}
