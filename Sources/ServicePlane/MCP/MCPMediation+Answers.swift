@@ -129,7 +129,7 @@ extension MCPMediation {
             do throws(EventStreamError) {
                 try parser.end()
             } catch { throw MCPRefusal(.stream(error), fault: .server, id: request?.id) }
-            try exchange.end()
+            if !keepForResumption(exchange) { try exchange.end() }
         } catch { fail(error, isAnswered: exchange.isAnswered, &step) }
         return step
     }
@@ -138,7 +138,9 @@ extension MCPMediation {
         _ event: EventStreamEvent, _ exchange: inout MCPExchange, _ step: inout StreamStep
     ) throws(MCPRefusal) {
         var event = event
+        if let id = event.id { lastEvent = id }
         if let message = try exchange.readEvent(event) {
+            if exchange.isAnswered, let resumedBehind { service.memory.end(resumedBehind) }
             let processed = try process(message)
             step.events += processed.events
             guard let message = processed.message else { return }
@@ -151,7 +153,7 @@ extension MCPMediation {
     private func fail(_ refusal: MCPRefusal, isAnswered: Bool, _ step: inout StreamStep) {
         step.failure = refusal.description
         step.events.append(MediationEvent(code: refusal.code, detail: refusal.description))
-        guard let id = request?.id, !isAnswered else { return }
+        guard let id = asked?.id, !isAnswered else { return }
         var refusal = refusal
         refusal.id = id
         step.bytes += EventStreamEvent(data: refusal.body(supported: settings.revisions)).bytes

@@ -57,6 +57,7 @@ extension MCPMediation {
 
     private func judge(_ request: MCPRequest, at path: String) throws(MCPRefusal) -> MediatedReading {
         switch request.operation {
+        case .openStream(after: let event?): resume(behind: event)
         case .notify(.cancelled, _) where session == nil:
             // Without a session a request has the number that its client gave it, and so may another client's.
             return .answered(MediatedAnswer(status: 202))

@@ -55,7 +55,7 @@ extension MCPMediation {
     private func process(
         input methods: [MCPMethod], _ result: JSONObject, _ message: MCPServerMessage
     ) throws(MCPRefusal) -> ProcessedMessage {
-        guard let request, methods.allSatisfy(settings.inputs.contains) else {
+        guard let request = asked, methods.allSatisfy(settings.inputs.contains) else {
             throw MCPRefusal(.response(.inputNotAllowed), fault: .server, id: message.answers)
         }
         var result = clean(result).result
@@ -77,7 +77,7 @@ extension MCPMediation {
         var clean = result
         if HiddenText.isPresent(in: .object(result)) {
             clean = HiddenText.removed(from: .object(result)).object ?? JSONObject()
-            events.append(MediationEvent(code: "mcp_hidden_text", detail: request?.operation.name ?? "answer"))
+            events.append(MediationEvent(code: "mcp_hidden_text", detail: asked?.operation.name ?? "answer"))
         }
         if case .object(var meta)? = clean["_meta"] {
             Self.removeOwn(&meta)
@@ -89,7 +89,7 @@ extension MCPMediation {
     private func process(
         result: JSONObject, _ message: MCPServerMessage
     ) throws(MCPRefusal) -> ProcessedMessage {
-        guard let request, let method = request.method else {
+        guard let request = asked, let method = request.method else {
             throw MCPRefusal(.response(.badResult), fault: .server, id: message.answers)
         }
         switch method {

@@ -39,6 +39,10 @@ final class MCPMediation: Mediation {
     var failure: UInt16?
     /// Where the values of this call are followed; set when it was admitted.
     var followed: ProvenanceBook.Key?
+    /// The request that goes on in this exchange, and the last event of its stream.
+    var resumed: MCPRequest?
+    var resumedBehind: MCPResumption.Key?
+    var lastEvent: String?
     /// The event stream that is read.
     var events: EventStreamParser?
     /// Whether the answer is an event stream that is read as a whole.

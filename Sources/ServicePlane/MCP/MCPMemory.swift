@@ -30,6 +30,7 @@ final class MCPMemory: Sendable {
     private struct Tables {
         var tasks = BoundedTable<[UInt8], ServerTask>(capacity: 4096)
         var requests = BoundedTable<ServerRequest, MCPMethod>(capacity: 4096)
+        var resumptions = BoundedTable<MCPResumption.Key, MCPResumption>(capacity: 512)
         var states = BoundedTable<[UInt8], Bool>(capacity: 16_384)
     }
 
@@ -56,6 +57,17 @@ final class MCPMemory: Sendable {
 
     /// Ends the waiting of a request; `nil` when none waits.
     func close(_ request: ServerRequest) -> MCPMethod? { tables.withLock { $0.requests.remove(request) } }
+
+    /// A request may go on behind an event.
+    func keep(_ resumption: MCPResumption, _ key: MCPResumption.Key) {
+        tables.withLock { $0.resumptions.insert(key, resumption) }
+    }
+
+    /// The request that goes on behind an event. It stays, because a client may have to try again.
+    func resume(_ key: MCPResumption.Key) -> MCPResumption? { tables.withLock { $0.resumptions[key] } }
+
+    /// A request that was answered does not go on.
+    func end(_ key: MCPResumption.Key) { tables.withLock { _ = $0.resumptions.remove(key) } }
 
     /// Whether a state comes back for the first time.
     func use(state digest: [UInt8]) -> Bool {

@@ -165,6 +165,38 @@ import Testing
         #expect(none.result?["tasks"]?.array?.isEmpty == true)
     }
 
+    @Test func `A stream that ended early goes on for its caller`() throws {
+        let fixture = try MCPFixture()
+        try fixture.list([MCPFixture.weather])
+        let session = try open(fixture)
+        let call = MCPFixture.older(
+            "tools/call", ["name": "get_weather", "arguments": ["city": "x"]], session: session)
+        var early = MCPFixture.Answer.stream([])
+        early.body = Array("id: e-7\nretry: 10\ndata:\n\n".utf8)
+        let first = try fixture.play(call, answer: early)
+        #expect(first.failure == nil)
+        #expect(String(decoding: first.body, as: UTF8.self).contains("id: e-7"))
+        let answer = MCPFixture.Answer.stream([
+            ["jsonrpc": "2.0", "id": 1, "result": MCPFixture.text("Sun\u{e0041}ny")]
+        ])
+        func again(_ event: String, _ session: String, as agent: String = "bot") throws -> MCPFixture.Outcome {
+            var request = MCPFixture.older("", session: session, http: "GET")
+            request = MediatedRequest(
+                method: "GET", path: "/", query: nil, fields: request.fields + [MCPField("last-event-id", event)],
+                body: [])
+            return try fixture.play(request, as: agent, answer: answer)
+        }
+        #expect(try again("e-8", session).codes == ["mcp_upstream_wrong_id"])
+        #expect(try again("e-7", try open(fixture, as: "other"), as: "other").codes == ["mcp_upstream_wrong_id"])
+        let second = try again("e-7", session)
+        #expect(second.failure == nil)
+        #expect(second.codes == ["mcp_hidden_text"])
+        #expect(String(decoding: second.body, as: UTF8.self).contains("io.yett/untrusted"))
+        #expect(try again("e-7", session).codes == ["mcp_upstream_wrong_id"])
+        let bare = try fixture.play(call, answer: .stream([]))
+        #expect(bare.codes == ["mcp_upstream_missing_response"])
+    }
+
     @Test func `Without a session nobody cancels another's request`() throws {
         let fixture = try MCPFixture()
         let cancel: JSONValue = ["requestId": 1]
