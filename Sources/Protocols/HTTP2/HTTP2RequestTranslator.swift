@@ -161,6 +161,7 @@ public struct HTTP2RequestTranslator: Sendable {
             write(name, value)
         case .success(.other) where ByteScan.equals(name, "cookie"):
             // One field in HTTP/1 (RFC 9113 section 8.2.3).
+            guard !value.isEmpty else { return }
             if !cookies.isEmpty { Self.append("; ", to: &cookies) }
             Self.append(value, to: &cookies)
         case .success: write(name, value)
