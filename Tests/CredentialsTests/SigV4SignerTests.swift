@@ -146,6 +146,14 @@ struct SigV4Vector: CustomTestStringConvertible {
         #expect(text(canonical.text).split(separator: "\n", omittingEmptySubsequences: false)[1] == expected)
     }
 
+    @Test func `sends a path to S3 as it is signed`() throws {
+        #expect(try signer("s3").forwardedPath("/a(b)+c%7e%c3%a9/") == "/a%28b%29%2Bc~%C3%A9/")
+        #expect(try signer().forwardedPath("/a(b)+c%7e") == "/a(b)+c%7e")
+        for service in ["s3", "service"] {
+            #expect(throws: SigV4Error.ambiguousPath) { try signer(service).forwardedPath("/a/../b") }
+        }
+    }
+
     @Test func `gives another signature when anything signed differs`() throws {
         var seen: Set<String> = []
         func add(_ fields: [SigV4Request.Field]) throws {

@@ -37,7 +37,7 @@ struct SigV4CanonicalRequest {
     /// S3 names objects byte by byte: its path is decoded and encoded again, and nothing in it is resolved. The path of
     /// any other service is encoded once more as it goes out. Paths that the other side would resolve are refused: the
     /// path that is signed is the one that was judged.
-    private static func path(_ path: [UInt8], isDoublyEncoded: Bool) throws(SigV4Error) -> [UInt8] {
+    static func path(_ path: [UInt8], isDoublyEncoded: Bool) throws(SigV4Error) -> [UInt8] {
         guard path.count <= maximumPathBytes, path.isEmpty || path.first == 0x2f else { throw .path }
         guard let plain = EncodedText.removingPercent(path), !plain.contains(0) else { throw .path }
         guard plain.count(where: { $0 == 0x2f }) == path.count(where: { $0 == 0x2f }) else { throw .ambiguousPath }

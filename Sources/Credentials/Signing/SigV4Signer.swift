@@ -75,6 +75,13 @@ public struct SigV4Signer: Sendable {
         return added
     }
 
+    /// The path to send in place of this one. For S3 it is encoded as it is signed, so that it is the same whether the
+    /// service encodes it again before it compares, or does not.
+    public func forwardedPath(_ path: String) throws(SigV4Error) -> String {
+        let canonical = try SigV4CanonicalRequest.path(Array(path.utf8), isDoublyEncoded: !isS3)
+        return isS3 ? String(decoding: canonical, as: UTF8.self) : path
+    }
+
     private static func code(_ message: [UInt8], _ key: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key)))
     }
