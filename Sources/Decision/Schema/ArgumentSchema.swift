@@ -67,7 +67,8 @@ public struct ArgumentSchema: Sendable {
         var verdict: Bool?
         var reference: Int?
         var types: Types?
-        var choices: [JSONValue]?
+        /// The canonical forms of the only values.
+        var choices: Set<[UInt8]>?
         var minimum: (limit: ExactDecimal, isExclusive: Bool)?
         var maximum: (limit: ExactDecimal, isExclusive: Bool)?
         var multipleOf: JSONNumber?

@@ -29,6 +29,12 @@ struct ArgumentSchemaJudge {
         return !isExhausted
     }
 
+    /// Matching takes a step for each character and instruction at the most.
+    private mutating func spend(on pattern: LinearPattern, _ text: String) -> Bool {
+        let (work, isTooMuch) = (text.utf8.count &+ 1).multipliedReportingOverflow(by: pattern.program.count)
+        return spend(isTooMuch ? ArgumentSchema.maximumSteps : work / 64 &+ 16)
+    }
+
     private mutating func fail(_ rule: String) -> Bool {
         if trials == 0, failure == nil {
             failure = (path.isEmpty ? "arguments" : path.joined(separator: ".")) + ": " + rule
@@ -60,8 +66,9 @@ struct ArgumentSchemaJudge {
         if let reference = node.reference, !holds(value, reference, depth &+ 1) { return false }
         if let types = node.types, !Self.isType(value, types) { return fail("has another type than the schema names") }
         if let choices = node.choices {
-            guard spend(choices.count) else { return false }
-            guard choices.contains(where: { $0.isSame(as: value) }) else {
+            let canonical = value.canonicalBytes
+            guard spend(canonical.count / 64) else { return false }
+            guard choices.contains(canonical) else {
                 return fail("is none of the allowed values")
             }
         }
@@ -116,7 +123,7 @@ struct ArgumentSchemaJudge {
             if !lengths.holds(text.unicodeScalars.count) { return fail("is too short or too long") }
         }
         if let pattern = node.pattern {
-            guard spend(text.utf8.count / 8 &+ 16) else { return false }
+            guard spend(on: pattern, text) else { return false }
             if !pattern.matches(text) { return fail("does not have the form that the schema asks for") }
         }
         return true
@@ -130,7 +137,7 @@ struct ArgumentSchemaJudge {
             guard inside("[\(index)]", element, schema, depth) else { return false }
         }
         if node.hasUniqueItems {
-            guard spend(elements.count) else { return false }
+            guard spend(elements.count &* 4) else { return false }
             var seen: Set<[UInt8]> = []
             for element in elements where !seen.insert(element.canonicalBytes).inserted {
                 return fail("has an element twice")
@@ -159,7 +166,7 @@ struct ArgumentSchemaJudge {
                 guard inside(member.name, member.value, schema, depth) else { return false }
             }
             for (pattern, schema) in node.patternProperties {
-                guard spend(member.name.utf8.count / 8 &+ 16) else { return false }
+                guard spend(on: pattern, member.name) else { return false }
                 guard pattern.matches(member.name) else { continue }
                 isKnown = true
                 guard inside(member.name, member.value, schema, depth) else { return false }

@@ -84,10 +84,11 @@ struct ArgumentSchemaReader {
         }
         if let value = object["enum"] {
             guard case .array(let choices) = value else { throw malformed("enum") }
-            node.choices = choices
+            node.choices = Set(choices.map(\.canonicalBytes))
         }
         if let value = object["const"] {
-            node.choices = node.choices.map { $0.filter { $0.isSame(as: value) } } ?? [value]
+            let only: Set = [value.canonicalBytes]
+            node.choices = node.choices?.intersection(only) ?? only
         }
         node.minimum = try bound(object, "minimum", "exclusiveMinimum") { $0 < $1 }
         node.maximum = try bound(object, "maximum", "exclusiveMaximum") { $1 < $0 }

@@ -43,6 +43,8 @@ struct MCPCatalogue: Sendable {
     private(set) var entries: [String: Entry] = [:]
     /// The names by what is left of them in small letters and without `_`, `-` and `.`.
     private var plainNames: [[UInt8]: String] = [:]
+    /// How often a tool changed.
+    private(set) var version: UInt64 = 0
     private var opening = Opening.before
     private var bytes = 0
 
@@ -133,6 +135,7 @@ struct MCPCatalogue: Sendable {
         guard old != nil || entries.count < Self.maximumTools, more <= Self.maximumBytes &- bytes else { return false }
         bytes &+= more
         entries[name] = entry
+        version &+= 1
         let plain = Self.plain(name)
         if plainNames[plain] == nil { plainNames[plain] = name }
         return true

@@ -22,7 +22,7 @@ extension MCPMediation {
         guard let (name, arguments) = Self.subject(request) else { return nil }
         if tool == nil { annotations = service.annotations(of: name) }
         guard let annotations else {
-            book.begin(key, beginning, at: sessions.now())
+            if service.isAnnotated { book.begin(key, beginning, at: sessions.now()) }
             followed = key
             return nil
         }

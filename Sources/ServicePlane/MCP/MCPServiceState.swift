@@ -18,8 +18,9 @@ final class MCPServiceState: Sendable {
     private struct State {
         var settings: MCPServiceSettings
         var catalogue = MCPCatalogue()
-        var revision: UInt64 = 0
         var lastListing: Int64?
+        /// Whether a definition in use has annotations of its own.
+        var hasOwnAnnotations = false
     }
 
     /// A server of which nothing is known but its configuration.
@@ -48,7 +49,7 @@ final class MCPServiceState: Sendable {
     var isAnnotated: Bool {
         state.withLock { state in
             !state.settings.annotations.isEmpty || state.settings.unannotated != nil
-                || state.catalogue.entries.contains { $0.value.isApproved && $0.value.pinned?.ownAnnotations != nil }
+                || state.hasOwnAnnotations
         }
     }
 
@@ -121,7 +122,7 @@ final class MCPServiceState: Sendable {
         state.withLock { state in
             if let configured = state.settings.annotations[name] { return configured }
             if let entry = state.catalogue.entries[name], entry.isApproved, entry.pending == nil,
-                let own = entry.pinned?.ownAnnotations
+                let own = entry.pinned?.own
             {
                 return own
             }
@@ -155,7 +156,7 @@ final class MCPServiceState: Sendable {
     }
 
     /// Counts the changes of the tools, so that whoever keeps ``records`` knows when they are to be kept again.
-    var revision: UInt64 { state.withLock(\.revision) }
+    var revision: UInt64 { state.withLock(\.catalogue.version) }
 
     /// Approves the definition of a tool with this digest; false when the server gave none, or none that can be used.
     func approve(_ name: String, digest: String) -> Bool {
@@ -198,14 +199,15 @@ final class MCPServiceState: Sendable {
     private func change<Value>(
         _ body: (inout MCPCatalogue, MCPServiceSettings.Approval) -> Value
     ) -> Value {
-        let (value, tools) = state.withLock { state in
-            state.revision &+= 1
+        let (value, tools): (Value, [String]?) = state.withLock { state in
+            let version = state.catalogue.version
             let value = body(&state.catalogue, state.settings.approval)
-            return (
-                value, names == nil ? [] : state.catalogue.entries.compactMap { $0.value.pinned == nil ? nil : $0.key }
-            )
+            guard state.catalogue.version != version else { return (value, nil) }
+            let inUse = state.catalogue.entries.filter { $0.value.pinned != nil }
+            state.hasOwnAnnotations = inUse.contains { $0.value.isApproved && $0.value.pinned?.own != nil }
+            return (value, Array(inUse.keys))
         }
-        names?.set(tools, of: name)
+        if let tools { names?.set(tools, of: name) }
         return value
     }
 }

@@ -18,6 +18,9 @@ struct MCPTool: Sendable {
     /// The form of its structured content, where it states one that can be read.
     let output: ArgumentSchema?
 
+    /// What the definition says of the tool, for when an operator approved it.
+    let own: ToolAnnotations?
+
     /// The most bytes of a definition that nobody approved; a model would read little else.
     static let maximumBytes = 128 << 10
 
@@ -28,6 +31,7 @@ struct MCPTool: Sendable {
         digest = Self.digest(canonical)
         bytes = canonical.count
         schema = definition.value["inputSchema"]?.object.flatMap { try? ArgumentSchema($0) }
+        own = Self.annotations(in: definition)
         output = definition.value["outputSchema"]?.object.flatMap { try? ArgumentSchema($0) }
     }
 

@@ -8,7 +8,7 @@ extension MCPTool {
     /// What the definition itself says of the tool in `x-yett-` members of its input schema: `x-yett-effect`,
     /// `x-yett-free-text`, `x-yett-structured`, `x-yett-private` and `x-yett-untrusted`, and at each property
     /// `x-yett-role`. A server must not vouch for itself, so this counts only once an operator approved the definition.
-    var ownAnnotations: ToolAnnotations? {
+    static func annotations(in definition: MCPToolDefinition) -> ToolAnnotations? {
         guard let schema = definition.value["inputSchema"],
             let effect = schema["x-yett-effect"]?.string.flatMap(ToolEffect.init(rawValue:))
         else { return nil }

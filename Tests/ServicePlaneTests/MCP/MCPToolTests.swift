@@ -66,7 +66,9 @@ import Testing
         #expect(MCPFixture.names(outcome).isEmpty)
         #expect(outcome.codes == ["tool_definition_changed"])
         #expect(try fixture.call("get_weather", ["city": "Paris"]).detail == "tool_definition_changed")
+        let revision = fixture.service.revision
         #expect(try fixture.list([changed]).events.isEmpty)
+        #expect(fixture.service.revision == revision)
         let pending = try #require(fixture.service.records.first { $0.hold == .changed })
         #expect(!fixture.service.approve("get_weather", digest: "sha256:00"))
         #expect(fixture.service.approve("get_weather", digest: pending.digest))
