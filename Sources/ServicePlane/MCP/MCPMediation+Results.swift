@@ -28,16 +28,20 @@ extension MCPMediation {
             let clean = HiddenText.removed(from: .object(params)).object ?? params
             return ProcessedMessage(
                 message: .notification(JSONRPCCall(method: method.rawValue, params: clean.isEmpty ? nil : clean)))
-        case .request(let id, let method, _): return process(request: method, id, message)
+        case .request(let id, let method, let params): return process(request: method, params, id, message)
         }
     }
 
     // MARK: Requests of servers
 
     private func process(
-        request method: MCPMethod, _ id: JSONRPCID, _ message: MCPServerMessage
+        request method: MCPMethod, _ params: JSONObject, _ id: JSONRPCID, _ message: MCPServerMessage
     ) -> ProcessedMessage {
-        guard method == .ping || settings.serverRequests.contains(method) else {
+        let isAllowed =
+            method == .ping
+            || settings.serverRequests.contains(method)
+                && (method != .elicit || MCPElicitation.isAllowed(.object(params)))
+        guard isAllowed else {
             return ProcessedMessage(
                 message: nil, events: [MediationEvent(code: "mcp_server_request_refused", detail: method.rawValue)])
         }
@@ -55,7 +59,12 @@ extension MCPMediation {
     private func process(
         input methods: [MCPMethod], _ result: JSONObject, _ message: MCPServerMessage
     ) throws(MCPRefusal) -> ProcessedMessage {
-        guard let request = asked, methods.allSatisfy(settings.inputs.contains) else {
+        guard let request = asked, methods.allSatisfy(settings.inputs.contains),
+            (result["inputRequests"]?.object?.members ?? []).allSatisfy({ member in
+                !(member.value["method"]?.string?.utf8.elementsEqual(MCPMethod.elicit.rawValue.utf8) ?? false)
+                    || MCPElicitation.isAllowed(member.value["params"])
+            })
+        else {
             throw MCPRefusal(.response(.inputNotAllowed), fault: .server, id: message.answers)
         }
         var result = clean(result).result

@@ -162,6 +162,33 @@ import Testing
         #expect(try again(state).status == 400)
     }
 
+    @Test(arguments: [
+        (
+            #"{"message":"Which unit?","requestedSchema":{"type":"object","properties":{"unit":{"type":"string"}}}}"#,
+            true
+        ),
+        (#"{"mode":"form","requestedSchema":{"properties":{"tokenizer":{},"pinned":{}}}}"#, true),
+        (#"{"requestedSchema":{"properties":{"API_KEY":{}}}}"#, false),
+        (#"{"requestedSchema":{"properties":{"userPassword":{}}}}"#, false),
+        (#"{"requestedSchema":{"properties":{"x":{"title":"Card number"}}}}"#, false),
+        (#"{"mode":"url","url":"https://login.example.org/x","elicitationId":"1"}"#, true),
+        (#"{"mode":"url","url":"http://login.example.org/x"}"#, false),
+        (#"{"mode":"url","url":"https://a\u202eb"}"#, false), (#"{"url":"javascript:alert(1)"}"#, false),
+        (#"{"mode":"url"}"#, false), (#"{"mode":"other"}"#, false),
+    ])
+    func `A person is asked for no secrets and sent to no plain page`(_ params: String, _ isAllowed: Bool) throws {
+        let fixture = try MCPFixture()
+        try fixture.list([MCPFixture.weather])
+        let asked: JSONValue = [
+            "resultType": "input_required",
+            "inputRequests": ["a": ["method": "elicitation/create", "params": try JSONValue(parsing: params)]],
+        ]
+        let meta: JSONValue = ["io.modelcontextprotocol/clientCapabilities": ["elicitation": [:]]]
+        let outcome = try fixture.play(
+            MCPFixture.call("get_weather", ["city": "x"], meta: meta), answer: .result(asked))
+        #expect(outcome.status == (isAllowed ? 200 : 502))
+    }
+
     @Test func `Only the allowed kinds of input may be asked for`() throws {
         let fixture = try MCPFixture()
         try fixture.list([MCPFixture.weather])
