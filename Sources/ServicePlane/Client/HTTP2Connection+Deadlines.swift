@@ -28,11 +28,17 @@ extension HTTP2Connection: DeadlineWatched {
         case .closing:
             if now &- closingSince > limits.closing { close() }
         }
-        guard streams.streams.contains(where: { $0.isOverdue(now: now, limits) }) else { return }
-        for stream in streams.streams where stream.isOverdue(now: now, limits) {
+        guard streams.streams.contains(where: isOverdue) else { return }
+        for stream in streams.streams where isOverdue(stream) {
             let exchange = stream.exchange
-            stream.reset(.cancel)
+            stream.reset(stream.lingeringSince == nil ? .cancel : .noError)
             exchange?.clientClosed()
         }
+    }
+
+    private func isOverdue(_ stream: HTTP2Stream) -> Bool {
+        // Nobody waits for the rest of a body that is dropped.
+        if phase == .draining, stream.lingeringSince != nil, stream.unsent == 0 { return true }
+        return stream.isOverdue(now: now, limits)
     }
 }

@@ -63,7 +63,6 @@ final class HTTP2Connection: ChannelDuplexHandler {
     private var isReadHeld = false
     private var needsFlush = false
     private var isTurnScheduled = false
-    private var answered: [HTTP2Stream] = []
     private var unblocked: [HTTP2Stream] = []
 
     // MARK: Errors
@@ -247,7 +246,6 @@ final class HTTP2Connection: ChannelDuplexHandler {
     }
 
     private func settle() {
-        while let stream = answered.popLast() { stream.reset(.noError) }
         if !unblocked.isEmpty {
             let streams = unblocked
             unblocked.removeAll(keepingCapacity: true)
@@ -373,19 +371,9 @@ extension HTTP2Connection: NIOHTTP2FrameDelegate {
                 unblocked.append(stream)
                 scheduleTurn()
             }
-            if payload.endStream { answer(stream) }
-        case .headers(let payload) where payload.endStream:
-            if let stream = streams[frame.streamID] { answer(stream) }
         case .rstStream: hasResetStream = true
         case .goAway(_, let code, _) where code != .noError: hasFailed = true
         default: break
         }
-    }
-
-    /// The response is complete. The rest of a request that has not ended is of no use to anybody (RFC 9113 section 8.1).
-    private func answer(_ stream: HTTP2Stream) {
-        guard !stream.isRequestEnded else { return }
-        answered.append(stream)
-        scheduleTurn()
     }
 }

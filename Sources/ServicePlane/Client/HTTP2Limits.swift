@@ -41,6 +41,16 @@ struct HTTP2Limits: Sendable {
     /// Nanoseconds in which the client takes nothing of what waits for it, in a stream or on the connection.
     var sendStall: Int64 = 60_000_000_000
 
+    /// Bytes of a body that are still received and dropped after a response that did not wait for it, so that clients which
+    /// first send and then read see the response.
+    var lingeringBytes = 4 << 20
+
+    /// Nanoseconds in which more of such a body must come.
+    var lingeringPause: Int64 = 5_000_000_000
+
+    /// Nanoseconds for all of it.
+    var lingering: Int64 = 30_000_000_000
+
     /// Nanoseconds from the last GOAWAY until the connection is closed in any case.
     var closing: Int64 = 5_000_000_000
 

@@ -41,7 +41,7 @@ extension HTTP2Stream: ClientStream {
         guard let connection, !isResponseEnded else { return }
         guard isResponseStarted else { return abort() }
         isResponseEnded = true
-        exchange = nil
+        linger()
         let trailers = HTTP2ResponseFields.make(trailers: trailers, limits: connection.limits.heads)
         let hasPending = pendingHead != nil || pendingBody != nil
         if hasPending { writePending(connection, endStream: trailers == nil) }

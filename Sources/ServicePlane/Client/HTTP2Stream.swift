@@ -39,6 +39,9 @@ final class HTTP2Stream {
     private var hasBegun = false
     private var isRefused = false
     private(set) var isRequestEnded = false
+    /// Since when the response has ended before the request.
+    private(set) var lingeringSince: Int64?
+    private var lingeredBytes = 0
 
     // MARK: The response, see HTTP2Stream+Response.swift
 
@@ -96,8 +99,9 @@ final class HTTP2Stream {
         guard !isRequestEnded, let connection else { return }
         lastProgress = connection.now
         isRequestEnded = endStream
-        guard !isRefused else { return }
         let count = body.readableBytes
+        if lingeringSince != nil { lingeredBytes &+= count }
+        guard !isRefused else { return }
         if let expected {
             guard UInt64(count) <= expected else { return breakOff(.badContentLength) }
             self.expected = expected &- UInt64(count)
@@ -176,9 +180,24 @@ final class HTTP2Stream {
         connection.updateWindow()
     }
 
+    /// The response is complete: what the client still sends is dropped (RFC 9113 section 8.1).
+    func linger() {
+        guard let connection else { return }
+        exchange = nil
+        heldHead = nil
+        connection.heldBytes &-= held.readableBytes
+        held = ByteBuffer()
+        if !isRequestEnded { lingeringSince = connection.now }
+        updateWindow()
+        connection.updateWindow()
+    }
+
     /// Lets the client send more once half of the window is used up by what was taken.
     func updateWindow() {
-        guard hasBegun, !isRequestEnded, exchange != nil, let connection else { return }
+        guard !isRequestEnded, let connection else { return }
+        let isTaken =
+            lingeringSince == nil ? hasBegun && exchange != nil : lingeredBytes < connection.limits.lingeringBytes
+        guard isTaken else { return }
         let room = inboundWindow &+ held.readableBytes
         guard room <= windowTarget / 2, windowTarget > room else { return }
         connection.write(.windowUpdate(windowSizeIncrement: windowTarget &- room), on: id)
@@ -215,6 +234,9 @@ final class HTTP2Stream {
     func isOverdue(now: Int64, _ limits: HTTP2Limits) -> Bool {
         let waited = now &- lastProgress
         if unsent > 0 { return waited > limits.sendStall }
+        if let lingeringSince {
+            return waited > limits.lingeringPause || now &- lingeringSince > limits.lingering
+        }
         guard !isRequestEnded, !isResponseStarted, held.readableBytes == 0 else { return false }
         return waited > limits.bodyStall && exchange?.wantsBody != false
     }

@@ -180,21 +180,69 @@ import Testing
         front.finish()
     }
 
-    @Test("tells the rest of a request that nobody reads it any more, after the whole response")
+    @Test("answers before the request has ended, and drops the rest of it")
     func earlyAnswer() throws {
         let front = try FrontHarness { client in
             let exchange = ScriptedExchange(client)
             exchange.onBegin = { $0.answer(ScriptedExchange.ok, body: "ok") }
             return exchange
         }
+        let answer = [ReceivedFrame.headers(1, Self.okHead, end: false), .data(1, "ok", end: true)]
         front.send(RawFrames.headers(1, RawFrames.request("POST"), end: false) + RawFrames.data(1, "more"))
-        #expect(
-            try front.answers() == [
-                .headers(1, Self.okHead, end: false), .data(1, "ok", end: true), .reset(1, 0),
-            ])
+        #expect(try front.answers() == answer)
+        front.send(HTTP2FlowTests.data(1, count: 200_000))
+        #expect(try front.frames().contains { $0.isWindow && $0.stream == 1 })
         front.send(RawFrames.data(1, "late", end: true))
-        #expect(front.isOpen)
+        #expect(front.connection.streamCount == 0)
         #expect(try front.exchange.events.count == 1)
+        #expect(front.isOpen)
+        front.finish()
+    }
+
+    @Test("waits for the rest of an answered request only for a while, and takes only so much of it")
+    func lingering() throws {
+        var limits = HTTP2Limits()
+        limits.lingeringBytes = 1 << 20
+        let front = try FrontHarness(limits: limits) { client in
+            let exchange = ScriptedExchange(client)
+            exchange.onBegin = { $0.answer(ScriptedExchange.ok, body: "ok") }
+            return exchange
+        }
+        for stream in [1, 3, 5] as [UInt32] {
+            front.send(RawFrames.headers(stream, RawFrames.request("POST"), end: false))
+        }
+        _ = try front.answers()
+        var granted = 256 << 10
+        for _ in 0..<64 {
+            front.send(HTTP2FlowTests.data(1, count: 16 << 10))
+            for case .window(1, let increment) in try front.frames() { granted += increment }
+        }
+        #expect(granted <= (1 << 20) + (256 << 10))
+        for second in 1...40 as ClosedRange<Int64> {
+            if second < 38 { front.send(RawFrames.data(3, "x")) }
+            front.sweep(seconds: second)
+            let resets = try front.answers()
+            switch second {
+            case 6: #expect(resets == [.reset(1, 0), .reset(5, 0)])
+            case 31: #expect(resets == [.reset(3, 0)])
+            default: #expect(resets.isEmpty)
+            }
+        }
+        front.finish()
+    }
+
+    @Test("waits for nothing that is dropped when it drains")
+    func drainLingering() throws {
+        let front = try FrontHarness { client in
+            let exchange = ScriptedExchange(client)
+            exchange.onBegin = { $0.answer(ScriptedExchange.ok, body: "ok") }
+            return exchange
+        }
+        front.send(RawFrames.headers(1, RawFrames.request("POST"), end: false))
+        front.connection.drain()
+        #expect(front.isOpen)
+        front.sweep(seconds: 1)
+        #expect(!front.isOpen)
         front.finish()
     }
 
