@@ -10,6 +10,11 @@ struct BuiltinTable {
     }
 }
 
+/// Sources that are not compiled: variables have the names that stand in them.
+struct Compilation {
+    func displayName(_ variable: Text) -> String? { nil }
+}
+
 /// Metadata without a reader of YAML: each line is a member.
 enum YAMLDocument {
     struct Failure: Error {

@@ -1,0 +1,1 @@
+../../../Sources/Rego/Compiler/TermPrinter.swift
