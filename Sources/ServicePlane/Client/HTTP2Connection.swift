@@ -299,7 +299,9 @@ final class HTTP2Connection: ChannelDuplexHandler {
                 stream.updateWindow()
             }
         } else if let event = event as? StreamClosedEvent {
-            if let stream = streams.remove(event.streamID) { leave(stream, isEarly: event.reason != nil) }
+            guard let stream = streams.remove(event.streamID) else { return }
+            // Who has the whole answer need not send the rest of the request.
+            leave(stream, isEarly: event.reason != nil && !stream.isResponseEnded)
         } else if let event = event as? NIOHTTP2StreamCreatedEvent {
             guard let stream = streams[event.streamID], let window = event.remoteInitialWindowSize else { return }
             stream.inboundWindow = Int(window)

@@ -62,6 +62,23 @@ import Transport
         front.finish()
     }
 
+    @Test("a client that has its answer may keep the rest of its request")
+    func answeredReset() throws {
+        let front = try FrontHarness { client in
+            let exchange = ScriptedExchange(client)
+            exchange.onBegin = { $0.answer(ScriptedExchange.ok, body: "ok") }
+            return exchange
+        }
+        for index in 0..<180 {
+            let stream = Self.number(index)
+            front.send(RawFrames.headers(stream, RawFrames.request("POST"), end: false))
+            front.send(RawFrames.reset(stream))
+        }
+        #expect(front.isOpen)
+        #expect(front.connection.streamCount == 0)
+        front.finish()
+    }
+
     @Test("resets that the client makes the gate send are counted as its own")
     func madeYouReset() throws {
         for frame in [RawFrames.window(1, 0), RawFrames.data(1, "too much", end: true)] {
