@@ -59,6 +59,22 @@ import Testing
         #expect(outcome.json?["error"]?["data"]?["reason"]?.string != nil)
     }
 
+    @Test func `Other encodings and deep nesting are no JSON here`() throws {
+        let fixture = try MCPFixture()
+        let deep = String(repeating: "[", count: 100_000)
+        let bodies: [[UInt8]] = [
+            [0xfe, 0xff, 0x00, 0x7b, 0x00, 0x22, 0x00, 0x6a, 0x00], [0x7b, 0x22, 0xc0, 0x80, 0x22, 0x7d],
+            Array(deep.utf8), Array(#"{"a":1e999}"#.utf8), Array(repeating: 0x20, count: 2 << 20),
+        ]
+        for body in bodies {
+            let fields = MCPFixture.call("get_weather").fields
+            let outcome = try fixture.play(
+                MediatedRequest(method: "POST", path: "/", query: nil, fields: fields, body: body))
+            #expect(outcome.status == (body.count > 1 << 20 ? 413 : 400))
+            #expect(outcome.reason == (body.count > 1 << 20 ? .requestTooLarge : .protocolViolation))
+        }
+    }
+
     @Test func `What fields repeat must be what the body says`() throws {
         let fixture = try MCPFixture()
         try fixture.list([MCPFixture.weather])
