@@ -62,12 +62,13 @@ final class MCPServiceState: Sendable {
             state.withLock { known(definition, in: $0.catalogue) } ?? MCPTool(definition)
         }
         let settings = settings
+        let own = state.withLock { Set($0.catalogue.entries.keys) }.union(definitions.map(\.name))
         var events: [MediationEvent] = []
         var holds: [String: MCPHold] = [:]
         for tool in tools {
             if let hold = tool.hold { holds[tool.definition.name] = hold }
             guard let names, !isPinned(tool) else { continue }
-            for way in names.shadowing(by: tool.definition, of: name) {
+            for way in names.shadowing(by: tool.definition, of: name, own: own) {
                 let hold: MCPHold = way == .name ? .sameName : .mention
                 if (way == .name ? settings.sameName : settings.mention) == .held {
                     holds[tool.definition.name] = holds[tool.definition.name] ?? hold

@@ -17,7 +17,11 @@ final class MCPToolNames: Sendable {
     }
 
     /// How a definition gets in the way of other servers' tools.
-    func shadowing(by definition: MCPToolDefinition, of service: String) -> Set<MCPToolDefinition.Shadowing> {
+    ///
+    /// - Parameter own: The tools of the same server, of which a definition may speak.
+    func shadowing(
+        by definition: MCPToolDefinition, of service: String, own: Set<String>
+    ) -> Set<MCPToolDefinition.Shadowing> {
         let others = services.withLock { services in
             services.filter { !$0.key.utf8.elementsEqual(service.utf8) }.values.flatMap(\.self).prefix(8192)
         }
@@ -25,7 +29,7 @@ final class MCPToolNames: Sendable {
         for other in others {
             guard let way = definition.shadowing(of: other) else { continue }
             // A word that everybody uses means no tool; a name of several parts does.
-            if way == .name || Self.isTelling(other) { found.insert(way) }
+            if way == .name || Self.isTelling(other) && !own.contains(other) { found.insert(way) }
             if found.count == 2 { break }
         }
         return found

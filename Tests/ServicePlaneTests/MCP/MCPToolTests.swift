@@ -247,6 +247,15 @@ import Testing
         #expect(Set(outcome.codes) == ["tool_mentions_other", "tool_shadows_name"])
     }
 
+    @Test func `Two servers of one kind do not hold each other's tools`() throws {
+        let names = MCPToolNames()
+        let tools = [MCPFixture.tool("get_issue", "Use list_issues first."), MCPFixture.tool("list_issues")]
+        for name in ["one", "two"] {
+            let outcome = try MCPFixture(name: name, names: names).list(tools)
+            #expect(MCPFixture.names(outcome).count == 2)
+        }
+    }
+
     @Test(arguments: [
         (#"{"city":5}"#, "city"), (#"{"city":"x","days":0}"#, "days"), (#"{"days":3}"#, "arguments"),
         (#"{"city":"x","more":1}"#, "more"), (#"{"city":"x","days":2.5}"#, "days"), (#"{"city":"Paris!"}"#, "city"),
