@@ -112,10 +112,10 @@ let composition: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "Authority", "Decision", "EgressPlane", "Identity",
-            "IdentityPlane", "Outbound", "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "Storage",
-            "Telemetry", "Transport", "WorkloadClient", "YettConfiguration", asyncHTTPClient, crypto, logging, nioCore,
-            nioHTTP1, nioSSL, serviceLifecycle, unixSignals, x509,
+            "Addresses", "AdminPlane", "AuditTree", "Authority", "Credentials", "Decision", "EgressPlane", "Identity",
+            "IdentityPlane", "Outbound", "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "ServicePlane",
+            "Storage", "Telemetry", "Transport", "WorkloadClient", "YettConfiguration", asyncHTTPClient, crypto,
+            logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals, x509,
         ]),
     .target(name: "PolicyTool", dependencies: ["AuditTree", "Decision", "PolicyBundle", "Protocols", "Rego"]),
 ]

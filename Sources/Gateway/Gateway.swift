@@ -8,6 +8,7 @@ internal import Glibc
 public import Logging
 public import Resolver
 internal import ServiceLifecycle
+internal import ServicePlane
 internal import Storage
 internal import Synchronization
 internal import Telemetry
@@ -112,11 +113,15 @@ public struct Gateway: Sendable {
         let plane = EgressPlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
             settings: EgressSettings(configuration.egress.limits), isAuditAvailable: { log.isAvailable })
+        let services = ServicePlane(
+            loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
+            settings: ServiceSettings(configuration), now: { [clock] in clock.wall() / 1_000_000 },
+            isAuditAvailable: { log.isAvailable })
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
-            version: version, authorizer: authorizer, registry: registry, plane: plane, fixedNames: names, log: log,
-            keeper: keeper, identity: identity, tokens: tokens, people: people, decisions: decisions, clock: clock,
-            logger: logger)
+            version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
+            fixedNames: names, log: log, keeper: keeper, identity: identity, tokens: tokens, people: people,
+            decisions: decisions, clock: clock, logger: logger)
         gate.read(builder.paths)
         people?.tell { [weak gate] in gate?.received($0) }
         people?.avoid { [weak gate] in gate?.openListeners ?? [] }
@@ -153,7 +158,7 @@ public struct Gateway: Sendable {
             stopper.group.withLock { $0 = group }
             try await group.run()
         } catch {
-            await plane.drain(grace: .zero)
+            await gate.drain(grace: .zero)
             gate.recordStop(cause: "\(error)")
             throw error
         }
@@ -180,7 +185,7 @@ public struct Gateway: Sendable {
         _ first: [any Service], _ witnesses: WitnessService, _ decisions: DecisionLogService?, _ gate: Gate,
         _ limits: ProcessLimits
     ) -> ServiceGroupConfiguration {
-        // Shut down in reverse order: operators can watch while the egress plane drains.
+        // Shut down in reverse order: operators can watch while the data planes drain.
         var services = first + [ClockService(gate: gate), FileWatchService(gate: gate)]
         if let decisions { services.append(decisions) }
         if !gate.bundles.remote.isEmpty { services.append(BundleDownloadService(gate: gate)) }

@@ -98,13 +98,13 @@ import Transport
             PeopleSettings(url: try #require(ProviderURL("https://gate.test"))),
             providers: [ProviderClient(registration, secret: nil, fetcher: Keys(signer: signer, isUp: isUp), now: now)],
             now: now, report: { _ in })
-        let server = ToolServer(
+        let server = TokenTarget(
             resource: TokenResource(identifier: "\(Self.issuer)/mcp/tickets", server: "tickets"),
             destination: Destination(host: try Host(parsing: "tickets.test"), port: 443, scheme: .https))
         let tokens = GateTokens(
             keys: try ToolKeyRing(now: Self.now), authorizer: Authorizer(snapshot: snapshot),
             database: try StateDatabase(path: directory + "/state.db"), log: log,
-            servers: ToolServers([server]), identities: nil, issuer: Self.issuer, clock: clock, people: people)
+            servers: TokenTargets([server]), identities: nil, issuer: Self.issuer, clock: clock, people: people)
         let service = try TokenService(
             issuer: Self.issuer, gate: try SPIFFEID(parsing: "spiffe://gate.test/gateway"), authority: tokens,
             revocations: [])

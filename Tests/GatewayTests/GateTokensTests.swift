@@ -86,14 +86,14 @@ import Transport
         let task = try authorizer.snapshot.task(
             order, id: TaskID(rawValue: 2), handleDigest: handle.digest, at: now)
         authorizer.changeTasks { _, book in book.insert(task) }
-        let server = ToolServer(
+        let server = TokenTarget(
             resource: TokenResource(
                 identifier: issuer + "/mcp/tickets", server: "tickets",
                 id: try SPIFFEID(parsing: "spiffe://gate.test/tool/tickets")),
             destination: Destination(host: try Host(parsing: "tickets.test"), port: 443, scheme: .https))
         let tokens = GateTokens(
             keys: try ToolKeyRing(now: now), authorizer: authorizer, database: database, log: log,
-            servers: ToolServers([server]), identities: nil, issuer: issuer,
+            servers: TokenTargets([server]), identities: nil, issuer: issuer,
             clock: Clock(monotonic: { 0 }, wall: { now * 1_000_000 }))
         let service = try TokenService(
             issuer: issuer, gate: try SPIFFEID(parsing: "spiffe://gate.test/yett/gate"), authority: tokens,

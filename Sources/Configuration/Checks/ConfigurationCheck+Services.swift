@@ -37,17 +37,11 @@ extension ConfigurationCheck {
                 "service '\(service.name)' must prove an identity of \(domain), whose bundle is not known here",
                 hint: "add the trust domain to 'identity.federation'")
         }
-        if service.credential == .toolToken, identity.endpoints == nil {
-            context.error(
-                service.place,
-                "service '\(service.name)' has credential: tool_token, and the gate issues no tool tokens",
-                hint: "add 'identity.endpoints', where services find the keys to verify them")
-        }
     }
 
     /// Secrets that others on the way could read.
     private func checkTransport(of service: ServiceConfiguration) {
-        guard service.credential != nil, service.tls == .off, !service.upstreams.allSatisfy(\.host.isThisMachine)
+        guard service.credential != nil, service.tls == .off, !service.host.isThisMachine
         else { return }
         context.warning(
             service.place, "the credential of service '\(service.name)' crosses the network in the clear",

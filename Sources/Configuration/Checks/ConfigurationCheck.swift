@@ -143,16 +143,9 @@ struct ConfigurationCheck {
             let isUsed = configuration.agents.contains { agent in
                 agent.grants.contains { Self.covers($0.grant, entry.exception) }
             }
-            if !isUsed, !isUpstream(entry.exception) {
+            if !isUsed {
                 context.warning(entry.place, "no grant covers the host and port of this exception")
             }
-        }
-    }
-
-    /// Whether one of several places of a service needs the exception; grants do not name them.
-    private func isUpstream(_ exception: AddressException) -> Bool {
-        configuration.services.contains { service in
-            service.endpoints.contains { $0.port == exception.port && exception.hosts.matches($0.host) }
         }
     }
 

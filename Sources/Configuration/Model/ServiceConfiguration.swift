@@ -28,16 +28,10 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var path = "/"
     /// `hosts`: names that mean this service at the gate's listeners.
     public var virtualHosts: [HostName] = []
-    /// `endpoints`: where the service is in place of `host` and `port`; empty when it is there.
-    public var endpoints: [Endpoint] = []
     /// `credential`: what the gate adds to requests.
-    public var credential: ServiceCredential?
-    /// `assertion`: whether the service is told who is asking.
-    public var sendsAssertion = false
+    public var credential: ServiceSecret?
     /// `scan_response`: whether answers are searched for the credential's secret.
     public var scansResponses = false
-    /// `env`: variables of launched agents.
-    public var environment: [ServiceVariable] = []
     /// `tasks`.
     public var tasks: TaskRule = .optional
     /// `tools`: what is known of the tools of an MCP server.
@@ -56,11 +50,6 @@ public struct ServiceConfiguration: Sendable, Hashable {
         self.name = name
         self.host = host
         self.port = port
-    }
-
-    /// Where the service is: its endpoints, or its host and port.
-    public var upstreams: [Endpoint] {
-        endpoints.isEmpty ? [Endpoint(host: host, port: port)].compactMap { $0 } : endpoints
     }
 
     /// What a service speaks.
@@ -116,39 +105,6 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// What `tls` is when the file does not say it.
     static func standardTLS(_ name: ProtocolName, port: UInt16) -> UpstreamTLS {
         name.isHTTP && port == 443 ? .web(authority: nil) : .off
-    }
-}
-
-/// A variable of launched agents, an entry of `env`.
-public struct ServiceVariable: Sendable, Hashable {
-    /// The name.
-    public var name: String
-    /// The value, with ``urlMark`` for the service's URL.
-    public var template: String
-
-    /// What stands for the service's URL at the gate.
-    public static let urlMark = "{url}"
-
-    /// Describes a variable.
-    public init(name: String, template: String) {
-        self.name = name
-        self.template = template
-    }
-
-    /// The value for a URL.
-    public func value(url: String) -> String {
-        var value: [UInt8] = []
-        var rest = template.utf8[...]
-        while let byte = rest.first {
-            if rest.starts(with: Self.urlMark.utf8) {
-                value += url.utf8
-                rest = rest.dropFirst(Self.urlMark.utf8.count)
-            } else {
-                value.append(byte)
-                rest.removeFirst()
-            }
-        }
-        return String(decoding: value, as: UTF8.self)
     }
 }
 

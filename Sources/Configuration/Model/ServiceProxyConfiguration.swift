@@ -60,7 +60,7 @@ public struct ServiceProxyLimits: Sendable, Hashable {
             "answer_time", \.answerTime, 100...86_400_000, "from the complete request to the head of the response"),
         .size(
             "request_body", \.requestBody, 1 << 10...1 << 30,
-            "the body of a request that is read as a whole: those of mcp, llm and a2a"),
+            "the body of a request that is read as a whole: those of mcp"),
         .size(
             "response_body", \.responseBody, 1 << 10...1 << 30, "the body of a response that is read as a whole"),
         .size("event", \.event, 1 << 10...1 << 30, "one event of a stream"),

@@ -37,15 +37,7 @@ extension ServiceConfiguration {
         guard protocolName.isHTTP else { return }
         writeUpstream(&writer)
         if let credential { writer.section("credential") { credential.write(&$0) } }
-        writer.entry("assertion", raw: "\(sendsAssertion)")
         if credential != nil { writer.entry("scan_response", raw: "\(scansResponses)") }
-        if !environment.isEmpty {
-            writer.section("env") { writer in
-                for variable in environment {
-                    writer.entry(variable.name, raw: YAMLScalar.quoted(variable.template))
-                }
-            }
-        }
         writer.entry("tasks", tasks.rawValue)
         if protocolName == .mcp { writeToolRules(&writer) }
     }
@@ -61,15 +53,6 @@ extension ServiceConfiguration {
         if let serverName { writer.entry("server_name", serverName.description) }
         writer.entry("path", path)
         if !virtualHosts.isEmpty { writer.list("hosts", virtualHosts.map(\.description)) }
-        guard !endpoints.isEmpty else { return }
-        writer.section("endpoints") { writer in
-            for endpoint in endpoints {
-                writer.item { writer in
-                    writer.entry("host", endpoint.host.plainText)
-                    writer.entry("port", raw: "\(endpoint.port)")
-                }
-            }
-        }
     }
 
     private func writeToolRules(_ writer: inout YAMLWriter) {
@@ -102,48 +85,10 @@ extension ToolAnnotations {
     }
 }
 
-extension ServiceCredential {
+extension ServiceSecret {
     fileprivate func write(_ writer: inout YAMLWriter) {
-        switch self {
-        case .fixed(let fixed):
-            writer.entry("secret", fixed.secret.description)
-            writer.entry("header", raw: YAMLScalar.quoted(fixed.header))
-            writer.entry("prefix", raw: YAMLScalar.quoted(fixed.prefix))
-        case .oauth(let oauth): writer.section("oauth") { oauth.write(&$0) }
-        case .aws(let aws): writer.section("aws") { aws.write(&$0) }
-        case .exchange(let exchange): writer.section("exchange") { exchange.write(&$0) }
-        case .toolToken: writer.entry("tool_token", raw: "true")
-        }
-    }
-}
-
-extension ServiceCredential.OAuth {
-    fileprivate func write(_ writer: inout YAMLWriter) {
-        writer.entry("token_url", raw: YAMLScalar.quoted(tokenURL.description))
-        writer.entry("client_id", raw: YAMLScalar.quoted(clientID))
-        if let clientSecret { writer.entry("client_secret", clientSecret.description) }
-        if let scope { writer.entry("scope", raw: YAMLScalar.quoted(scope)) }
-        if let audience { writer.entry("audience", raw: YAMLScalar.quoted(audience)) }
-        if let refreshToken { writer.entry("refresh_token", refreshToken.description) }
-    }
-}
-
-extension ServiceCredential.AWS {
-    fileprivate func write(_ writer: inout YAMLWriter) {
-        writer.entry("access_key_id", raw: YAMLScalar.quoted(accessKeyID))
-        writer.entry("secret_access_key", secretAccessKey.description)
-        if let sessionToken { writer.entry("session_token", sessionToken.description) }
-        writer.entry("region", raw: YAMLScalar.quoted(region))
-        writer.entry("service", raw: YAMLScalar.quoted(service))
-    }
-}
-
-extension ServiceCredential.Exchange {
-    fileprivate func write(_ writer: inout YAMLWriter) {
-        writer.entry("token_url", raw: YAMLScalar.quoted(tokenURL.description))
-        if let clientID { writer.entry("client_id", raw: YAMLScalar.quoted(clientID)) }
-        if let clientSecret { writer.entry("client_secret", clientSecret.description) }
-        if let audience { writer.entry("audience", raw: YAMLScalar.quoted(audience)) }
-        if let scope { writer.entry("scope", raw: YAMLScalar.quoted(scope)) }
+        writer.entry("secret", secret.description)
+        writer.entry("header", raw: YAMLScalar.quoted(header))
+        writer.entry("prefix", raw: YAMLScalar.quoted(prefix))
     }
 }

@@ -13,7 +13,6 @@ extension ConfigurationReader {
     ) {
         let credential = overHTTP("credential", &section, known)
         service.credential = credential.flatMap { readCredential($0) }
-        if let assertion = overHTTP("assertion", &section, known)?.bool() { service.sendsAssertion = assertion }
         service.scansResponses = credential != nil
         if let scan = overHTTP("scan_response", &section, known), let isOn = scan.bool() {
             service.scansResponses = isOn

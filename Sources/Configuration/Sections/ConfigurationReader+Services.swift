@@ -9,14 +9,14 @@ extension ConfigurationReader {
     /// Reads `services`.
     func readServices(_ value: Value) -> [ServiceConfiguration] {
         guard var section = value.mapping("services") else { return [] }
-        var names = ServiceNames()
+        var hosts: [HostName: Place] = [:]
         return section.all().compactMap { entry in
             guard isName(entry.name, entry.place, "the name of a service") else { return nil }
-            return readService(entry, &names)
+            return readService(entry, &hosts)
         }
     }
 
-    private func readService(_ entry: MappingReader.Entry, _ names: inout ServiceNames) -> ServiceConfiguration? {
+    private func readService(_ entry: MappingReader.Entry, _ hosts: inout [HostName: Place]) -> ServiceConfiguration? {
         guard var section = entry.value.mapping("a service") else { return nil }
         let host = section.required("host").flatMap { self.host($0) }
         let port = section.required("port")?.integer(1...65_535).flatMap(UInt16.init(exactly:))
@@ -34,7 +34,7 @@ extension ConfigurationReader {
             try SPIFFEID(parsing: $0)
         }
         readUpstream(&section, &service, known, isNamed: id != nil)
-        readVirtualHosts(&section, &service, known, &names)
+        readVirtualHosts(&section, &service, known, &hosts)
         readMediation(&section, &service, known)
         section.finish()
         return host == nil || port == nil ? nil : service
@@ -106,7 +106,6 @@ extension ConfigurationReader {
             if service.tls == .off { serverName.error("server_name is for services with tls") }
         }
         if let path = overHTTP("path", &section, known).flatMap({ readPath($0) }) { service.path = path }
-        if let endpoints = overHTTP("endpoints", &section, known) { service.endpoints = readEndpoints(endpoints) }
     }
 
     private static var securities: KeyValuePairs<String, ServiceConfiguration.UpstreamTLS> {
@@ -130,99 +129,22 @@ extension ConfigurationReader {
         return text
     }
 
-    private func readEndpoints(_ value: Value) -> [Endpoint] {
-        var endpoints: [Endpoint] = []
-        for element in value.list("places of the service") ?? [] {
-            guard var section = element.mapping("a place of the service") else { continue }
-            let host = section.required("host").flatMap { self.host($0) }
-            let port = section.required("port")?.integer(1...65_535).flatMap(UInt16.init(exactly:))
-            section.finish()
-            guard let host, let port, let endpoint = Endpoint(host: host, port: port) else { continue }
-            guard !endpoints.contains(endpoint) else {
-                element.error("\(endpoint) occurs twice")
-                continue
-            }
-            guard endpoints.count < Self.maximumEndpoints else {
-                element.error("a service has at most \(Self.maximumEndpoints) places")
-                break
-            }
-            endpoints.append(endpoint)
-        }
-        value.refuseEmpty("place")
-        return endpoints
-    }
-
-    /// The most places of one service.
-    private static let maximumEndpoints = 256
-
     // MARK: The service at the gate
 
     private func readVirtualHosts(
         _ section: inout MappingReader, _ service: inout ServiceConfiguration,
-        _ known: ServiceConfiguration.ProtocolName?, _ names: inout ServiceNames
+        _ known: ServiceConfiguration.ProtocolName?, _ taken: inout [HostName: Place]
     ) {
         if let hosts = overHTTP("hosts", &section, known) {
             for element in hosts.list("host names") ?? [] {
                 guard let host = hostName(element) else { continue }
-                if let first = names.hosts[host] {
+                if let first = taken[host] {
                     element.error("\(host) means a service already", hint: "see line \(first.line)")
                     continue
                 }
-                names.hosts[host] = element.place
+                taken[host] = element.place
                 service.virtualHosts.append(host)
             }
         }
-        if let variables = overHTTP("env", &section, known) {
-            service.environment = readVariables(variables, &names)
-        }
     }
-
-    private func readVariables(_ value: Value, _ names: inout ServiceNames) -> [ServiceVariable] {
-        guard var section = value.mapping("env") else { return [] }
-        return section.all().compactMap { entry in
-            guard VariableName.isValid(entry.name) else {
-                context.error(
-                    entry.place,
-                    "the name of a variable has 1 to 128 letters, digits and '_', and does not start with a digit")
-                return nil
-            }
-            guard !VariableName.isReserved(entry.name) else {
-                context.error(entry.place, "the gate itself sets '\(entry.name)', or what starts the program reads it")
-                return nil
-            }
-            if let first = names.variables[entry.name] {
-                context.error(
-                    entry.place, "another service sets '\(entry.name)' already", hint: "see line \(first.line)")
-                return nil
-            }
-            names.variables[entry.name] = entry.place
-            return readTemplate(entry.value).map { ServiceVariable(name: entry.name, template: $0) }
-        }
-    }
-
-    private func readTemplate(_ value: Value) -> String? {
-        guard let text = value.text("the value of a variable") else { return nil }
-        guard text.utf8.count <= 4_096, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            value.error("the value of a variable has at most 4096 bytes, and no control characters")
-            return nil
-        }
-        let mark = ServiceVariable.urlMark
-        var rest = text.utf8[...]
-        while let brace = rest.firstIndex(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) {
-            guard rest[brace...].starts(with: mark.utf8) else {
-                value.error("\(mark) stands for the service's URL; other braces have no meaning here")
-                return nil
-            }
-            rest = rest[brace...].dropFirst(mark.utf8.count)
-        }
-        return text
-    }
-}
-
-/// Names that mean one service, or come from one.
-struct ServiceNames {
-    /// Names at the gate's listeners, each with its place in the file.
-    var hosts: [HostName: Place] = [:]
-    /// Variables of launched agents.
-    var variables: [String: Place] = [:]
 }

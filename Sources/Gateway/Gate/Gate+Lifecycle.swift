@@ -5,6 +5,7 @@ internal import AuditTree
 internal import Decision
 internal import EgressPlane
 internal import PKI
+internal import ServicePlane
 internal import Storage
 internal import Synchronization
 internal import Transport
@@ -37,21 +38,27 @@ extension Gate {
     /// Opens every listener of the configuration.
     func listen(_ loaded: LoadedConfiguration) async throws {
         let materials = try ListenerMaterials(loaded.configuration, identity: identity?.source)
-        watch(state.withLock { $0.builder }, materials)
-        for (key, listener) in loaded.configuration.egress.namedListeners {
+        let described = try serviceMaterials(of: loaded.configuration)
+        services.serve(described.descriptions)
+        watch(state.withLock { $0.builder }, materials, described)
+        for (key, section, listener) in loaded.configuration.namedListeners {
             let refusals = RefusedHandshakes(at: listener.address.description, clock: clock, logger: logger)
             let tls = materials[key].map { material in
                 SVIDServerTLS(
-                    material, clients: listener.clientCertificates, now: { [clock] in clock.wall() / 1_000_000 },
-                    report: refusals.report)
+                    material, clients: listener.clientCertificates, protocols: section.applicationProtocols,
+                    now: { [clock] in clock.wall() / 1_000_000 }, report: refusals.report)
             }
             let specification = try ListenerSpecification(listener, tls: tls)
             let bound: BoundListener
             do {
-                bound = try await plane.listen(on: specification)
+                bound =
+                    switch section {
+                    case .egress: try await plane.listen(on: specification)
+                    case .service: try await services.listen(on: specification)
+                    }
             } catch {
                 throw GatewayError(
-                    ["egress.listeners: \(listener.address): \(error)"],
+                    ["\(section.rawValue).listeners: \(listener.address): \(error)"],
                     remedy: "see who has the address: ss -ltnp; for a Unix socket its directory must exist")
             }
             state.withLock { state in
@@ -62,5 +69,27 @@ extension Gate {
         // Once more, now that every port is known: the gate's own listeners are no destinations.
         authorizer.replace(
             with: try snapshot(of: loaded, policy: BuiltPolicy(of: authorizer.snapshot), revision: 1))
+    }
+
+    /// What the services of a configuration need.
+    func serviceMaterials(of configuration: GateConfiguration) throws(GatewayError) -> ServiceMaterials {
+        try ServiceMaterials(configuration, identity: identity?.source, now: { [clock] in clock.wall() / 1_000_000 })
+    }
+
+    /// Lets what is open in both data planes finish, and cuts the rest when `grace` is over.
+    func drain(grace: Duration) async {
+        async let egress: Void = plane.drain(grace: grace)
+        await services.drain(grace: grace)
+        await egress
+    }
+}
+
+extension ListenerSection {
+    /// What is offered by ALPN, the preferred one first.
+    fileprivate var applicationProtocols: [String] {
+        switch self {
+        case .egress: ["http/1.1"]
+        case .service: ["h2", "http/1.1"]
+        }
     }
 }

@@ -9,6 +9,7 @@ internal import Identity
 internal import IdentityPlane
 internal import Logging
 internal import NIOCore
+internal import ServicePlane
 internal import Synchronization
 internal import Telemetry
 internal import Transport
@@ -36,10 +37,11 @@ extension Gate {
                 let loaded = try LoadedConfiguration(path: configurationPath, now: now)
                 let builder = try loaded.policyBuilder(bundles)
                 let materials = try ListenerMaterials(loaded.configuration, identity: identity?.source)
-                watch(builder, materials)
+                let services = try serviceMaterials(of: loaded.configuration)
+                watch(builder, materials, services)
                 let policy = try builder.build(with: bundles.downloaded, configuration: loaded.digest)
                 return accept(
-                    loaded, builder, materials,
+                    loaded, builder, materials, services,
                     snapshot: try snapshot(of: loaded, policy: policy, revision: authorizer.snapshot.revision + 1),
                     trigger: trigger, by: caller)
             } catch {
@@ -70,8 +72,8 @@ extension Gate {
     }
 
     private func accept(
-        _ loaded: LoadedConfiguration, _ builder: PolicyBuilder, _ materials: ListenerMaterials, snapshot: Snapshot,
-        trigger: ReloadTrigger, by caller: Operator?
+        _ loaded: LoadedConfiguration, _ builder: PolicyBuilder, _ materials: ListenerMaterials,
+        _ described: ServiceMaterials, snapshot: Snapshot, trigger: ReloadTrigger, by caller: Operator?
     ) -> ReloadReport {
         let old = state.withLock { $0.configuration }
         let new = loaded.configuration
@@ -81,7 +83,9 @@ extension Gate {
             bundles.all.contains { $0.name == name && !$0.configuration.isRemote }
         }
         plane.update(settings: EgressSettings(new.egress.limits))
-        if let tokens { tokens.servers.replace(with: ToolServer.all(of: new, issuer: tokens.service.issuer)) }
+        services.serve(described.descriptions)
+        services.update(settings: ServiceSettings(new))
+        if let tokens { tokens.servers.replace(with: TokenTarget.all(of: new, issuer: tokens.service.issuer)) }
         fixedNames.replace(with: new.egress.resolver.hosts)
         launches.end(where: { !snapshot.agents.stillHolds($0) }, cause: "a reload withdrew the launch")
         watchLivePermits()

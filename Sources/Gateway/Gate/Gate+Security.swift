@@ -10,14 +10,16 @@ extension Gate {
     /// that are open with their next request.
     func replaceSecurity(with materials: ListenerMaterials, of configuration: GateConfiguration) {
         let security = state.withLock { $0.security }
-        for (key, listener) in configuration.egress.namedListeners {
+        for (key, _, listener) in configuration.namedListeners {
             guard let material = materials[key] else { continue }
             security[key]?.replace(material, clients: listener.clientCertificates)
         }
     }
 
     /// Says which files the configuration in force was read from.
-    func watch(_ builder: PolicyBuilder, _ materials: ListenerMaterials) { read(builder.paths + materials.paths) }
+    func watch(_ builder: PolicyBuilder, _ listeners: ListenerMaterials, _ services: ServiceMaterials) {
+        read(builder.paths + listeners.paths + services.paths)
+    }
 }
 
 extension ListenerConfiguration {

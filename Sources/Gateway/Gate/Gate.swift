@@ -11,6 +11,7 @@ internal import Identity
 internal import Logging
 internal import NIOCore
 internal import PKI
+internal import ServicePlane
 internal import Storage
 internal import Synchronization
 internal import Telemetry
@@ -41,7 +42,7 @@ final class Gate: GateControl {
         var peopleListener: (address: IPAddress, port: UInt16)?
         /// The port of the token endpoints.
         var tokenPort: Int?
-        /// TLS of the listeners that have it, by ``EgressConfiguration/namedListeners``.
+        /// TLS of the listeners that have it, by ``YettConfiguration/GateConfiguration/namedListeners``.
         var security: [String: SVIDServerTLS] = [:]
         var quarantined: [SPIFFEID: String] = [:]
         var isDraining = false
@@ -70,6 +71,7 @@ final class Gate: GateControl {
     let authorizer: Authorizer
     let registry: Registry
     let plane: EgressPlane
+    let services: ServicePlane
     let fixedNames: FixedNamesResolver
     let log: AuditLog
     let keeper: TaskKeeper
@@ -94,13 +96,15 @@ final class Gate: GateControl {
     init(
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
-        fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper, identity: GateIdentity?,
+        services: ServicePlane, fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper,
+        identity: GateIdentity?,
         tokens: GateTokenService?, people: GatePeople?, decisions: DecisionLog?,
         clock: Clock, logger: Logger
     ) {
         self.authorizer = authorizer
         self.registry = registry
         self.plane = plane
+        self.services = services
         self.fixedNames = fixedNames
         self.log = log
         self.keeper = keeper

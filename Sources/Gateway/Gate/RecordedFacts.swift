@@ -29,7 +29,8 @@ struct RecordedFacts {
             }
         var facts = Facts(
             identity: Self.identity(record), plane: record.text("plane").flatMap { Plane(rawValue: $0) } ?? .egress,
-            operation: Operation(name), destination: Destination(host: host, port: port, scheme: scheme),
+            operation: Operation(name, tool: record.text("tool")),
+            destination: Destination(host: host, port: port, scheme: scheme),
             time: (record.number("time_us") ?? 0) / 1_000_000, source: .unknown)
         facts.service = record.text("service")
         if let method = record.text("method") { facts.http = HTTPFacts(method: method, path: record.text("path")) }

@@ -104,7 +104,8 @@ struct PolicyBuilder {
         settings.isStrict = policy.isStrict
         settings.allowedBuiltins = Set(policy.allowedBuiltins)
         settings.limits = Rego.Limits(policy.limits)
-        settings.phases = DecisionPhases.phases(of: [.egress])
+        settings.phases = DecisionPhases.phases(
+            of: configuration.serviceProxy == nil ? [.egress] : [.egress, .service])
         settings.clock = { UInt64(clamping: Clock.system.monotonic()) }
         return settings
     }

@@ -17,8 +17,8 @@ struct ListenerMaterials {
     /// - Throws: ``GatewayError`` with everything that cannot be used.
     init(_ configuration: GateConfiguration, identity: (any IdentitySource)?) throws(GatewayError) {
         var mistakes: [String] = []
-        for (key, listener) in configuration.egress.namedListeners {
-            let place = "egress.listeners: \(listener.address): tls"
+        for (key, section, listener) in configuration.namedListeners {
+            let place = "\(section.rawValue).listeners: \(listener.address): tls"
             switch listener.tls {
             case nil: break
             case .svid:
@@ -41,7 +41,7 @@ struct ListenerMaterials {
         guard mistakes.isEmpty else { throw GatewayError(mistakes, isConfiguration: true) }
     }
 
-    /// The material of one listener; see ``EgressConfiguration/namedListeners``.
+    /// The material of one listener; see ``GateConfiguration/namedListeners``.
     subscript(key: String) -> TLSMaterial? { all[key] }
 
     /// What is wrong with the files that a configuration names.
@@ -50,6 +50,7 @@ struct ListenerMaterials {
     static func check(_ configuration: GateConfiguration) throws(GatewayError) {
         var configuration = configuration
         configuration.egress.listeners.removeAll { $0.tls == .svid }
+        configuration.serviceProxy?.listeners.removeAll { $0.tls == .svid }
         _ = try ListenerMaterials(configuration, identity: nil)
     }
 
@@ -60,15 +61,26 @@ struct ListenerMaterials {
     }
 }
 
-extension EgressConfiguration {
-    /// The listeners under names of their own: several may let the system choose their ports.
-    var namedListeners: [(key: String, listener: ListenerConfiguration)] {
+/// The sections of the configuration whose listeners are for agents.
+enum ListenerSection: String {
+    /// The forward proxy.
+    case egress
+    /// The reverse proxy.
+    case service = "service_proxy"
+}
+
+extension GateConfiguration {
+    /// The listeners for agents under names of their own: several may let the system choose their ports.
+    var namedListeners: [(key: String, section: ListenerSection, listener: ListenerConfiguration)] {
+        let all =
+            egress.listeners.map { (ListenerSection.egress, $0) }
+            + (serviceProxy?.listeners ?? []).map { (ListenerSection.service, $0) }
         var seen: [String: Int] = [:]
-        return listeners.map { listener in
-            let address = listener.address.description
+        return all.map { section, listener in
+            let address = "\(section.rawValue) \(listener.address)"
             let number = seen[address, default: 0]
             seen[address] = number &+ 1
-            return ("\(address) \(number)", listener)
+            return ("\(address) \(number)", section, listener)
         }
     }
 }

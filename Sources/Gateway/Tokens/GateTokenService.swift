@@ -14,7 +14,7 @@ struct GateTokenService: Sendable {
     /// The endpoints.
     let service: TokenService
     /// The servers for which tokens are given.
-    let servers: ToolServers
+    let servers: TokenTargets
 
     /// Makes the endpoints that the configuration asks for.
     ///
@@ -26,7 +26,7 @@ struct GateTokenService: Sendable {
     ) throws(GatewayError) {
         guard let endpoints = configuration.identity.endpoints, let identity else { return nil }
         let now = clock.wall() / 1_000_000
-        servers = ToolServers(ToolServer.all(of: configuration, issuer: endpoints.issuer))
+        servers = TokenTargets(TokenTarget.all(of: configuration, issuer: endpoints.issuer))
         do {
             let tokens = GateTokens(
                 keys: try ToolKeyRing(now: now), authorizer: authorizer, database: database, log: log,

@@ -12,34 +12,34 @@ internal import Transport
 internal import YettConfiguration
 
 /// A tool server for which tokens are given, with the place that decisions are made about.
-struct ToolServer: Sendable {
+struct TokenTarget: Sendable {
     let resource: TokenResource
     let destination: Destination
 }
 
 /// The tool servers for which tokens are given; they change with a reload.
-final class ToolServers: Sendable {
-    private let servers: Mutex<[ToolServer]>
+final class TokenTargets: Sendable {
+    private let servers: Mutex<[TokenTarget]>
 
-    init(_ servers: [ToolServer]) { self.servers = Mutex(servers) }
+    init(_ servers: [TokenTarget]) { self.servers = Mutex(servers) }
 
     /// Those that the configuration in force names.
-    var all: [ToolServer] { servers.withLock { $0 } }
+    var all: [TokenTarget] { servers.withLock { $0 } }
 
     /// Takes over another configuration.
-    func replace(with servers: [ToolServer]) { self.servers.withLock { $0 = servers } }
+    func replace(with servers: [TokenTarget]) { self.servers.withLock { $0 = servers } }
 }
 
-extension ToolServer {
+extension TokenTarget {
     /// The services of a configuration that can verify a token: those that speak HTTP.
-    static func all(of configuration: GateConfiguration, issuer: String) -> [ToolServer] {
+    static func all(of configuration: GateConfiguration, issuer: String) -> [TokenTarget] {
         configuration.services.compactMap { service in
             switch service.protocolName {
             case .postgres, .tcp: return nil
             case .http, .llm, .mcp, .a2a: break
             }
             let identifier = "\(issuer)/\(service.protocolName.rawValue)/\(service.name)"
-            return ToolServer(
+            return TokenTarget(
                 resource: TokenResource(identifier: identifier, server: service.name, id: service.spiffeID),
                 destination: Destination(host: service.host, port: service.port, scheme: .https))
         }
@@ -53,7 +53,7 @@ final class GateTokens: TokenAuthority {
     let database: StateDatabase
     /// Where decisions and tokens are recorded.
     let log: AuditLog
-    let servers: ToolServers
+    let servers: TokenTargets
     /// How `txn` begins where there is no task.
     private static let noTask = "x-"
 
@@ -68,7 +68,7 @@ final class GateTokens: TokenAuthority {
     private let decisions = Mutex(DecisionIDSequence(prefix: .random(in: .min ... .max)))
 
     init(
-        keys: ToolKeyRing, authorizer: Authorizer, database: StateDatabase, log: AuditLog, servers: ToolServers,
+        keys: ToolKeyRing, authorizer: Authorizer, database: StateDatabase, log: AuditLog, servers: TokenTargets,
         identities: (any IdentitySource)?, issuer: String, clock: Clock, people: PeopleService? = nil
     ) {
         self.keys = keys

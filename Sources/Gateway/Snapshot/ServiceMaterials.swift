@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Addresses
+internal import Credentials
+internal import Identity
+internal import NIOSSL
+internal import PKI
+internal import ServicePlane
+internal import YettConfiguration
+
+/// The services of a configuration as the service plane needs them, with secrets and authorities read before anything
+/// of it counts.
+struct ServiceMaterials {
+    /// The services over HTTP; none without a service proxy.
+    private(set) var descriptions: [ServiceDescription] = []
+    /// The files that were read.
+    private(set) var paths: [String] = []
+    private let identity: (any IdentitySource)?
+    private let now: @Sendable () -> Int64
+
+    /// Reads what the services need.
+    ///
+    /// - Parameters:
+    ///   - identity: The gate's own identity.
+    ///   - now: Unix seconds.
+    /// - Throws: ``GatewayError`` with everything that cannot be used.
+    init(
+        _ configuration: GateConfiguration, identity: (any IdentitySource)?, now: @escaping @Sendable () -> Int64
+    ) throws(GatewayError) {
+        self.identity = identity
+        self.now = now
+        guard configuration.serviceProxy != nil else { return }
+        var mistakes: [String] = []
+        for service in configuration.services where service.protocolName.isHTTP {
+            do throws(Fault) {
+                descriptions.append(try describe(service))
+            } catch {
+                mistakes.append("services.\(service.name): \(error.key): \(error.problem)")
+            }
+        }
+        guard mistakes.isEmpty else { throw GatewayError(mistakes, isConfiguration: true) }
+    }
+
+    /// What is wrong with the secrets and files that a configuration names.
+    ///
+    /// - Throws: ``GatewayError`` with everything that cannot be used.
+    static func check(_ configuration: GateConfiguration) throws(GatewayError) {
+        var configuration = configuration
+        for index in configuration.services.indices where configuration.services[index].tls == .svid {
+            configuration.services[index].tls = .off
+        }
+        _ = try ServiceMaterials(configuration, identity: nil, now: { 0 })
+    }
+
+    /// What is wrong with the value of a key; never any part of a secret.
+    private struct Fault: Error {
+        let key: String
+        let problem: String
+    }
+
+    private mutating func describe(_ service: ServiceConfiguration) throws(Fault) -> ServiceDescription {
+        var description = ServiceDescription(name: service.name, host: service.host, port: service.port)
+        description.language = service.protocolName == .mcp ? .mcp(ToolServer(service)) : .http
+        description.security = try security(service)
+        description.path = service.path
+        description.virtualHosts = service.virtualHosts.map(\.description)
+        description.requiresTask = service.tasks == .required
+        guard let credential = service.credential else { return description }
+        let secret = try read(credential.secret, for: "credential")
+        guard
+            let field = ServiceCredential(field: credential.header, value: Array(credential.prefix.utf8) + secret)
+        else {
+            throw Fault(key: "credential", problem: "\(credential.secret) has bytes that no header field can hold")
+        }
+        description.credential = field
+        guard service.scansResponses else { return description }
+        do throws(SecretPatternError) {
+            description.secrets = try SecretPatterns([secret])
+        } catch {
+            let problem =
+                switch error {
+                case .tooShort:
+                    "has fewer than \(SecretPatterns.minimumBytes) bytes, which ordinary answers hold by chance; "
+                        + "use a longer one"
+                case .tooLong, .tooManyStates, .tooManySecrets: "is too long to be looked for in answers"
+                }
+            throw Fault(
+                key: "credential", problem: "\(credential.secret) \(problem), or add 'scan_response: false'")
+        }
+        return description
+    }
+
+    private mutating func read(_ reference: SecretReference, for key: String) throws(Fault) -> [UInt8] {
+        if let path = try? SecretReader.path(of: reference) { paths.append(path) }
+        do throws(SecretReader.Fault) {
+            return try SecretReader.read(reference)
+        } catch {
+            throw Fault(key: key, problem: error.description)
+        }
+    }
+
+    private mutating func security(_ service: ServiceConfiguration) throws(Fault) -> UpstreamSecurity {
+        var serverName = service.serverName?.description
+        if serverName == nil, case .name(let name) = service.host { serverName = name.description }
+        switch service.tls {
+        case .off: return .off
+        case .web(let authority):
+            let authorities = try authority.map { path throws(Fault) in try read(.file(path), for: "ca") }
+            do {
+                var configuration = try TLSContextFactory.client(authorities: authorities)
+                configuration.applicationProtocols = ["http/1.1"]
+                return .web(try NIOSSLContext(configuration: configuration), serverName: serverName)
+            } catch {
+                throw Fault(key: authority == nil ? "tls" : "ca", problem: "\(error)")
+            }
+        case .svid:
+            guard let identity, let id = service.spiffeID else {
+                throw Fault(key: "tls", problem: "the gate has no identity, or the service none to prove")
+            }
+            let tls = SVIDClientTLS(identity: identity, expected: [id], now: now) { () throws(IdentitySourceError) in
+                try identity.current().bundles
+            }
+            return .svid(tls, serverName: serverName)
+        }
+    }
+}
+
+extension ToolServer {
+    /// What the configuration says of an MCP server.
+    fileprivate init(_ service: ServiceConfiguration) {
+        self.init()
+        annotations = Dictionary(service.tools.map { ($0.name, $0.annotations) }) { first, _ in first }
+        needsApproval = service.pinning == .approved
+        provenance = service.provenance
+        origins = service.origins
+    }
+}
