@@ -181,7 +181,8 @@ let tests: [Target] = [
         name: "GateSupport",
         dependencies: [
             "Addresses", "AuditTree", "CGateSupport", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
-            "Resolver", "ServicePlane", "Storage", "Transport", crypto, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
+            "Resolver", "ServicePlane", "Storage", "Transport", crypto, logging, nioCore, nioPosix, nioSSL, swiftASN1,
+            x509,
         ],
         path: "Tests/GateSupport"),
     .testTarget(
@@ -231,7 +232,8 @@ let tests: [Target] = [
     .testTarget(
         name: "ServicePlaneTests",
         dependencies: [
-            "Addresses", "AuditTree", "Credentials", "Decision", "GateSupport", "Identity", "Protocols", "ServicePlane", "Transport", nioCore, nioEmbedded,
+            "Addresses", "AuditTree", "Credentials", "Decision", "GateSupport", "Identity", "Protocols", "ServicePlane",
+            "Transport", nioCore, nioEmbedded,
             nioHPACK, nioHTTP2,
         ]),
     .testTarget(

@@ -70,12 +70,12 @@ struct InputSchema {
                 "name": .value(.service), "protocol": .value(.service), "labels": .map(.service),
             ]),
             "operation": .object([
-                "name": .value(.all), "tool": .value(.serviceToolCall), "arguments": .map(.serviceToolCall),
+                "name": .value(.all), "tool": .value(Self.calls), "arguments": .map(Self.calls),
                 "canonical_sha256": .value([]),
             ]),
             "http": .object([
                 "method": .value(Self.http), "path": .value(Self.http), "query": .value(Self.http),
-                "headers": .map([.egressRequest, .egressWebSocket]),
+                "headers": .map(Self.http),
             ]),
             "destination": .object([
                 "host": .value(.all), "port": .value(.all), "scheme": .value(.all), "sni": .value([]),
@@ -89,9 +89,8 @@ struct InputSchema {
             ]),
         ]))
 
-    private static let http: DecisionPhases = [
-        .egressRequest, .egressWebSocket, .serviceRequest, .serviceWebSocket, .serviceToolCall,
-    ]
+    private static let http: DecisionPhases = [.egressRequest, .egressWebSocket, .service]
+    private static let calls: DecisionPhases = [.serviceToolCall, .serviceModelCall, .serviceSkillCall]
 
     /// Envoy's `CheckRequest` as OPA's plugin shows it. What Envoy leaves out of a tunnel's request is absent there, too.
     static let envoy = InputSchema(

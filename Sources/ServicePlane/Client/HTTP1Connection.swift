@@ -155,7 +155,9 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
 
     private func readHead() {
         guard let bytes = received, bytes.readableBytes > 0 else { return }
-        if requests == 0, speaksHTTP2, bytes.readableBytesView.starts(with: Self.preface) { return switchToHTTP2(bytes) }
+        if requests == 0, speaksHTTP2, bytes.readableBytesView.starts(with: Self.preface) {
+            return switchToHTTP2(bytes)
+        }
         var parser = self.parser.take() ?? loop.takeParser()
         let result = bytes.withUnsafeReadableBytes { parser.parse($0) }
         switch result {

@@ -25,11 +25,14 @@ enum ReverseAttackCases {
         }
         let upstream = CaseUpstream.start(test)
         defer { upstream.stop() }
-        var options = GateOptions(grants: try CaseGate.grants(CorpusCase.Policy(allow: "any-public", allowHosts: nil, ports: nil)))
+        let everything = CorpusCase.Policy(allow: "any-public", allowHosts: nil, ports: nil)
+        var options = GateOptions(grants: try CaseGate.grants(everything))
         let port = upstream.port
         options.route = { _ in port }
+        var settings = DecisionPolicy.Settings()
+        settings.phases = .phases(of: [.service])
         options.policy = try DecisionPolicy(
-            compiling: [PolicySource(name: "corpus.rego", text: rules)], settings: DecisionPolicy.Settings())
+            compiling: [PolicySource(name: "corpus.rego", text: rules)], settings: settings)
         var service = ServiceDescription(name: "app", host: try Host(parsing: "app.test"), port: 80)
         service.virtualHosts = ["app.test"]
         options.services = [service]
@@ -112,7 +115,10 @@ struct ReverseJudge {
     private var requests: Int { upstream.components(separatedBy: " HTTP/1.1\r\n").count - 1 }
 
     /// The request that the client may send after the case's own was answered.
-    private var ownRequests: Int { requests - (upstream.contains("GET /SMUGGLED HTTP/1.1\r\nHost: app.test\r\nVia") ? 1 : 0) }
+    private var ownRequests: Int { requests - (upstream.contains(Self.followUp) ? 1 : 0) }
+
+    /// How that one looks at the service.
+    private static let followUp = "GET /SMUGGLED HTTP/1.1\r\nHost: app.test\r\nVia"
 
     /// What is wrong, or nil.
     var failure: String? {
@@ -131,7 +137,9 @@ struct ReverseJudge {
         }
         if requests > 0 { return "the service saw \(upstream.prefix(200))" }
         if test.isHTTP2 { return seen.reachedService ? "was answered by the service" : nil }
-        guard let status = seen.status else { return seen.isClosed ? nil : "the connection stays open without an answer" }
+        guard let status = seen.status else {
+            return seen.isClosed ? nil : "the connection stays open without an answer"
+        }
         guard (400...599).contains(status) else { return "status \(status)" }
         return seen.isClosed ? nil : "the connection stays open"
     }
@@ -145,9 +153,8 @@ struct ReverseJudge {
         for name in expect.stripped?.values ?? [] where lowercased.contains("\r\n\(name):") {
             return "the service saw \(name)"
         }
-        for text in expect.upstreamMustNotContain?.values ?? []
-        where upstream.replacingOccurrences(of: "GET /SMUGGLED HTTP/1.1\r\nHost: app.test\r\nVia", with: "").contains(text)
-        {
+        let others = upstream.replacingOccurrences(of: Self.followUp, with: "")
+        for text in expect.upstreamMustNotContain?.values ?? [] where others.contains(text) {
             return "the service saw \(text)"
         }
         if let count = expect.requestCount ?? expect.maximumRequestCount, ownRequests > count {
