@@ -28,6 +28,9 @@ extension ServiceExchange: UpstreamClient {
     func responseHead(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing) {
         isActive = true
         guard let stream, carry(down: head.byteCount) else { return }
+        if head.status == 101, !isAgreed(head, in: message) {
+            return refuseLate(.upstreamInvalid, detail: "the service's answer to the WebSocket does not fit its key")
+        }
         if head.isInformational {
             // A request that was read as a whole has been told already.
             if mediation == nil { stream.send(head, in: message, framing: .none) }
@@ -35,8 +38,29 @@ extension ServiceExchange: UpstreamClient {
         }
         deadline = startedAt &+ loop.settings.totalTime
         if let mediation { return begin(mediation, head, in: message) }
+        if service?.description.secrets != nil, isEncoded(head, in: message) {
+            return refuseLate(
+                .upstreamInvalid,
+                detail: "the answer is compressed without being asked for, and cannot be looked through")
+        }
         isAnswerStarted = true
         stream.send(head, in: redacted(message, of: head), framing: framing)
+    }
+
+    private func isAgreed(_ head: HTTP1ResponseHead, in message: ByteBuffer) -> Bool {
+        message.withUnsafeReadableBytes { bytes in
+            guard let accept = head.fields.first(named: "sec-websocket-accept", in: bytes),
+                head.fields.first(named: "sec-websocket-extensions", in: bytes) == nil
+            else { return false }
+            return webSocket?.isAnswered(by: accept.value.slice(of: bytes)) ?? false
+        }
+    }
+
+    private func isEncoded(_ head: HTTP1ResponseHead, in message: ByteBuffer) -> Bool {
+        message.withUnsafeReadableBytes { bytes in
+            guard let coding = head.fields.first(named: "content-encoding", in: bytes) else { return false }
+            return coding.value.text(in: bytes).lowercased() != "identity"
+        }
     }
 
     /// The head without secrets; redaction keeps every byte in its place.
@@ -113,6 +137,7 @@ extension ServiceExchange: UpstreamClient {
     }
 
     func responseSwitched() {
+        guard phase == .exchanging else { return }
         guard let upstream, let stream, isBodyReceived else {
             return refuseLate(.upstreamInvalid, detail: "the service switched protocols in the middle of a request")
         }
@@ -167,7 +192,32 @@ extension ServiceExchange: UpstreamClient {
     func relayDown(_ bytes: ByteBuffer) {
         isActive = true
         guard carry(down: bytes.readableBytes) else { return }
-        stream?.send(body: bytes)
+        guard let passed = webSocket?.takeDown(bytes) else {
+            return breakRelay(.upstreamInvalid, "the service sent a frame that breaks the protocol of WebSockets")
+        }
+        if passed.readableBytes > 0 { stream?.send(body: passed) }
+    }
+
+    /// Bytes of the client in a relay.
+    func relayUp(_ bytes: ByteBuffer) {
+        guard carry(up: bytes.readableBytes) else { return }
+        guard let passed = webSocket?.takeUp(bytes) else {
+            return breakRelay(.protocolViolation, "the client sent a frame that breaks the protocol of WebSockets")
+        }
+        guard passed.readableBytes > 0 else { return }
+        upstream?.write(passed)
+        upstream?.flush()
+    }
+
+    /// Says goodbye to the client and lets nothing more reach the service.
+    private func breakRelay(_ reason: ReasonCode, _ detail: String) {
+        loop.context.record(
+            ServiceRecord.end(
+                of: self, CutReason(reason, detail: detail), time: loop.context.clock.wall(),
+                duration: loop.now &- startedAt))
+        upstream.take()?.reset()
+        stream?.send(body: WebSocketRelay.farewell)
+        finish()
     }
 
     func upstreamFinished() { finishRelay() }

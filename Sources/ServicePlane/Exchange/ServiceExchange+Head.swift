@@ -136,7 +136,19 @@ extension ServiceExchange {
         if let credential = route.service.description.credential {
             Self.withBytes(credential.field) { head.fields.remove(named: $0, in: bytes) }
         }
-        asksForUpgrade = head.offersWebSocket(in: bytes)
+        let asksForUpgrade = head.offersWebSocket(in: bytes)
+        if asksForUpgrade {
+            guard let key = head.fields.first(named: "sec-websocket-key", in: bytes) else {
+                return refuseEarly(.protocolViolation, "the WebSocket has no Sec-WebSocket-Key")
+            }
+            webSocket = WebSocketRelay(key: Array(key.value.slice(of: bytes)))
+            // Frames are judged without extensions, so there are none.
+            Self.withBytes("sec-websocket-extensions") { head.fields.remove(named: $0, in: bytes) }
+        }
+        if route.service.description.secrets != nil {
+            // What is compressed cannot be looked through.
+            Self.withBytes("accept-encoding") { head.fields.remove(named: $0, in: bytes) }
+        }
         state = HTTP1Exchange(method: head.method, clientVersion: head.version, asksForUpgrade: asksForUpgrade)
         let written = route.service.authority.withUnsafeBytes { host in
             route.forwardPath.withUnsafeBytes { path -> Bool in
@@ -253,8 +265,8 @@ extension ServiceExchange {
                 return refuseEarly(.requestTooLarge, "service_proxy.limits.request_body is reached")
             }
             draft?.body.append(contentsOf: bytes.readableBytesView)
-        case .exchanging, .relay:
-            sendUp(bytes)
+        case .exchanging: sendUp(bytes)
+        case .relay: relayUp(bytes)
         case .over: break
         default:
             var bytes = bytes

@@ -102,11 +102,11 @@ extension ServiceExchange {
         upstream.resumeReading()
     }
 
-    /// Sends a piece of the body, or of a relay.
+    /// Sends a piece of the body.
     func sendUp(_ bytes: ByteBuffer) {
         guard let upstream, bytes.readableBytes > 0, carry(up: bytes.readableBytes) else { return }
-        if phase == .relay { upstream.write(bytes) } else { upstream.write(bytes, framing: framing) }
-        if !isReceiving { upstream.flush() }
+        upstream.write(bytes, framing: framing)
+        upstream.flush()
     }
 
     /// The body is complete.
@@ -117,9 +117,6 @@ extension ServiceExchange {
         upstream.flush()
         deadline = loop.now &+ loop.settings.answerTime
     }
-
-    /// Nothing is held back for a batch yet: each piece is flushed.
-    private var isReceiving: Bool { false }
 
     // MARK: What is carried
 

@@ -75,7 +75,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var body: ByteBuffer?
     var isBodyReceived = false
     var isBodySent = false
-    var asksForUpgrade = false
+    /// Set when the client asks for a WebSocket.
+    var webSocket: WebSocketRelay?
     /// Reads requests and answers as a whole.
     var mediation: (any Mediation)?
     /// What a mediation reads, until its body is complete.

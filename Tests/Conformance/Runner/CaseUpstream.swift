@@ -10,8 +10,10 @@ enum CaseUpstream {
     static let mark = "x-upstream"
 
     static func start(_ test: CorpusCase) -> UpstreamServer {
-        let response = test.upstreamResponse.map { Array($0) } ?? Array(answer(to: test).utf8)
-        let closes = test.upstreamResponse != nil
+        let response =
+            (try? test.compressedUpstreamResponse.map(Gzip.expand)) ?? test.upstreamResponse.map { Array($0) }
+            ?? Array(answer(to: test).utf8)
+        let closes = test.upstreamResponse != nil || test.compressedUpstreamResponse != nil
         return UpstreamServer { connection in
             let first = try connection.readSome(within: 60)
             guard let byte = first.first else { return }

@@ -24,6 +24,7 @@ struct CorpusCase: Decodable {
     let bytes: Data?
     let compressedBytes: Data?
     let upstreamResponse: Data?
+    let compressedUpstreamResponse: Data?
 
     enum CodingKeys: String, CodingKey {
         case id, verdict, expect, via, target, policy, dns, redirect, mode, group, proto
@@ -33,6 +34,7 @@ struct CorpusCase: Decodable {
         case bytes = "bytes_b64"
         case compressedBytes = "bytes_gz_b64"
         case upstreamResponse = "upstream_response_b64"
+        case compressedUpstreamResponse = "upstream_response_gz_b64"
     }
 
     enum Verdict: String, Decodable {
@@ -74,6 +76,8 @@ struct CorpusCase: Decodable {
         let maximumRequestCount: Int?
         let isIncomplete: Bool?
         let cookie: String?
+        let closeCode: Int?
+        let isHalfClosed: Bool?
 
         enum CodingKeys: String, CodingKey {
             case host, port, dial, alternatives, route
@@ -86,6 +90,8 @@ struct CorpusCase: Decodable {
             case requestCount = "upstream_request_count"
             case maximumRequestCount = "upstream_request_count_max"
             case isIncomplete = "client_sees_incomplete"
+            case closeCode = "close_code"
+            case isHalfClosed = "half_close_after_send"
             case upstreamMustNotContain = "upstream_must_not_contain"
         }
     }
