@@ -43,9 +43,9 @@ public struct HTTP1ResponseWriter: Sendable {
 
     /// Writes the head and returns how many bytes it took, or nil when `buffer` is too small. `message` is the bytes
     /// that were parsed into `head`; `framing` is the upstream's. For an informational response pass `.none`; for
-    /// `101` the `Upgrade` field is kept.
+    /// `101` the `Upgrade` field is kept. With `isOwn` the head is the gate's, and the fields that only the gate sets stay.
     public func write(
-        _ head: HTTP1ResponseHead, message: UnsafeRawBufferPointer, framing: HTTP1Framing,
+        _ head: HTTP1ResponseHead, message: UnsafeRawBufferPointer, framing: HTTP1Framing, isOwn: Bool = false,
         into buffer: UnsafeMutableRawBufferPointer
     ) -> Int? {
         var writer = ByteWriter(buffer)
@@ -54,7 +54,8 @@ public struct HTTP1ResponseWriter: Sendable {
         writer.append(" ")
         writer.append(head.reasonPhrase.slice(of: message))
         writer.append("\r\n")
-        let dropped = HTTP1FieldGroups().dropped | HTTP1FieldName.expect.bit
+        var dropped = HTTP1FieldGroups().dropped | HTTP1FieldName.expect.bit
+        if isOwn { dropped &= ~HTTP1FieldName.gateway.bit }
         head.fields.write(to: &writer, from: message, dropping: dropped)
         if head.isInformational {
             if head.status == 101, let upgrade = head.fields.upgrade {

@@ -20,6 +20,12 @@ public struct WebSocketFrameReader: Sendable {
         public var passed = 0
         /// Whether what follows them breaks the protocol: nothing more may pass.
         public var isBroken = false
+
+        /// So many bytes pass.
+        public init(passed: Int = 0, isBroken: Bool = false) {
+            self.passed = passed
+            self.isBroken = isBroken
+        }
     }
 
     private let sender: Sender

@@ -17,7 +17,8 @@ protocol ClientStream: AnyObject {
     /// - Parameters:
     ///   - message: The bytes that were parsed into `head`.
     ///   - framing: How the upstream frames the body.
-    func send(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing)
+    ///   - isOwn: Whether the gate made the head, so that it may hold fields that only the gate sets.
+    func send(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing, isOwn: Bool)
 
     /// Writes a piece of the response's body.
     func send(body: ByteBuffer)

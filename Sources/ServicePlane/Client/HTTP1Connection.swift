@@ -308,7 +308,7 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
 extension HTTP1Connection: ClientStream {
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
-    func send(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing) {
+    func send(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing, isOwn: Bool) {
         guard let context else { return }
         if !head.isInformational {
             // What was not read of a refused request would be taken for the next one.
@@ -321,7 +321,7 @@ extension HTTP1Connection: ClientStream {
         var buffer = context.channel.allocator.buffer(capacity: writer.byteBound(head))
         message.withUnsafeReadableBytes { bytes in
             _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: writer.byteBound(head)) {
-                writer.write(head, message: bytes, framing: framing, into: $0) ?? 0
+                writer.write(head, message: bytes, framing: framing, isOwn: isOwn, into: $0) ?? 0
             }
         }
         context.write(wrapOutboundOut(buffer), promise: nil)

@@ -15,13 +15,13 @@ enum HTTP2ResponseFields {
     ///   - framing: How the upstream frames the body; `none` for informational responses.
     ///   - isForHead: Whether the request's method is HEAD.
     static func make(
-        _ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing, isForHead: Bool
+        _ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing, isForHead: Bool, isOwn: Bool
     ) -> HPACKHeaders {
         var headers = HPACKHeaders()
         headers.reserveCapacity(head.fields.all.count &+ 3)
         headers.add(name: ":status", value: status(head.status))
         message.withUnsafeReadableBytes { bytes in
-            for field in head.fields.all where !field.knownName.isPerHop && field.knownName != .expect {
+            for field in head.fields.all where passes(field.knownName, isOwn: isOwn) {
                 if head.fields.isNominated(field, in: bytes) { continue }
                 let name = lowercase(field.name.slice(of: bytes))
                 headers.add(
@@ -34,6 +34,11 @@ enum HTTP2ResponseFields {
         }
         headers.add(name: "via", value: head.version == .http10 ? "1.0 yett" : "1.1 yett")
         return headers
+    }
+
+    private static func passes(_ name: HTTP1FieldName, isOwn: Bool) -> Bool {
+        if name == .gateway { return isOwn }
+        return !name.isPerHop && name != .expect
     }
 
     /// The header list of a trailer section; nil when nothing of it may be sent.

@@ -13,17 +13,18 @@ import Protocols
 extension HTTP2Stream: ClientStream {
     var isWritable: Bool { !isBlocked }
 
-    func send(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing) {
+    func send(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing, isOwn: Bool) {
         guard let connection, !isResponseStarted, !isResponseEnded else { return }
         if head.isInformational {
             // HTTP/2 has no switch of protocols (RFC 9113 section 8.6).
             guard head.status != 101 else { return }
-            let headers = HTTP2ResponseFields.make(head, in: message, framing: .none, isForHead: isForHead)
+            let headers = HTTP2ResponseFields.make(
+                head, in: message, framing: .none, isForHead: isForHead, isOwn: isOwn)
             return connection.write(.headers(.init(headers: headers)), on: id)
         }
         isResponseStarted = true
         takesBody = framing != .none && !isForHead
-        pendingHead = HTTP2ResponseFields.make(head, in: message, framing: framing, isForHead: isForHead)
+        pendingHead = HTTP2ResponseFields.make(head, in: message, framing: framing, isForHead: isForHead, isOwn: isOwn)
     }
 
     func send(body: ByteBuffer) {

@@ -33,7 +33,7 @@ extension ServiceExchange: UpstreamClient {
         }
         if head.isInformational {
             // A request that was read as a whole has been told already.
-            if mediation == nil { stream.send(head, in: message, framing: .none) }
+            if mediation == nil { stream.send(head, in: message, framing: .none, isOwn: false) }
             return
         }
         deadline = startedAt &+ loop.settings.totalTime
@@ -44,7 +44,7 @@ extension ServiceExchange: UpstreamClient {
                 detail: "the answer is compressed without being asked for, and cannot be looked through")
         }
         isAnswerStarted = true
-        stream.send(head, in: redacted(message, of: head), framing: framing)
+        stream.send(head, in: redacted(message, of: head), framing: framing, isOwn: false)
     }
 
     private func isAgreed(_ head: HTTP1ResponseHead, in message: ByteBuffer) -> Bool {

@@ -109,7 +109,7 @@ extension ServiceExchange {
         if status >= 200 { isAnswerStarted = true }
         let framing: HTTP1Framing =
             if !hasBody { .none } else if let body { .contentLength(UInt64(body.count)) } else { .chunked }
-        stream.send(parser.head, in: message, framing: framing)
+        stream.send(parser.head, in: message, framing: framing, isOwn: true)
         if let body, hasBody, !body.isEmpty, method != .head { stream.send(body: ByteBuffer(bytes: body)) }
         if status < 200 { stream.flush() }
     }

@@ -17,7 +17,7 @@ import Testing
             [0x88, 0x02, 0x03, 0xE8], [0x82, 0x7E, 0x00, 0x7E] + [UInt8](repeating: 7, count: 126),
         ] as [[UInt8]])
     func good(bytes: [UInt8]) {
-        #expect(Self.read(bytes, from: .server) == WebSocketFrameReader.Step(bytes.count))
+        #expect(Self.read(bytes, from: .server) == WebSocketFrameReader.Step(passed: bytes.count))
     }
 
     @Test(
@@ -39,7 +39,7 @@ import Testing
         let bytes: [UInt8] =
             [0x01, 0x83, 1, 2, 3, 4, 5, 6, 7, 0x89, 0x81, 1, 2, 3, 4, 9, 0x80, 0x80, 1, 2, 3, 4]
             + [0x88, 0x82, 1, 2, 3, 4, 0x02, 0xEA]
-        #expect(Self.read(bytes, from: .client) == WebSocketFrameReader.Step(bytes.count))
+        #expect(Self.read(bytes, from: .client) == WebSocketFrameReader.Step(passed: bytes.count))
         for size in 1...bytes.count {
             var reader = WebSocketFrameReader(from: .client)
             var held: [UInt8] = []
@@ -60,12 +60,5 @@ import Testing
         let step = Self.read([0x88, 0x00, 0x81, 0x00], from: .server)
         #expect(step.passed == 2)
         #expect(step.isBroken)
-    }
-}
-
-extension WebSocketFrameReader.Step {
-    fileprivate init(_ passed: Int) {
-        self.init()
-        self.passed = passed
     }
 }

@@ -69,7 +69,7 @@ final class ScriptedExchange: StreamExchange {
         guard case .complete = message.withUnsafeReadableBytes({ parser.parse($0) }) else {
             preconditionFailure("a test sends a bad head")
         }
-        client.send(parser.head, in: message, framing: parser.head.framing(forRequest: method))
+        client.send(parser.head, in: message, framing: parser.head.framing(forRequest: method), isOwn: false)
     }
 
     /// Sends a whole response.
