@@ -62,6 +62,11 @@ public final class ServicePlane: Sendable {
     /// Connections open at this moment.
     public var openConnections: Int { shared.openConnections }
 
+    /// Forgets what tasks have seen; they are over.
+    public func forget(_ tasks: [TaskID]) {
+        for task in tasks { core.book.forget(.task(task)) }
+    }
+
     /// Opens a listener.
     public func listen(on specification: ListenerSpecification) async throws -> BoundListener {
         let listener: BoundListener

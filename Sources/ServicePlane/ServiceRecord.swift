@@ -23,8 +23,15 @@ enum ServiceRecord {
         event.connection = exchange.id.description
         event.address = exchange.addresses?.first?.address.description
         event.argumentSHA256 = exchange.argumentDigest
+        event.provenance = provenance(exchange.mediation?.provenance ?? [])
         event.duration = duration / 1000
         return event
+    }
+
+    /// Where the values of a call came from, one after the other.
+    private static func provenance(_ records: [ProvenanceRecord]) -> String? {
+        guard !records.isEmpty else { return nil }
+        return records.prefix(32).map { "\($0.argument): \($0.origin)" }.joined(separator: "; ")
     }
 
     /// The end of an exchange that did not come to its end by itself.

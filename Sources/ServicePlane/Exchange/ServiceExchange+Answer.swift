@@ -115,6 +115,7 @@ extension ServiceExchange: UpstreamClient {
             finishScan()
             finish()
         case .collect(let bytes, _):
+            if preparation != nil { return takeAnswer(bytes) }
             guard let mediation else { return }
             let answer = mediation.answer(bytes)
             note(answer.events)
@@ -162,7 +163,13 @@ extension ServiceExchange: UpstreamClient {
                 return MCPField(field.name.text(in: bytes).lowercased(), field.value.text(in: bytes))
             }
         }
-        switch mediation.begin(MediatedAnswerHead(status: head.status, fields: fields)) {
+        let answerHead = MediatedAnswerHead(status: head.status, fields: fields)
+        if let preparation {
+            preparedHead = answerHead
+            answer = .collect([], limit: preparation.limit)
+            return
+        }
+        switch mediation.begin(answerHead) {
         case .collect(let limit): answer = .collect([], limit: limit)
         case .stream(let fields):
             answer = .stream

@@ -29,7 +29,7 @@ extension ServiceExchange: RecordWaiter {
             recordDecision(isWaitedFor: false)
             return refuse()
         }
-        if let objection = mediation?.object(to: facts) {
+        if preparation == nil, let objection = mediation?.object(to: facts) {
             verdict = objection
             verdict.grant = judgement.verdict.grant
             recordDecision(isWaitedFor: false)
@@ -98,15 +98,14 @@ extension ServiceExchange: RecordWaiter {
         }
     }
 
-    // MARK: What a mediation asks
+}
 
-    func allows(_ operation: Operation) -> Bool {
+extension ServiceExchange: MediationContext {
+    func wouldAllow(_ operation: Operation) -> Bool {
         guard var facts else { return false }
         facts.operation = operation
         return loop.shared.authorizer.foresee(facts).effect == .allow
     }
-}
 
-extension ServiceExchange: MediationContext {
-    func wouldAllow(_ operation: Operation) -> Bool { allows(operation) }
+    var personValues: [String] { task?.person.map { [$0.subject] } ?? [] }
 }

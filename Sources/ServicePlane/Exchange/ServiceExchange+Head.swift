@@ -195,58 +195,6 @@ extension ServiceExchange {
 
     private func asksToUpgrade(_ head: HTTP1RequestHead) -> Bool { head.fields.upgrade != nil }
 
-    /// The whole of a request was received: what does it ask for?
-    func readDraft() {
-        guard let draft = draft.take(), let mediation else { return }
-        let reading = mediation.read(
-            MediatedRequest(
-                method: draft.method, path: draft.path, query: draft.query, fields: draft.fields, body: draft.body))
-        switch reading {
-        case .answered(let answer):
-            verdict = Verdict(.allow, .granted)
-            note(answer.events)
-            complete(with: answer)
-        case .refused(let reason, let detail, let answer):
-            verdict = .deny(reason, detail: detail)
-            recordDecision(isWaitedFor: false)
-            note(answer.events)
-            complete(with: answer)
-        case .operation(let operation, let request):
-            if let handle = request.taskHandle {
-                guard join(handle: handle) else { return }
-                if var facts {
-                    task?.apply(to: &facts)
-                    self.facts = facts
-                }
-            }
-            facts?.operation = operation
-            prepare(request, draft)
-            decide()
-        }
-    }
-
-    /// Writes the head of a request that was made anew.
-    private func prepare(_ request: ForwardedRequest, _ draft: MediatedDraft) {
-        guard let service else { return }
-        let path = request.path ?? draft.path
-        var forward = service.base
-        if !path.isEmpty, !(path.utf8.elementsEqual("/".utf8) && !forward.isEmpty) { forward += Array(path.utf8) }
-        if forward.isEmpty { forward = [0x2F] }
-        head = ByteBufferAllocator().buffer(capacity: 512)
-        head.writeString("\(request.method ?? draft.method) ")
-        head.writeBytes(forward)
-        head.writeString(" HTTP/1.1\r\nHost: ")
-        head.writeBytes(service.authority)
-        head.writeString("\r\n")
-        for field in request.fields { head.writeString("\(field.name): \(field.value)\r\n") }
-        if !request.body.isEmpty || method == .post {
-            head.writeString("Content-Length: \(request.body.count)\r\n")
-        }
-        head.writeString("Via: 1.1 yett\r\n")
-        framing = request.body.isEmpty ? .none : .contentLength(UInt64(request.body.count))
-        body = request.body.isEmpty ? nil : ByteBuffer(bytes: request.body)
-    }
-
     // MARK: The body
 
     var wantsBody: Bool {

@@ -39,7 +39,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     let loop: ServiceLoop
     let caller: ServiceCaller
     let id: ConnectionID
-    let decision: DecisionID
+    /// The present decision; what the gate asks on its own account has one of its own.
+    private(set) var decision: DecisionID
     let startedAt: Int64
     /// The client's side, until the exchange is over.
     var stream: (any ClientStream)?
@@ -81,7 +82,11 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var mediation: (any Mediation)?
     /// What a mediation reads, until its body is complete.
     var draft: MediatedDraft?
-    /// Where the values of an allowed call came from, for the record.
+    /// What the gate asks before the request can be read, and the request meanwhile.
+    var preparation: (any MediationPreparation)?
+    var waiting: MediatedRequest?
+    var preparedHead: MediatedAnswerHead?
+    /// SHA-256 of the arguments in canonical form, for the record.
     var argumentDigest: String?
 
     // MARK: The answer
@@ -122,6 +127,17 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     }
 
     var isOver: Bool { phase == .over }
+
+    /// Begins anew with another decision about the same request.
+    func renew() {
+        decision = loop.context.nextDecision()
+        isRecorded = false
+        isBodySent = false
+        answer = .pass
+        addresses = nil
+        facts?.time = loop.time
+        verdict = .deny(.policyError)
+    }
 }
 
 /// What a mediation will be asked with, while the body is read.

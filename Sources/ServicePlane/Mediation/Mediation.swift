@@ -23,6 +23,9 @@ protocol Mediation: AnyObject {
     /// - Parameter facts: What was decided on.
     func object(to facts: Facts) -> Verdict?
 
+    /// Where the values of an admitted call came from.
+    var provenance: [ProvenanceRecord] { get }
+
     /// A denial in the form of the protocol; `nil` where a problem document is understood.
     func refusal(_ denial: MediatedDenial) -> MediatedAnswer?
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import Decision
+
 /// What the gate asks a service on its own account before a client's request can be read.
 ///
 /// The order: as long as ``next()`` gives a request, send it and give what comes back to ``take(_:_:)``; a request that
@@ -15,6 +17,8 @@ protocol MediationPreparation: AnyObject {
 }
 
 extension Mediation {
+    /// Nothing is known.
+    var provenance: [ProvenanceRecord] { [] }
     /// Nothing.
     func preparation() -> (any MediationPreparation)? { nil }
 }

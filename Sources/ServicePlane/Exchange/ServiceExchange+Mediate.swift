@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Crypto
+import Decision
+import NIOCore
+import Protocols
+
+/// Phase `collecting` at its end: a complete request becomes an operation, which may need questions of the gate's own.
+extension ServiceExchange {
+    /// The whole of a request was received: what does it ask for?
+    func readDraft() {
+        guard let draft = draft.take() else { return }
+        interpret(
+            MediatedRequest(
+                method: draft.method, path: draft.path, query: draft.query, fields: draft.fields, body: draft.body),
+            isPrepared: false)
+    }
+
+    private func interpret(_ request: MediatedRequest, isPrepared: Bool) {
+        guard let mediation else { return }
+        switch mediation.read(request) {
+        case .answered(let answer):
+            verdict = Verdict(.allow, .granted)
+            note(answer.events)
+            complete(with: answer)
+        case .refused(let reason, let detail, let answer):
+            if !isPrepared, let preparation = mediation.preparation() {
+                self.preparation = preparation
+                waiting = request
+                return ask()
+            }
+            verdict = .deny(reason, detail: detail)
+            recordDecision(isWaitedFor: false)
+            note(answer.events)
+            complete(with: answer)
+        case .operation(let operation, let forwarded):
+            if let handle = forwarded.taskHandle {
+                guard join(handle: handle) else { return }
+                if var facts {
+                    task?.apply(to: &facts)
+                    self.facts = facts
+                }
+            }
+            facts?.operation = operation
+            argumentDigest = operation.arguments.map { Self.digest($0.bytes) }
+            write(forwarded, of: request)
+            decide()
+        }
+    }
+
+    private static func digest(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in SHA256.hash(data: bytes) { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Asks the next question of the gate's own; when there is none left, reads the request once more.
+    private func ask() {
+        guard let request = waiting else { return }
+        guard let question = preparation?.next() else {
+            preparation = nil
+            waiting = nil
+            return interpret(request, isPrepared: true)
+        }
+        facts?.operation = Operation(.session)
+        argumentDigest = nil
+        write(question, of: request)
+        decide()
+    }
+
+    /// Takes the answer to a question of the gate's own.
+    func takeAnswer(_ body: [UInt8]) {
+        guard let preparation, let head = preparedHead.take() else { return }
+        note(preparation.take(head, body))
+        finishLive()
+        renew()
+        ask()
+    }
+
+    /// Writes the head of a request that was made anew.
+    private func write(_ forwarded: ForwardedRequest, of request: MediatedRequest) {
+        guard let service else { return }
+        let method = forwarded.method ?? request.method
+        let path = forwarded.path ?? request.path
+        var target = service.base
+        if !path.isEmpty, !(path.utf8.elementsEqual("/".utf8) && !target.isEmpty) { target += Array(path.utf8) }
+        if target.isEmpty { target = [0x2F] }
+        head = ByteBufferAllocator().buffer(capacity: 512)
+        head.writeString("\(method) ")
+        head.writeBytes(target)
+        head.writeString(" HTTP/1.1\r\nHost: ")
+        head.writeBytes(service.authority)
+        head.writeString("\r\n")
+        for field in forwarded.fields { head.writeString("\(field.name): \(field.value)\r\n") }
+        let isPost = method.utf8.elementsEqual("POST".utf8)
+        if !forwarded.body.isEmpty || isPost { head.writeString("Content-Length: \(forwarded.body.count)\r\n") }
+        head.writeString("Via: 1.1 yett\r\n")
+        framing = forwarded.body.isEmpty ? .none : .contentLength(UInt64(forwarded.body.count))
+        body = forwarded.body.isEmpty ? nil : ByteBuffer(bytes: forwarded.body)
+        // What the client of this exchange asked with says nothing of this request.
+        let known: HTTP1Method = isPost ? .post : method.utf8.elementsEqual("GET".utf8) ? .get : .other
+        state = HTTP1Exchange(method: known, clientVersion: .http11)
+    }
+}
