@@ -61,7 +61,7 @@ public struct RecordedDecision: Sendable {
 
     /// The members of the input document that no record holds.
     private static let unrecorded: [(path: [Text], needs: String?)] = [
-        (["http", "query"], "path"), (["operation", "arguments"], nil), (["operation", "tool"], nil),
+        (["http", "query"], "path"), (["operation", "arguments"], "tool"),
         (["identity", "selectors"], nil), (["person", "groups"], "person"), (["person", "auth_time"], "person"),
         (["task", "purpose"], "task"), (["task", "expires"], "task"), (["service", "protocol"], "service"),
         (["service", "labels"], "service"), (["source", "port"], nil), (["source", "pid"], nil),
@@ -73,6 +73,7 @@ public struct RecordedDecision: Sendable {
         var lacking = RecordedDecision.unrecorded.filter { $0.needs.map { record.text($0) != nil } ?? true }.map(\.path)
         if record.text("path_sha256") != nil { lacking.append(["http", "path"]) }
         if record.number("risk_permille") == nil { lacking.append(["risk", "score"]) }
+        if isService { lacking.append(["destination", "scheme"]) }
         if record.text("source") == nil { lacking.append(["source", "address"]) }
         let read = lacking.filter { member in
             paths.contains {
@@ -81,6 +82,9 @@ public struct RecordedDecision: Sendable {
         }
         return read.map { "input." + $0.map(\.string).joined(separator: ".") }
     }
+
+    /// Whether a named service was asked for; how the gate speaks to that one is in no record.
+    private var isService: Bool { record.text("plane").map { $0.utf8.elementsEqual("service".utf8) } ?? false }
 
     /// The input document as far as the record holds it.
     func input(in heap: Heap) -> Value {
@@ -92,8 +96,9 @@ public struct RecordedDecision: Sendable {
             return object.count > 0 ? object : .undefined
         }
         let operation = record.text("operation") ?? "tunnel"
-        let isHTTP = ["request", "websocket"].contains(operation)
-        let scheme = isHTTP ? "http" : record.number("port") == 443 ? "https" : "tcp"
+        let isHTTP = isService || ["request", "websocket"].contains(operation)
+        let isSecure = record.number("port") == 443 && (isService || !isHTTP)
+        let scheme = isSecure ? "https" : isHTTP ? "http" : "tcp"
         let person = record.text("person").map { $0.split(separator: "#", maxSplits: 1).map(String.init) }
         let actors = record.list("actors")
         return object([
@@ -109,7 +114,7 @@ public struct RecordedDecision: Sendable {
             ("task", object([("id", text("task"))])),
             ("plane", text("plane")),
             ("service", object([("name", text("service"))])),
-            ("operation", object([("name", heap.string(operation))])),
+            ("operation", object([("name", heap.string(operation)), ("tool", text("tool"))])),
             ("http", object([("method", text("method")), ("path", text("path"))])),
             (
                 "destination",

@@ -8,6 +8,7 @@ internal import Identity
 internal import Storage
 internal import Synchronization
 internal import Telemetry
+internal import YettConfiguration
 
 extension Gate {
     /// Why a decision fell as it did: the record, and the same facts judged again under the snapshot that serves now.
@@ -32,7 +33,7 @@ extension Gate {
         var explanation = DecisionExplanation(
             decision: decision, index: indexed.index, recorded: record.members.map(Self.member), now: nil,
             suggestion: nil, notes: [])
-        guard let recorded = RecordedFacts(record) else {
+        guard let recorded = RecordedFacts(record, services: state.withLock { $0.configuration.services }) else {
             explanation.notes = [
                 "the request was refused before it had a destination, so there is nothing to judge again"
             ]

@@ -5,6 +5,7 @@ internal import Addresses
 internal import AuditTree
 internal import Decision
 internal import Identity
+internal import YettConfiguration
 
 /// The facts of a decision as far as its record holds them.
 struct RecordedFacts {
@@ -15,20 +16,23 @@ struct RecordedFacts {
 
     /// Reads the facts out of a decision record.
     ///
+    /// - Parameter services: The services of the configuration in force.
     /// - Returns: `nil` when the decision was made before there was a destination, as for a malformed request.
-    init?(_ record: AuditRecord) {
+    init?(_ record: AuditRecord, services: [ServiceConfiguration]) {
         guard let text = record.text("host"), let host = try? Host(parsing: text),
             let port = record.number("port").flatMap({ UInt16(exactly: $0) })
         else { return nil }
         let name = record.text("operation").flatMap { Operation.Name(rawValue: $0) } ?? .tunnel
         var notes: [String] = []
+        let plane = record.text("plane").flatMap { Plane(rawValue: $0) } ?? .egress
         let scheme: Destination.Scheme =
             switch name {
+            case _ where plane == .service: Self.isSecure(record.text("service"), services) ? .https : .http
             case .request, .websocket, .toolCall, .modelCall, .skillCall, .session: .http
             default: port == 443 ? .https : .tcp
             }
         var facts = Facts(
-            identity: Self.identity(record), plane: record.text("plane").flatMap { Plane(rawValue: $0) } ?? .egress,
+            identity: Self.identity(record), plane: plane,
             operation: Operation(name, tool: record.text("tool")),
             destination: Destination(host: host, port: port, scheme: scheme),
             time: (record.number("time_us") ?? 0) / 1_000_000, source: .unknown)
@@ -48,6 +52,14 @@ struct RecordedFacts {
         }
         self.facts = facts
         self.notes = notes
+    }
+
+    /// Whether the gate speaks TLS to a service now.
+    private static func isSecure(_ name: String?, _ services: [ServiceConfiguration]) -> Bool {
+        guard let name, let service = services.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+            return false
+        }
+        return service.tls != .off
     }
 
     private static func identity(_ record: AuditRecord) -> VerifiedIdentity? {

@@ -59,14 +59,25 @@ import Testing
             #expect(try gate.ask("GET", service: "/s/tickets/tickets").status == 200)
             #expect(upstream.text.contains("\r\nAuthorization: Bearer another-key-2b9c4e\r\n"))
 
+            // The gate looks at its files itself.
+            try ServiceGate.write("one-more-key-77d0f3", as: "key", in: gate.directory)
+            #expect(
+                try comesTrue(within: 30) {
+                    _ = try gate.ask("GET", service: "/s/tickets/tickets")
+                    return upstream.text.contains("\r\nAuthorization: Bearer one-more-key-77d0f3\r\n")
+                })
+
             try ServiceGate.write("short", as: "key", in: gate.directory)
+            let check = ConfigurationCheck.run(path: gate.configuration)
+            #expect(!check.isUsable)
+            #expect(check.diagnostics.contains { $0.contains("services.tickets: credential: ") })
             let refused = try gate.ask("POST", "reload", for: ReloadReport.self)
             #expect(!refused.isAccepted)
             #expect(refused.diagnostics.contains { $0.contains("services.tickets: credential: ") })
             #expect(!refused.diagnostics.contains { $0.contains("short ") })
-            let before = upstream.text.components(separatedBy: "another-key-2b9c4e").count
+            let before = upstream.text.components(separatedBy: "one-more-key-77d0f3").count
             #expect(try gate.ask("GET", service: "/s/tickets/tickets").status == 200)
-            #expect(upstream.text.components(separatedBy: "another-key-2b9c4e").count == before + 1)
+            #expect(upstream.text.components(separatedBy: "one-more-key-77d0f3").count == before + 1)
 
             try gate.rewrite(ServiceGate.text(to: upstream.port).replacing("tickets: {host", with: "books: {host"))
             #expect(try !gate.ask("POST", "reload", for: ReloadReport.self).isAccepted)

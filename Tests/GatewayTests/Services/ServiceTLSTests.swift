@@ -23,9 +23,10 @@ import Testing
             - {id: /tool/tickets, selectors: ["unix:uid:\(geteuid())"], hint: tool}
         """
 
-    private static func text(to port: UInt16, service: String) -> String {
+    private static func text(to port: UInt16, service: String, scheme: String = "https") -> String {
         ServiceGate.text(
-            to: port, service: service + ServiceGate.credential, listener: "identify: [x509], tls: svid",
+            to: port, grants: "[{name: tickets, service: tickets, methods: [GET], schemes: [\(scheme)]}]",
+            service: service + ServiceGate.credential, listener: "identify: [x509], tls: svid",
             attest: "{x509: true}", sections: identity)
     }
 
@@ -47,7 +48,9 @@ import Testing
     @Test func `Agents are known by their certificates, over HTTP/2 and HTTP/1.1`() async throws {
         let upstream = UpstreamServer.http()
         defer { upstream.stop() }
-        try await RunningGate.run(Self.text(to: upstream.port, service: ""), prepare: ServiceGate.prepare) {
+        try await RunningGate.run(
+            Self.text(to: upstream.port, service: "", scheme: "http"), prepare: ServiceGate.prepare
+        ) {
             gate throws in
             _ = try IdentityGate(gate: gate).fetch()
             #expect(try Self.ask(gate) == "hello 200 2")
@@ -80,6 +83,9 @@ import Testing
             #expect(try Self.ask(gate) == "hello 200 2")
             #expect(upstream.requests.count == 1)
             #expect(upstream.requests.first?.contains("Authorization: Bearer \(ServiceGate.key)\r\n") == true)
+            let decision = try #require(try gate.record("kind=decision")?.text("decision"))
+            let explanation = try gate.ask("GET", "decisions/\(decision)", for: DecisionExplanation.self)
+            #expect(explanation.now?.verdict == "allow", "\(explanation)")
             func reload(_ port: UInt16, _ service: String) throws {
                 try gate.rewrite(Self.text(to: port, service: service))
                 let report = try gate.ask("POST", "reload", for: ReloadReport.self)
