@@ -58,6 +58,30 @@ import Testing
         #expect(replay.report.pretty.contains("note: 1 records do not hold input.http.query"))
     }
 
+    @Test("judges calls of tools by the name that the record holds")
+    func tools() throws {
+        let rule = """
+            verdict := {"allow": yett.granted(input), "deny": deny}
+            deny contains "delete" if {
+            	input.plane == "service"
+            	input.operation.name == "tools/call"
+            	input.operation.tool == "delete"
+            }
+            """
+        var replay = try candidate(rule)
+        for (index, tool) in ["search", "delete"].enumerated() {
+            replay.judge(
+                try decision(UInt64(index)) {
+                    $0.plane = "service"; $0.service = "tickets"; $0.operation = "tools/call"; $0.tool = tool
+                    $0.method = "POST"; $0.path = "/mcp"
+                    $0.verdict = .allow; $0.reasons = ["granted"]; $0.grant = "g"
+                })
+        }
+        #expect(replay.report.newlyDenied.map(\.decision.index) == [1])
+        #expect(replay.report.unchanged == 1)
+        #expect(replay.report.missing.isEmpty)
+    }
+
     @Test("refuses a candidate that the gate would refuse")
     func refused() throws {
         #expect(throws: PolicyProblem.self) { try candidate("deny contains \"h\" if input.http.headers.x == 1") }
@@ -114,6 +138,20 @@ import Testing
                         methods: ["CONNECT"]
 
                 """)
+    }
+
+    @Test("suggests no path by which every tool could be called")
+    func suggestedTools() throws {
+        var suggestion = GrantSuggestion(agent: "bot")
+        for operation in ["tools/call", "session"] {
+            suggestion.add(
+                try decision(1) {
+                    $0.plane = "service"; $0.operation = operation; $0.method = "POST"; $0.path = "/mcp"
+                    $0.verdict = .deny; $0.reasons = ["tool_not_granted"]
+                })
+        }
+        #expect(suggestion.grants.isEmpty)
+        #expect(suggestion.uncovered.values.reduce(0, +) == 2)
     }
 
     @Test(
