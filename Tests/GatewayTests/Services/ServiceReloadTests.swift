@@ -111,7 +111,7 @@ import Testing
         try await RunningGate.run(ServiceGate.text(to: upstream.port), prepare: ServiceGate.prepare) { gate throws in
             let socket = try Self.stream(gate)
             gate.beginStop()
-            #expect(try comesTrue { (try? RawSocket.connect(port: gate.port)) == nil })
+            #expect(comesTrue { (try? RawSocket.connect(port: gate.port)) == nil })
             let rest = String(decoding: socket.readToEnd(within: 20).bytes, as: UTF8.self)
             #expect(!rest.contains("0\r\n\r\n"))
         }
