@@ -118,7 +118,7 @@ import Testing
                     base + ".pem", "-key", base + ".key", "-tls1_3", "-alpn", "http/1.1",
                 ])
             defer { server.stop() }
-            #expect(try comesTrue { (try? RawSocket.connect(port: port)) != nil })
+            #expect(comesTrue { (try? RawSocket.connect(port: port)) != nil })
             func reload(_ id: String) throws {
                 try gate.rewrite(Self.text(to: port, service: ", tls: svid, spiffe_id: \"\(id)\""))
                 let report = try gate.ask("POST", "reload", for: ReloadReport.self)
