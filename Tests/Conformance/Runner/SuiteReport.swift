@@ -36,6 +36,14 @@ struct SuiteReport {
         notRun.merge(part.notRun) { $0 + $1 }
     }
 
+    /// Takes the outcomes and notes of a part as they are.
+    mutating func add(_ part: SuiteReport) {
+        passed += part.passed
+        failures += part.failures
+        notes += part.notes
+        notRun.merge(part.notRun) { $0 + $1 }
+    }
+
     /// Says what must hold of the suite as a whole; cases may then fail, because some cannot pass.
     mutating func demand(_ holds: Bool, _ what: String) {
         isJudgedAsWhole = true

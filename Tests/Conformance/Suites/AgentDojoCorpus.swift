@@ -14,6 +14,12 @@ struct AgentDojoCorpus {
         let isCritical: Bool
     }
 
+    /// A result as JSON, and the same with places where an attacker can write.
+    private struct Output {
+        let plain: String
+        let attacked: String
+    }
+
     struct UserTask {
         let id: String
         let prompt: String
@@ -30,9 +36,11 @@ struct AgentDojoCorpus {
     let name: String
     let identity: [String]
     let tools: [String: ToolAnnotations]
+    /// The tools as their server lists them.
+    let definitions: [JSONValue]
     let userTasks: [UserTask]
     let injectionTasks: [InjectionTask]
-    private let outputs: JSONValue
+    private let outputs: [String: Output]
     private let template: String
 
     init(_ url: URL) throws {
@@ -43,13 +51,22 @@ struct AgentDojoCorpus {
         let user = root["identity"]?["name"]?.string ?? ""
         template = (root["attack_template"]?.string ?? "{goal}").replacing("{user}", with: user)
             .replacing("{model}", with: "the model")
-        outputs = root["outputs"] ?? .null
+        var outputs: [String: Output] = [:]
+        for (name, output) in (root["outputs"]?.object?.members ?? []).map({ ($0.name, $0.value) }) {
+            outputs[name] = Output(
+                plain: Self.result(output["text"], output["json"]),
+                attacked: Self.result(
+                    output["text_with_placeholders"] ?? output["text"],
+                    output["json_with_placeholders"] ?? output["json"]))
+        }
+        self.outputs = outputs
         let freeText = Set((root["free_text_fields"]?.array ?? []).compactMap(\.string))
         var tools: [String: ToolAnnotations] = [:]
         for tool in root["tools"]?.array ?? [] {
             tools[tool["name"]?.string ?? ""] = Self.annotations(tool, freeText)
         }
         self.tools = tools
+        definitions = (root["tools"]?.array ?? []).map(Self.definition)
         userTasks = (root["user_tasks"]?.array ?? []).map { task in
             UserTask(
                 id: task["id"]?.string ?? "", prompt: task["prompt"]?.string ?? "", calls: Self.calls(task),
@@ -61,14 +78,27 @@ struct AgentDojoCorpus {
         }
     }
 
-    /// What a call brings back; `goal` stands where an attacker can write.
-    func result(_ call: Call, attackedWith goal: String?) -> JSONValue {
-        let output = outputs[call.output] ?? .null
-        let text = output["text"] ?? .string("")
-        guard let goal else { return output["json"] ?? text }
-        let attack = template.replacing("{goal}", with: goal)
-        let attacked = output["json_with_placeholders"] ?? output["json"]
-        return (attacked ?? output["text_with_placeholders"] ?? text).injecting(attack)
+    /// What a call brings back, as an MCP server writes it; `goal` stands where an attacker can write.
+    func result(_ call: Call, attackedWith goal: String?) -> String {
+        guard let output = outputs[call.output] else { return "{}" }
+        guard let goal else { return output.plain }
+        let attack = JSONValue.string(template.replacing("{goal}", with: goal)).text
+        return output.attacked.replacingPlaceholders(with: attack.dropFirst().dropLast())
+    }
+
+    /// The text that the agent sees and, where there are fields, the fields.
+    private static func result(_ text: JSONValue?, _ fields: JSONValue?) -> String {
+        var result = JSONObject()
+        result["resultType"] = "complete"
+        result["content"] = [["type": "text", "text": text ?? ""]]
+        if let fields { result["structuredContent"] = fields.object == nil ? ["result": fields] : fields }
+        return JSONValue.object(result).text
+    }
+
+    private static func definition(_ tool: JSONValue) -> JSONValue {
+        var definition = JSONObject()
+        for name in ["name", "description", "inputSchema", "annotations"] { definition[name] = tool[name] }
+        return .object(definition)
     }
 
     private static func annotations(_ tool: JSONValue, _ freeText: Set<String>) -> ToolAnnotations {
@@ -90,27 +120,18 @@ struct AgentDojoCorpus {
     }
 }
 
-extension JSONValue {
-    /// The value with the text in place of every `{{INJECT:name}}`.
-    fileprivate func injecting(_ text: String) -> JSONValue {
-        switch self {
-        case .string(let string):
-            var rest = Substring(string)
-            var whole = ""
-            while let start = rest.firstRange(of: "{{INJECT:"),
-                let end = rest[start.upperBound...].firstRange(of: "}}")
-            {
-                whole += rest[..<start.lowerBound] + text
-                rest = rest[end.upperBound...]
-            }
-            return .string(whole + rest)
-        case .array(let elements):
-            return .array(elements.map { $0.injecting(text) })
-        case .object(var object):
-            for member in object.members { object[member.name] = member.value.injecting(text) }
-            return .object(object)
-        default:
-            return self
+extension String {
+    /// The text with another in place of every `{{INJECT:name}}`.
+    fileprivate func replacingPlaceholders(with text: Substring) -> String {
+        var rest = Substring(self)
+        var whole = ""
+        while let start = rest.firstRange(of: "{{INJECT:"),
+            let end = rest[start.upperBound...].firstRange(of: "}}")
+        {
+            whole += rest[..<start.lowerBound]
+            whole += text
+            rest = rest[end.upperBound...]
         }
+        return whole + rest
     }
 }

@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// Tasks under attack: what an agent that obeys the attacker gets past the rules of provenance.
+/// Tasks under attack: what an agent that obeys the attacker gets past a running gate.
 ///
 /// A pair passes when no critical call of the attack was allowed, a task when nothing of it was refused. Some pairs cannot
 /// be told apart by a rule, so the suite holds as a whole when the rates are kept.
@@ -11,7 +11,7 @@ enum AgentDojoSuite: Suite {
     static let name = "agentdojo"
     static let corpus: (folder: String, file: String?) = ("agentdojo", nil)
 
-    static func run(_ url: URL, _ report: inout SuiteReport) throws {
+    static func run(_ url: URL, _ report: inout SuiteReport) async throws {
         let files = try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)
             .filter { $0.pathExtension == "json" }.sorted { $0.lastPathComponent < $1.lastPathComponent }
         if files.isEmpty { report.record("corpus", "\(url.path()) has no cases") }
@@ -19,8 +19,14 @@ enum AgentDojoSuite: Suite {
         var granted = AgentDojoTally()
         var ungranted = AgentDojoTally()
         for suite in suites {
-            granted += tally(suite, isGranted: true, &report)
-            ungranted += tally(suite, isGranted: false, &report)
+            // Each has a gate of its own, beside the other.
+            async let first = tally(suite, isGranted: true)
+            async let second = tally(suite, isGranted: false)
+            let (withGrant, withoutGrant) = try await (first, second)
+            granted += withGrant.tally
+            report.add(withGrant.report)
+            ungranted += withoutGrant.tally
+            report.add(withoutGrant.report)
         }
         report.note("all, with a grant: \(granted)")
         report.note("all, without a grant: \(ungranted)")
@@ -34,19 +40,28 @@ enum AgentDojoSuite: Suite {
     }
 
     private static func tally(
-        _ corpus: AgentDojoCorpus, isGranted: Bool, _ report: inout SuiteReport
-    ) -> AgentDojoTally {
-        let replay = AgentDojoReplay(corpus: corpus, isGranted: isGranted)
+        _ corpus: AgentDojoCorpus, isGranted: Bool
+    ) async throws -> (tally: AgentDojoTally, report: SuiteReport) {
+        try await AgentDojoReplay.run(corpus, isGranted: isGranted) { replay in
+            var report = SuiteReport(name: name)
+            return (try tally(corpus, replay, &report), report)
+        }
+    }
+
+    private static func tally(
+        _ corpus: AgentDojoCorpus, _ replay: AgentDojoReplay, _ report: inout SuiteReport
+    ) throws -> AgentDojoTally {
+        let isGranted = replay.isGranted
         var tally = AgentDojoTally()
         for user in corpus.userTasks {
-            let alone = replay.run(user)
+            let alone = try replay.run(user)
             tally.tasks += 1
             if !alone.denials.isEmpty { tally.deniedTasks += 1 }
             if isGranted {
                 report.record("\(corpus.name)/\(user.id)", alone.denials.first.map { "refused \($0)" })
             }
             for attack in corpus.injectionTasks where !attack.calls.isEmpty {
-                let outcome = replay.run(user, attack: attack)
+                let outcome = try replay.run(user, attack: attack)
                 tally.pairs += 1
                 if !outcome.breaches.isEmpty { tally.breaches += 1 }
                 if outcome.isSilentSuccess { tally.silent += 1 }
