@@ -191,7 +191,14 @@ extension ServiceExchange: UpstreamClient {
             if !bytes.isEmpty { stream?.send(body: ByteBuffer(bytes: bytes)) }
         }
         guard let failure = step.failure else { return }
-        refuseLate(.upstreamInvalid, detail: failure)
+        // The last event says so to the client, so it must arrive: the stream ends in order.
+        loop.context.record(
+            ServiceRecord.end(
+                of: self, CutReason(.upstreamInvalid, detail: failure), time: loop.context.clock.wall(),
+                duration: loop.now &- startedAt))
+        upstream.take()?.reset()
+        finishScan()
+        finish()
     }
 
     // MARK: Relay
