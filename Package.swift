@@ -155,7 +155,7 @@ let tests: [Target] = [
         name: "Conformance",
         dependencies: [
             "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "PolicyBundle", "Protocols", "Rego",
-            "Resolver", "ServicePlane",
+            "Resolver", "ServicePlane", "Transport",
         ],
         exclude: ["Corpora"]),
     .testTarget(

@@ -67,6 +67,13 @@ public final class ServicePlane: Sendable {
         for task in tasks { core.book.forget(.task(task)) }
     }
 
+    /// Takes the tools of a service into use as their server defined them last; an operator asks for it.
+    ///
+    /// - Returns: How many tools could be, or `nil` when no such service speaks MCP.
+    public func approveTools(of service: String) -> Int? {
+        core.table.service(named: Array(service.utf8))?.tools?.approveAll()
+    }
+
     /// Opens a listener.
     public func listen(on specification: ListenerSpecification) async throws -> BoundListener {
         let listener: BoundListener

@@ -3,12 +3,16 @@
 
 import Foundation
 
-/// Expands what the corpora keep compressed, with the gzip program of the system.
+/// Expands what the corpora keep compressed, and compresses, with the gzip program of the system.
 enum Gzip {
-    static func expand(_ data: Data) throws -> [UInt8] {
+    static func expand(_ data: Data) throws -> [UInt8] { try run(["-dc"], data) }
+
+    static func compress(_ bytes: [UInt8]) throws -> [UInt8] { try run(["-9c"], Data(bytes)) }
+
+    private static func run(_ arguments: [String], _ data: Data) throws -> [UInt8] {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/gzip")
-        process.arguments = ["-dc"]
+        process.arguments = arguments
         let input = Pipe()
         let output = Pipe()
         process.standardInput = input

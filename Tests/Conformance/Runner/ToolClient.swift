@@ -52,9 +52,25 @@ final class ToolClient {
         head += "Content-Length: \(body.count)\r\n\r\n"
         // Who is refused early may find the connection closed; the answer is there.
         try? socket.write(Array(head.utf8) + body)
-        let answer = Answer(http: try HTTPText.readResponse(from: socket))
+        let start = socket.transcript.count
+        let answer: Answer
+        do {
+            answer = Answer(http: try HTTPText.readResponse(from: socket))
+        } catch SocketFailure.timeout {
+            throw SocketFailure.timeout
+        } catch {
+            return try Answer(http: Self.cut(Array(socket.transcript.dropFirst(start))))
+        }
         if answer.http["connection"]?.lowercased() == "close" { socket.close() } else { self.socket = socket }
         return answer
+    }
+
+    /// An answer that was cut, as far as it came.
+    private static func cut(_ bytes: [UInt8]) throws -> HTTPText {
+        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { throw SocketFailure.ended(bytes) }
+        var message = HTTPText.parseHead(Array(bytes[..<end.upperBound]))
+        message.body = Array(bytes[end.upperBound...])
+        return message
     }
 
     /// Sends a message of the newest revision with the fields that belong to it.
