@@ -23,6 +23,7 @@ struct MCPAttackCase {
 
     let id: String
     let verdict: CorpusCase.Verdict
+    let revision: String
     let expect: JSONObject
     let steps: [Step]
 
@@ -35,6 +36,7 @@ struct MCPAttackCase {
     private init(_ value: JSONValue) {
         id = value["id"]?.string ?? ""
         verdict = value["verdict"]?.string.flatMap(CorpusCase.Verdict.init(rawValue:)) ?? .mustReject
+        revision = value["revision"]?.string ?? "2026-07-28"
         expect = value["expect"]?.object ?? JSONObject()
         steps = Self.complete((value["steps"]?.array ?? []).map(Self.step))
     }
@@ -48,23 +50,31 @@ struct MCPAttackCase {
         }
     }
 
-    /// A server that speaks first answers a client of which the case says nothing.
+    /// A server that speaks unasked answers a client of which the case says nothing. What follows an answer belongs to
+    /// the same stream, unless it is another list or comes from another server.
     private static func complete(_ steps: [Step]) -> [Step] {
-        for (position, step) in steps.enumerated() {
-            guard case .server(let value) = step else {
-                if case .client = step { return steps }
-                continue
+        var complete: [Step] = []
+        var answered: JSONValue?
+        var isAsked = false
+        for step in steps {
+            switch step {
+            case .client: (isAsked, answered) = (true, nil)
+            case .server(let value):
+                let isList = value["body"]?["result"]?["tools"] != nil
+                let goesOn = answered.map { !isList && $0 == (value["server"] ?? .null) } ?? isAsked
+                if !goesOn {
+                    var request = JSONObject()
+                    request["implied"] = isList ? "tools/list" : "tools/call"
+                    request["server"] = value["server"]
+                    complete.append(.client(.object(request)))
+                    isAsked = true
+                }
+                answered = value["server"] ?? .null
+            case .admin, .other: (isAsked, answered) = (false, nil)
             }
-            let body = value["body"]
-            let isList = body?["result"]?["tools"] != nil
-            var request = JSONObject()
-            request["implied"] = isList ? "tools/list" : "tools/call"
-            request["server"] = value["server"]
-            var steps = steps
-            steps.insert(.client(.object(request)), at: position)
-            return steps
+            complete.append(step)
         }
-        return steps
+        return complete
     }
 
     // MARK: What the steps speak of

@@ -62,10 +62,17 @@ struct MCPAttackJudge {
         case "alternatives": return alternatives()
         case "limits":
             let bytes = outcome.exchanges.last?.answer.http.body.count ?? 0
-            return bytes > 64 << 20 ? "\(bytes) bytes passed" : nil
+            if bytes > 64 << 20 { return "\(bytes) bytes passed" }
+            return outcome.exchanges.last?.answer.error == nil ? "the client is not told" : nil
         case "memory_bounded": return outcome.growth > 256 << 20 ? "the process grew by \(outcome.growth) bytes" : nil
+        case "upstream_must_not_contain", "upstream_must_not_receive":
+            let received = outcome.exchanges.flatMap(\.received).flatMap {
+                [$0.http.text] + $0.http.fields.map(\.value)
+            }
+            return received.contains { $0.contains(text) } ? "it was received" : nil
         default:
-            guard name.hasSuffix("_call") else { throw MCPAttackPolicy.Unknown(what: "a way to judge \(name)") }
+            let isCall = name.hasSuffix("call") || text.hasPrefix("denied") || text.hasPrefix("allowed")
+            guard isCall else { throw MCPAttackPolicy.Unknown(what: "a way to judge \(name)") }
             return call(name, text)
         }
     }

@@ -117,7 +117,8 @@ struct MCPAttackPlay {
     }
 
     private func exchange(_ request: JSONValue, _ answers: [JSONValue]) throws -> Exchange {
-        server.script(answers)
+        let asked = request["implied"]?.string ?? request["body"]?["method"]?.string
+        server.script(answers, isListing: asked == "tools/list")
         let service = request["server"]?.string ?? MCPAttackCase.service
         let agent = (request["agent"]?.string ?? "a").lowercased()
         let client = ToolClient(gate)
@@ -129,11 +130,15 @@ struct MCPAttackPlay {
             return exchange(answer, method: method, tool: nil)
         }
         let token = Self.token(of: agent)
-        var fields = fields(of: agent)
+        // A case that wants the question who asks gives no answer to it.
+        let isAnonymous = test.expect["status"].map { $0 == 401 || $0 == "401" } ?? false
+        var fields = isAnonymous ? [] : fields(of: agent)
         for member in request["headers"]?.object?.members ?? [] {
             let name = member.name.split(separator: "#").first.map(String.init) ?? ""
             if name == "authorization", fields.first?.name == "Authorization" { fields.removeFirst() }
-            fields.append((name, try MCPAttackPolicy.filled(member.value.string ?? "", token: token)))
+            var value = member.value.string ?? ""
+            if let owner = MCPAttackPolicy.ownerOfSession(value) { value = try openSession(of: owner) }
+            fields.append((name, try MCPAttackPolicy.filled(value, token: token)))
         }
         let answer = try client.send(
             "/s/\(service)\(request["target"]?.string ?? "/mcp")", method: request["method"]?.string ?? "POST",
@@ -166,6 +171,26 @@ struct MCPAttackPlay {
         guard given.isAnswered, used.isAnswered else {
             throw HarnessError.setup("the owner of the handle: \(given.answer.summary), \(used.answer.summary)")
         }
+    }
+
+    /// A session that an agent opened, as the agent got to know it.
+    private func openSession(of owner: String) throws -> String {
+        let message: JSONValue = [
+            "jsonrpc": "2.0", "id": 1, "method": "initialize",
+            "params": [
+                "protocolVersion": .string(test.revision), "capabilities": [:],
+                "clientInfo": ["name": "client", "version": "1"],
+            ],
+        ]
+        let answer = try ToolClient(gate).send(
+            "/s/\(MCPAttackCase.service)/mcp",
+            fields: fields(of: owner.lowercased()) + [
+                ("Content-Type", "application/json"), ("Accept", "application/json, text/event-stream"),
+            ], body: message.bytes)
+        guard let session = answer.http["mcp-session-id"] else {
+            throw HarnessError.setup("no session was opened: \(answer.summary)")
+        }
+        return session
     }
 
     private static func body(_ request: JSONValue, token: String) throws -> [UInt8] {

@@ -123,6 +123,12 @@ struct MCPAttackPolicy {
         text.wholeMatch(of: /<handle minted for agent (\w+)>/).map { String($0.1) }
     }
 
+    /// The agent whose session stands here.
+    static func ownerOfSession(_ text: String) -> String? {
+        guard text.wholeMatch(of: /<[^<>]*session[^<>]*>/) != nil else { return nil }
+        return text.firstMatch(of: /agent (\w+)/).map { String($0.1) } ?? "a"
+    }
+
     /// A text of a step with what the driver makes in place of what stands for it.
     static func filled(_ text: String, token: String) throws -> String {
         if owner(of: text) != nil { return MCPAttackServer.minted }

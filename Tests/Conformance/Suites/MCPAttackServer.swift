@@ -18,6 +18,7 @@ final class MCPAttackServer: Sendable {
     private struct State {
         var catalogue: [JSONValue]
         var answers: [JSONValue] = []
+        var isListing = false
         var received: [Received] = []
     }
 
@@ -32,9 +33,12 @@ final class MCPAttackServer: Sendable {
     var listed: [JSONValue] { state.withLock { $0.catalogue } }
 
     /// Says what the next requests are answered.
-    func script(_ answers: [JSONValue]) {
+    ///
+    /// - Parameter isListing: Whether the client asks for tools, so that such a question is not the gate's own.
+    func script(_ answers: [JSONValue], isListing: Bool = false) {
         state.withLock { state in
             state.answers = answers
+            state.isListing = isListing
             state.received = []
         }
     }
@@ -57,7 +61,9 @@ final class MCPAttackServer: Sendable {
                 try connection.write("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
                 return true
             }
-            try connection.write(Self.plain(.object(Self.message(id, result: usual(message)))))
+            let opened = message?["method"]?.string == "initialize" ? [("Mcp-Session-Id", Self.session)] : []
+            let answer = JSONValue.object(Self.message(id, result: usual(message)))
+            try connection.write(Self.plain(answer.bytes, 200, opened))
             return true
         }
         if scripted["body"]?["sse_comment_flood"] != nil {
@@ -66,20 +72,30 @@ final class MCPAttackServer: Sendable {
             while true { try connection.write(comments) }
         }
         if scripted["sse"]?.bool ?? false {
-            let data = scripted["body"]?.text ?? "{}"
-            try connection.write(
-                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\ndata: \(data)\n\n")
+            try connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+            for event in [scripted] + rest() { try connection.write("data: \(event["body"]?.text ?? "{}")\n\n") }
             return false
         }
         let fields = (scripted["headers"]?.object?.members ?? []).map { ($0.name, $0.value.string ?? "") }
         var body = scripted["body"]
-        if case .object(var object)? = body, object["result"] != nil || object["error"] != nil {
+        let isGates = message?["method"]?.string == "tools/list" && !state.withLock { $0.isListing }
+        if case .object(var object)? = body, object["result"] != nil, isGates {
             object["id"] = id
             body = .object(object)
         }
-        let status = scripted["status"]?.integer ?? 200
-        try connection.write(Self.plain(body, status, fields))
+        let raw =
+            scripted["body_text"]?.string.map { Array($0.utf8) }
+            ?? scripted["body_b64"]?.string.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
+        try connection.write(Self.plain(raw ?? body?.bytes ?? [], scripted["status"]?.integer ?? 200, fields))
         return true
+    }
+
+    /// What is scripted for the same stream.
+    private func rest() -> [JSONValue] {
+        state.withLock { state in
+            defer { state.answers = [] }
+            return state.answers
+        }
     }
 
     /// The step that answers a request. A list is answered by one: the gate may ask for the tools by itself.
@@ -111,9 +127,17 @@ final class MCPAttackServer: Sendable {
                 "resultType": "complete", "content": [["type": "text", "text": "done"]],
                 "structuredContent": .object(fields),
             ]
+        case "initialize":
+            return [
+                "protocolVersion": message?["params"]?["protocolVersion"] ?? "2025-11-25",
+                "capabilities": ["tools": [:]], "serverInfo": ["name": "tools", "version": "1"],
+            ]
         default: return ["resultType": "complete"]
         }
     }
+
+    /// The session that is opened.
+    static let session = "s-71f0aa3c91d2"
 
     /// The handle that is given out.
     static let minted = "h-5Xq81-77"
@@ -123,11 +147,11 @@ final class MCPAttackServer: Sendable {
     }
 
     private static func plain(
-        _ value: JSONValue?, _ status: Int64 = 200, _ fields: [(name: String, value: String)] = []
+        _ body: [UInt8], _ status: Int64, _ fields: [(name: String, value: String)]
     ) -> [UInt8] {
-        let body = value?.bytes ?? []
         var head = "HTTP/1.1 \(status) Answer\r\n"
-        if !body.isEmpty { head += "Content-Type: application/json\r\n" }
+        let hasType = fields.contains { $0.name.lowercased() == "content-type" }
+        if !body.isEmpty, !hasType { head += "Content-Type: application/json\r\n" }
         for field in fields { head += "\(field.name): \(field.value)\r\n" }
         return Array("\(head)Content-Length: \(body.count)\r\n\r\n".utf8) + body
     }
