@@ -232,7 +232,8 @@ let tests: [Target] = [
     .testTarget(
         name: "ServicePlaneTests",
         dependencies: [
-            "Addresses", "AuditTree", "Credentials", "Decision", "GateSupport", "Identity", "Protocols", "ServicePlane",
+            "Addresses", "AuditTree", "Credentials", "Decision", "GateSupport", "Identity", "PKI", "Protocols",
+            "ServicePlane",
             "Transport", nioCore, nioEmbedded,
             nioHPACK, nioHTTP2,
         ]),

@@ -136,9 +136,15 @@ public final class ServicePlane: Sendable {
                 try Self.speak(.fallback, on: channel, loop, caller)
                 return
             }
+            let watch = HandshakeWatch(loop: loop)
+            let bound = LoopBound(watch, on: channel.eventLoop)
+            try channel.pipeline.syncOperations.addHandler(watch)
             try channel.pipeline.syncOperations.addHandler(
                 ApplicationProtocolNegotiationHandler { result, channel in
-                    channel.eventLoop.makeCompletedFuture { try Self.speak(result, on: channel, loop, caller) }
+                    channel.eventLoop.makeCompletedFuture {
+                        channel.pipeline.syncOperations.removeHandler(bound.unwrapped, promise: nil)
+                        try Self.speak(result, on: channel, loop, caller)
+                    }
                 })
         }
     }

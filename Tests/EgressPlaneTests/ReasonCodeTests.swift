@@ -20,6 +20,7 @@ import Transport
         .argumentRefused: "needs tool arguments, which only the service plane reads",
         .provenanceRefused: "needs tool arguments, which only the service plane reads",
         .toolNotApproved: "needs a list of tools, which only the service plane reads",
+        .serviceUnknown: "needs names of services, which only the service plane has",
     ]
 
     /// What makes the gate give a code: in a decision's reasons, or as the cause of an end.

@@ -312,7 +312,7 @@ extension HTTP1Connection: ClientStream {
         guard let context else { return }
         if !head.isInformational {
             // What was not read of a refused request would be taken for the next one.
-            if exchange?.isBroken ?? true || !body.isDone && exchange?.phase != .exchanging { closesAfterAnswer = true }
+            if exchange?.isBroken ?? true || !body.isDone { closesAfterAnswer = true }
             if closesAfterAnswer, allowsKeepAlive {
                 writer = HTTP1ResponseWriter(method: writer.method, clientVersion: writer.clientVersion, closes: true)
             }

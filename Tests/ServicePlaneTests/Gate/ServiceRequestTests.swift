@@ -4,6 +4,8 @@
 import AuditTree
 import Decision
 import GateSupport
+import Identity
+import PKI
 import ServicePlane
 import Testing
 
@@ -213,6 +215,31 @@ import Testing
             let answer = try HTTPText.readResponse(from: asked)
             #expect(answer.status == 504)
             #expect(answer["yett-reason"] == "upstream_timeout")
+        }
+    }
+
+    @Test("of clients that never finish their handshake do not keep a connection")
+    func handshake() async throws {
+        let upstream = Self.mirror()
+        defer { upstream.stop() }
+        let authority = try TestAuthority()
+        let server = try authority.issue(dnsNames: ["gate.test"], addresses: [[127, 0, 0, 1]])
+        var options = try ServiceGate.options(upstream)
+        options.serviceTLS = SVIDServerTLS(
+            try .files(
+                certificate: Array(server.certificate.utf8), key: Array(server.key.utf8),
+                clientAuthorities: Array(try authority.pem.utf8), trustDomain: TrustDomain(parsing: "gate.test")))
+        try await withGate(options) { gate in
+            let silent = try gate.connectToServices()
+            let broken = try gate.connectToServices()
+            try broken.write("GET / HTTP/1.1\r\n\r\n")
+            let refused = broken.readToEnd().ending
+            #expect(refused != .stillOpen)
+            #expect(await eventually { gate.services?.openConnections == 1 })
+            try await gate.advance(seconds: 11)
+            let given = silent.readToEnd().ending
+            #expect(given != .stillOpen)
+            #expect(await gate.becomesIdle())
         }
     }
 }
