@@ -61,7 +61,12 @@ struct ServiceMaterials {
 
     private mutating func describe(_ service: ServiceConfiguration) throws(Fault) -> ServiceDescription {
         var description = ServiceDescription(name: service.name, host: service.host, port: service.port)
-        description.language = service.protocolName == .mcp ? .mcp(ToolServer(service)) : .http
+        description.language =
+            switch service.protocolName {
+            case .mcp: .mcp(ToolServer(service))
+            case .llm: .model(ModelServer())
+            default: .http
+            }
         description.security = try security(service)
         description.path = service.path
         description.virtualHosts = service.virtualHosts.map(\.description)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// The little of media types that MCP needs.
-enum MediaTypes {
+/// The little of media types that the readers of messages need.
+package enum MediaTypes {
     /// Whether a `Content-Type` is `type`, with no parameter but `charset=utf-8`.
-    static func isUTF8(_ value: String?, _ type: StaticString) -> Bool {
+    package static func isUTF8(_ value: String?, _ type: StaticString) -> Bool {
         guard let value else { return false }
         let parts = Array(value.utf8).split(separator: 0x3b, omittingEmptySubsequences: false)
         guard let essence = parts.first, equals(trimmed(essence), type) else { return false }

@@ -115,7 +115,7 @@ public struct ModelStreamFilter: Sendable {
         }
         for call in outcome.calls {
             if case .deny(let code, let sentence) = judge(call) {
-                end(ModelErrorBody(message: sentence, code: code, isDenial: true), .denied(call, code: code), &step)
+                end(ModelErrorBody(message: sentence, code: code, kind: .denial), .denied(call, code: code), &step)
                 return
             }
             allowedCalls &+= 1

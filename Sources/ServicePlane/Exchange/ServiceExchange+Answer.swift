@@ -190,12 +190,14 @@ extension ServiceExchange: UpstreamClient {
             if scanner != nil { bytes = scanner?.feed(bytes) ?? [] }
             if !bytes.isEmpty { stream?.send(body: ByteBuffer(bytes: bytes)) }
         }
-        guard let failure = step.failure else { return }
+        guard step.isOver || step.failure != nil else { return }
         // The last event says so to the client, so it must arrive: the stream ends in order.
-        loop.context.record(
-            ServiceRecord.end(
-                of: self, CutReason(.upstreamInvalid, detail: failure), time: loop.context.clock.wall(),
-                duration: loop.now &- startedAt))
+        if let failure = step.failure {
+            loop.context.record(
+                ServiceRecord.end(
+                    of: self, CutReason(.upstreamInvalid, detail: failure), time: loop.context.clock.wall(),
+                    duration: loop.now &- startedAt))
+        }
         upstream.take()?.reset()
         finishScan()
         finish()

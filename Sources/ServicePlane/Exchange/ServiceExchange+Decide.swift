@@ -108,4 +108,10 @@ extension ServiceExchange: MediationContext {
     }
 
     var personValues: [String] { task?.person.map { [$0.subject] } ?? [] }
+
+    var decisionName: DecisionID? { decision }
+
+    func note(_ usage: ModelUsage) {
+        note([MediationEvent(code: "model_usage", detail: "tokens read: \(usage.input), written: \(usage.output)")])
+    }
 }

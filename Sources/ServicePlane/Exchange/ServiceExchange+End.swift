@@ -40,7 +40,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         stream = nil
         upstream.take()?.reset()
         permit = nil
-        mediation = nil
+        mediation.take()?.close()
         draft = nil
         body = nil
         finishLive()

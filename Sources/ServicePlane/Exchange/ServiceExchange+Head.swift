@@ -176,14 +176,15 @@ extension ServiceExchange {
     private func collect(
         _ head: HTTP1RequestHead, _ method: String, _ route: ServiceRoute, in bytes: UnsafeRawBufferPointer
     ) {
-        guard let tools = route.service.tools else { return refuseEarly(.policyError, "the service has no mediation") }
+        guard let mediation = route.service.mediation(context: self, core: loop.core) else {
+            return refuseEarly(.policyError, "the service has no mediation")
+        }
         let limit = loop.settings.requestBody
         if case .contentLength(let length) = head.framing, length > UInt64(limit) {
             return refuseEarly(.requestTooLarge, "service_proxy.limits.request_body is reached")
         }
         if asksToUpgrade(head) { return refuseEarly(.protocolViolation, "the service takes no switch of protocols") }
-        mediation = MCPMediation(
-            service: tools, sessions: loop.core.sessions, book: loop.core.book, context: self)
+        self.mediation = mediation
         draft = MediatedDraft(
             method: method, path: route.below, query: facts?.http?.query, fields: fields(head, in: bytes))
         state = HTTP1Exchange(method: head.method, clientVersion: .http11)

@@ -40,6 +40,14 @@ protocol Mediation: AnyObject {
 
     /// The end of the body, after ``AnswerPlan/stream(fields:)``.
     func endStream() -> StreamStep
+
+    /// The exchange is over, however it ended: the last that a mediation hears of it.
+    func close()
+}
+
+extension Mediation {
+    /// Nothing is left to do.
+    func close() {}
 }
 
 /// A request as a mediation reads it.
@@ -126,6 +134,8 @@ struct StreamStep {
     var bytes: [UInt8] = []
     /// Set when the stream ends here because of the service: why.
     var failure: String?
+    /// Whether the stream ends here in good order, as far as the client is told, whatever the service still sends.
+    var isOver = false
     /// What happened that somebody should know.
     var events: [MediationEvent] = []
 }

@@ -17,6 +17,10 @@ protocol MediationContext: AnyObject {
     var personValues: [String] { get }
     /// Whether the very rules that gate calls would allow this one now; nothing is spent, counted or recorded.
     func wouldAllow(_ operation: Operation) -> Bool
+    /// The name of the decision on the exchange, which answers tell.
+    var decisionName: DecisionID? { get }
+    /// The model of the exchange took so many tokens.
+    func note(_ usage: ModelUsage)
 }
 
 /// What a mediation that follows values through a task asks besides. Without an answer nobody has named anything.
@@ -25,4 +29,12 @@ extension MediationContext {
     var taskLinks: [AgentTask] { [] }
     /// What is known of the person for whom the agent acts, such as a mail address.
     var personValues: [String] { [] }
+}
+
+/// What only some protocols ask for.
+extension MediationContext {
+    /// Not known.
+    var decisionName: DecisionID? { nil }
+    /// Nobody counts.
+    func note(_ usage: ModelUsage) {}
 }

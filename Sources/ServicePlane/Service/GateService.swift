@@ -30,6 +30,17 @@ final class GateService: Sendable {
     var isMediated: Bool {
         if case .http = description.language { false } else { true }
     }
+
+    /// What reads one exchange; `nil` where requests pass piece by piece.
+    func mediation(context: any MediationContext, core: ServiceCore) -> (any Mediation)? {
+        switch description.language {
+        case .http: nil
+        case .mcp:
+            tools.map { MCPMediation(service: $0, sessions: core.sessions, book: core.book, context: context) }
+        case .model(let server):
+            ModelMediation(server: server, context: context) { [weak context] in context?.note($0) }
+        }
+    }
 }
 
 /// The services of one configuration.

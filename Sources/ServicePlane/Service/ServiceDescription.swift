@@ -13,6 +13,8 @@ public struct ServiceDescription: Sendable {
         case http
         /// The Model Context Protocol.
         case mcp(ToolServer)
+        /// The interfaces of OpenAI and Anthropic for models.
+        case model(ModelServer)
     }
 
     /// The name that grants refer to, and the one in `/s/<name>/`.

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import Protocols
+
+/// The mediation of one exchange with a provider of models.
+///
+/// A request is read strictly and sent on without anything that nobody decided on. Calls of tools in the answer reach the
+/// client only when they are complete, unambiguous and allowed.
+final class ModelMediation: Mediation {
+    let server: ModelServer
+    let limits: ModelLimits
+    let context: any MediationContext
+    private let noteUsage: (ModelUsage) -> Void
+
+    /// Makes the gate's own answers.
+    var replies = ModelReplies()
+    /// The request, once it was read.
+    var call: ModelCall?
+    /// The one model that is asked about.
+    private var askedModel: String?
+    /// The status of an answer that is a failure.
+    var failure: UInt16?
+    /// Fields of the provider's answer that go on.
+    var releasedFields: [MCPField] = []
+    /// Watches an answer that is a stream.
+    var filter: ModelStreamFilter?
+    /// What the exchange took as far as it is known; `nil` when it took nothing.
+    var usage: ModelUsage?
+
+    /// A mediation of one exchange.
+    ///
+    /// - Parameter noteUsage: Told once, at the end, what a call took: as the provider counts, else as estimated from
+    ///   lengths.
+    init(
+        server: ModelServer, context: any MediationContext, limits: ModelLimits = .standard,
+        noteUsage: @escaping (ModelUsage) -> Void
+    ) {
+        self.server = server
+        self.context = context
+        self.limits = limits
+        self.noteUsage = noteUsage
+    }
+
+    // MARK: The request
+
+    func read(_ request: MediatedRequest) -> MediatedReading {
+        replies.decision = context.decisionName
+        let isAnthropic = request.fields.contains { $0.name.utf8.elementsEqual("anthropic-version".utf8) }
+        if isAnthropic { replies.form = .messages }
+        let route: ModelRoute
+        do throws(ModelRoute.Failure) {
+            route = try ModelRoute(request)
+        } catch { return refuse(error) }
+        if !isAnthropic { replies.form = route.api }
+        if route.api != .modelList, let refused = refuseType(request) { return refused }
+        do throws(ModelRefusal) {
+            let call = try ModelRequestReader(limits: limits).read(route.api, body: request.body)
+            let fields: [MCPField]
+            do throws(ModelFields.Repeated) {
+                fields = try ModelFields.forwarded(request.fields, call)
+            } catch {
+                return refuse(400, "model_repeated_field", "the field \(error.name) stands twice; send it once.")
+            }
+            self.call = call
+            askedModel = route.model
+            let forwarded = ForwardedRequest(
+                method: nil, path: route.target, fields: fields, body: call.body, taskHandle: nil)
+            return .operation(Self.operation(call), forwarded)
+        } catch { return .refused(ModelReplies.reason(error), detail: error.code, replies.refusal(error)) }
+    }
+
+    /// What is decided on.
+    private static func operation(_ call: ModelCall) -> Operation {
+        // The list is filtered by what may be called.
+        guard call.api != .modelList else { return Operation(.session) }
+        var arguments = JSONObject()
+        arguments["api"] = .string(call.api.rawValue)
+        arguments["model"] = .string(call.model)
+        arguments["stream"] = .bool(call.isStreaming)
+        arguments["max_tokens"] = call.maximumTokens.map { .integer($0) }
+        arguments["tools"] = .array(call.toolNames.map { .string($0) })
+        arguments["hosted_tools"] = .array(call.hostedTools.map { .string($0) })
+        return Operation(.modelCall, tool: call.model, arguments: .object(arguments))
+    }
+
+    /// Whether a model may be called at all, whatever the arguments.
+    static func inquiry(model: String) -> Operation {
+        var operation = Operation(.modelCall, tool: model)
+        operation.isInquiry = true
+        return operation
+    }
+
+    /// Whether a tool may be called at all.
+    private static func inquiry(tool: String) -> Operation {
+        var operation = Operation(.toolCall, tool: tool)
+        operation.isInquiry = true
+        return operation
+    }
+
+    private func refuse(_ failure: ModelRoute.Failure) -> MediatedReading {
+        switch failure {
+        case .path: return refuse(404, "model_path", "nothing is read at this path. Read are \(ModelRoute.readable).")
+        case .query: return refuse(400, "model_query", "the query has a meaning that is not known; send none.")
+        case .method(let allowed):
+            return refuse(405, "model_method", "the path takes \(allowed) only.", [MCPField("allow", allowed)])
+        }
+    }
+
+    /// Refuses a body of another type: pages of other origins can send those without asking.
+    private func refuseType(_ request: MediatedRequest) -> MediatedReading? {
+        let type = try? ModelFields.value("content-type", in: request.fields)
+        if MediaTypes.isUTF8(type, "application/json") { return nil }
+        return refuse(415, "model_content_type", "the body is not sent as application/json, once.")
+    }
+
+    private func refuse(
+        _ status: UInt16, _ code: String, _ sentence: String, _ fields: [MCPField] = []
+    ) -> MediatedReading {
+        let message = "The client's request is refused: \(sentence)"
+        var answer = replies.error(status, .protocolViolation, code: code, message)
+        answer.fields += fields
+        return .refused(.protocolViolation, detail: code, answer)
+    }
+
+    // MARK: The decision
+
+    func object(to facts: Facts) -> Verdict? {
+        guard let call else { return nil }
+        if let askedModel, !context.wouldAllow(Self.inquiry(model: askedModel)) {
+            return .deny(.toolNotGranted, detail: "the model is not one that the agent may call")
+        }
+        if server.toolRule == .granted {
+            for name in call.toolNames + call.hostedTools where !context.wouldAllow(Self.inquiry(tool: name)) {
+                return .deny(.toolNotGranted, detail: "the request offers the model the tool \(name)")
+            }
+        }
+        // From here on the provider may read the request, whatever becomes of the answer.
+        if call.api != .modelList { usage = ModelUsage(input: Self.estimate(call.body.count)) }
+        return nil
+    }
+
+    func refusal(_ denial: MediatedDenial) -> MediatedAnswer? {
+        switch denial.verdict.reason {
+        case .upstreamTimeout, .upstreamInvalid, .timeout: break
+        default: usage = nil
+        }
+        guard call != nil, denial.verdict.answer?.body == nil else { return nil }
+        replies.decision = denial.decision
+        return replies.denial(denial.verdict, missingGrant: denial.missingGrant)
+    }
+
+    // MARK: What it took
+
+    /// Tokens of a text of so many bytes.
+    static func estimate(_ bytes: Int) -> Int64 { (Int64(bytes) &+ 3) / 4 }
+
+    func close() {
+        if let filter, var counted = usage {
+            let streamed = filter.usage
+            counted.input = streamed.input > 0 ? streamed.input : counted.input
+            counted.output = streamed.output
+            usage = counted
+        }
+        guard let usage else { return }
+        self.usage = nil
+        noteUsage(usage)
+    }
+}
