@@ -59,6 +59,14 @@ extension ServiceExchange {
     private func identify(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) -> Bool {
         var credentials = BearerCredentials.absent
         if caller.acceptsTokens, let field = head.fields.first(named: "authorization", in: bytes) {
+            let isTwice = head.fields.all.contains { other in
+                other.name.count == field.name.count && other.name.start != field.name.start
+                    && other.name.text(in: bytes).lowercased().utf8.elementsEqual("authorization".utf8)
+            }
+            if isTwice {
+                refuseEarly(.protocolViolation, "the request has more than one Authorization field")
+                return false
+            }
             credentials = BearerCredentials(parsing: field.value.slice(of: bytes))
         }
         let directory = loop.shared.authorizer.snapshot.agents
