@@ -14,6 +14,8 @@ struct MCPAttackCase {
         case server(JSONValue)
         /// An operator decides something.
         case admin(String)
+        /// A model speaks.
+        case model(JSONValue)
         /// Somebody acts of whom the driver knows nothing.
         case other(String)
     }
@@ -46,6 +48,7 @@ struct MCPAttackCase {
         switch value["from"]?.string {
         case "client": return .client(value)
         case "server": return .server(value)
+        case "model": return .model(value)
         default: return .other(value["from"]?.string ?? "nobody")
         }
     }
@@ -70,7 +73,7 @@ struct MCPAttackCase {
                     isAsked = true
                 }
                 answered = value["server"] ?? .null
-            case .admin, .other: (isAsked, answered) = (false, nil)
+            case .admin, .model, .other: (isAsked, answered) = (false, nil)
             }
             complete.append(step)
         }
@@ -83,6 +86,14 @@ struct MCPAttackCase {
     var requests: [JSONValue] {
         steps.compactMap { step in
             if case .client(let value) = step { return value }
+            return nil
+        }
+    }
+
+    /// What models say.
+    var modelSteps: [JSONValue] {
+        steps.compactMap { step in
+            if case .model(let value) = step { return value }
             return nil
         }
     }

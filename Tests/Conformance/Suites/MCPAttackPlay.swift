@@ -97,7 +97,7 @@ struct MCPAttackPlay {
                 outcome.exchanges.append(try exchange(request, answers))
             case .admin(let text) where MCPAttackPolicy.isApproval(text):
                 for service in test.services { _ = gate.services?.approveTools(of: service) }
-            case .server, .admin: break
+            case .server, .admin, .model: break
             case .other(let who): throw MCPAttackPolicy.Unknown(what: "the \(who)'s side")
             }
         }
@@ -117,12 +117,13 @@ struct MCPAttackPlay {
     }
 
     private func exchange(_ request: JSONValue, _ answers: [JSONValue]) throws -> Exchange {
-        let asked = request["implied"]?.string ?? request["body"]?["method"]?.string
-        server.script(answers, isListing: asked == "tools/list")
         let service = request["server"]?.string ?? MCPAttackCase.service
         let agent = (request["agent"]?.string ?? "a").lowercased()
         let client = ToolClient(gate)
+        let asked = request["implied"]?.string ?? request["body"]?["method"]?.string
+        let isListing = asked == "tools/list"
         if let method = request["implied"]?.string {
+            server.script(answers, isListing: isListing)
             let answer =
                 method == "tools/call"
                 ? try client.call(service, MCPAttackPolicy.default, [:], fields: fields(of: agent))
@@ -140,6 +141,7 @@ struct MCPAttackPlay {
             if let owner = MCPAttackPolicy.ownerOfSession(value) { value = try openSession(of: owner) }
             fields.append((name, try MCPAttackPolicy.filled(value, token: token)))
         }
+        server.script(answers, isListing: isListing)
         let answer = try client.send(
             "/s/\(service)\(request["target"]?.string ?? "/mcp")", method: request["method"]?.string ?? "POST",
             fields: fields, body: try Self.body(request, token: token))

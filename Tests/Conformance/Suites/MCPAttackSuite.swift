@@ -11,6 +11,10 @@ enum MCPAttackSuite: Suite {
     static func run(_ url: URL, _ report: inout SuiteReport) async throws {
         for test in try MCPAttackCase.read(url) {
             do {
+                if let spoken = test.modelSteps.first {
+                    report.record(test.id, try MCPAttackModel(step: spoken).failure())
+                    continue
+                }
                 let outcome = try await MCPAttackPlay.outcome(of: test)
                 report.record(test.id, try MCPAttackJudge(test: test, outcome: outcome).failure())
             } catch let unknown as MCPAttackPolicy.Unknown {
