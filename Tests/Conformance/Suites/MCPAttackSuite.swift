@@ -12,7 +12,7 @@ enum MCPAttackSuite: Suite {
         for test in try MCPAttackCase.read(url) {
             do {
                 if let spoken = test.modelSteps.first {
-                    report.record(test.id, try MCPAttackModel(step: spoken).failure())
+                    report.record(test.id, try await MCPAttackModel(step: spoken).failure())
                     continue
                 }
                 let outcome = try await MCPAttackPlay.outcome(of: test)
