@@ -5,6 +5,7 @@ import Crypto
 import Decision
 import NIOCore
 import Protocols
+import Transport
 
 /// Phase `collecting` at its end: a complete request becomes an operation, which may need questions of the gate's own.
 extension ServiceExchange {
@@ -21,7 +22,11 @@ extension ServiceExchange {
         guard let mediation else { return }
         switch mediation.read(request) {
         case .answered(let answer):
-            verdict = Verdict(.allow, .granted)
+            // Nothing reaches the service, and yet it is for those only who may take steps there.
+            facts?.operation = Operation(.session)
+            verdict = facts.map { loop.shared.authorizer.foresee($0) } ?? verdict
+            recordDecision(isWaitedFor: false)
+            guard verdict.effect == .allow else { return refuse() }
             note(answer.events)
             complete(with: answer)
         case .refused(let reason, let detail, let answer):

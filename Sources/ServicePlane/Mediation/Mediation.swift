@@ -68,7 +68,7 @@ struct MediatedRequest {
 enum MediatedReading {
     /// Something to decide on, and what is sent when that allows.
     case operation(Operation, ForwardedRequest)
-    /// The gate answers by itself, whatever the policy says.
+    /// The gate answers by itself, to whoever may take a step of the protocol.
     case answered(MediatedAnswer)
     /// The request breaks a rule.
     case refused(ReasonCode, detail: String, MediatedAnswer)
