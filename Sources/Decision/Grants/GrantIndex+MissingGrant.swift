@@ -7,18 +7,10 @@ internal import Protocols
 extension GrantIndex {
     /// The smallest grant that would allow the facts, as the lines of one entry under `grants:`.
     ///
-    /// It names the exact host and port, and for a request the method and the path as well. It asks for nothing that the
+    /// It names the exact host and port, or the service where one was asked for, and for a request the method and the path as well. It asks for nothing that the
     /// facts lack; expiry and budget are left to the person who adds it.
     public static func missingGrant(for facts: Facts) -> String {
-        let host = facts.destination.host
-        var lines = ["- name: \(name(for: host))"]
-        let pattern: String
-        switch host {
-        case .name(let name): pattern = name.description
-        case .address(let address): pattern = address.description
-        }
-        lines.append("  hosts: [\(YAMLScalar.quoted(pattern))]")
-        lines.append("  ports: [\(facts.destination.port)]")
+        var lines = place(of: facts)
         switch facts.operation.name {
         case .tunnel: lines.append("  methods: [CONNECT]")
         case .toolCall, .modelCall, .skillCall:
@@ -34,6 +26,21 @@ extension GrantIndex {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    private static func place(of facts: Facts) -> [String] {
+        if facts.plane == .service, let service = facts.service {
+            return ["- name: \(name(for: service))", "  service: \(YAMLScalar.quoted(service))"]
+        }
+        let pattern: String
+        switch facts.destination.host {
+        case .name(let name): pattern = name.description
+        case .address(let address): pattern = address.description
+        }
+        return [
+            "- name: \(name(for: facts.destination.host.description))", "  hosts: [\(YAMLScalar.quoted(pattern))]",
+            "  ports: [\(facts.destination.port)]",
+        ]
+    }
+
     /// The path itself where it can be granted as a prefix, or else the nearest prefix above that can.
     private static func prefix(of path: String) -> String {
         var bytes = Array(path.utf8)
@@ -46,10 +53,10 @@ extension GrantIndex {
         return "/"
     }
 
-    /// A grant name made of the host: letters and digits, everything else a hyphen.
-    private static func name(for host: Host) -> String {
+    /// A grant name made of the host or service: letters and digits, everything else a hyphen.
+    private static func name(for place: String) -> String {
         var text = ""
-        for byte in host.description.utf8.prefix(60) {
+        for byte in place.utf8.prefix(60) {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
                 text.unicodeScalars.append(Unicode.Scalar(byte))

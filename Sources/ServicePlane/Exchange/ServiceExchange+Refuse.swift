@@ -95,7 +95,7 @@ extension ServiceExchange {
     func send(status: UInt16, _ fields: [MCPField], body: [UInt8]?) {
         guard let stream else { return }
         var message = ByteBuffer()
-        message.writeString("HTTP/1.1 \(status) \r\n")
+        message.writeString("HTTP/1.1 \(status) \(Problem.phrase(of: Int(status)))\r\n")
         for field in fields { message.writeString("\(field.name): \(field.value)\r\n") }
         let hasBody = status >= 200 && status != 204 && status != 304
         if let body, hasBody {

@@ -87,8 +87,14 @@ package struct Problem {
         return JSONValue.object(JSONObject(members) ?? JSONObject()).text + "\n"
     }
 
-    private var phrase: String {
+    private var phrase: String { Self.phrase(of: status) }
+
+    /// The reason phrase of a status.
+    package static func phrase(of status: Int) -> String {
         switch status {
+        case 100: "Continue"
+        case 200: "OK"
+        case 202: "Accepted"
         case 400: "Bad Request"
         case 401: "Unauthorized"
         case 403: "Forbidden"
@@ -104,7 +110,7 @@ package struct Problem {
         case 503: "Service Unavailable"
         case 504: "Gateway Timeout"
         case 505: "HTTP Version Not Supported"
-        default: "Refused"
+        default: status >= 400 ? "Refused" : "OK"
         }
     }
 }
