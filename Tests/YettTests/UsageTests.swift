@@ -38,6 +38,9 @@ import Testing
             ["status"], ["ps"], ["reload"], ["cut", "--agent", "a"], ["explain", "d-0000000000000000"],
             ["quarantine", "a"], ["release", "a"], ["audit", "tail"], ["audit", "prove", "1"], ["status", "--json"],
             ["exec", "--agent", "a", "--", "true"], ["policy", "suggest", "--agent", "a"],
+            // One name in 64 begins with a hyphen.
+            ["key", "change", "taint", "--key", "-Zm9v"], ["token", "revoke", "--token", "-Zm9v"],
+            ["token", "revoke", "--key", "--m9v"],
         ])
     func noGate(arguments: [String]) async throws {
         try await onOwnThread {

@@ -18,7 +18,8 @@ struct KeyChangeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Which kind: x509 for roots, jwt for keys of JWT-SVIDs.", valueName: "x509|jwt"))
     var kind: String = "x509"
 
-    @Option(help: ArgumentHelp("Which key; not for prepare.", valueName: "key"))
+    // Names of keys are base64url: one in 64 begins with a hyphen.
+    @Option(parsing: .unconditional, help: ArgumentHelp("Which key; not for prepare.", valueName: "key"))
     var key: String?
 
     @OptionGroup var client: ClientOptions

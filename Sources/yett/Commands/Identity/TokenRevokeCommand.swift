@@ -12,11 +12,11 @@ struct TokenRevokeCommand: AsyncParsableCommand {
         commandName: "revoke", abstract: "Revoke tool tokens: one, or all of a task, a person, an agent or a key.",
         discussion: "To end a task with all that it has open, type: yett task stop ID")
 
-    @Option(help: ArgumentHelp("One token.", valueName: "jti")) var token: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("One token.", valueName: "jti")) var token: String?
     @Option(help: ArgumentHelp("Those of a task.", valueName: "id")) var task: String?
     @Option(help: ArgumentHelp("Those of a person.", valueName: "issuer#subject")) var person: String?
     @Option(help: ArgumentHelp("Those in which an agent acts.", valueName: "name or SPIFFE ID")) var agent: String?
-    @Option(help: ArgumentHelp("Those that a key signed.", valueName: "kid")) var key: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Those that a key signed.", valueName: "kid")) var key: String?
     @Option(help: ArgumentHelp("Why, for the audit record.", valueName: "text")) var why: String?
 
     @OptionGroup var client: ClientOptions
