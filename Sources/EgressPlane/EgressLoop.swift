@@ -3,7 +3,6 @@
 
 import Decision
 import NIOCore
-import Protocols
 import Transport
 
 /// What the egress connections of one event loop share: upstream pool, parsers for reuse, counters. Used on that loop
@@ -22,13 +21,13 @@ final class EgressLoop {
     private var sweepTime: Int64 = 0
     private static let verificationsInSweep = 200
 
-    private var parsers: [HTTP1RequestParser] = []
-    private static let keptParsers = 64
+    var parsers: ParserPool
 
     init(context: LoopContext, shared: PlaneShared, settings: EgressSettings) {
         self.context = context
         self.shared = shared
         self.settings = settings
+        parsers = ParserPool(limits: settings.http)
         self.upstreams = UpstreamPool(
             context: context, limit: settings.idleUpstreams, idleTime: settings.idleUpstreamTime)
     }
@@ -37,18 +36,6 @@ final class EgressLoop {
 
     /// Nanoseconds of the monotonic clock.
     var now: Int64 { context.clock.monotonic() }
-
-    /// A parser at the start of a message, with storage from an earlier connection where there is one.
-    func takeParser() -> HTTP1RequestParser {
-        parsers.popLast() ?? HTTP1RequestParser(limits: settings.http)
-    }
-
-    /// Keeps a parser's storage for another connection.
-    func keepParser(_ parser: consuming HTTP1RequestParser) {
-        guard parsers.count < Self.keptParsers else { return }
-        parser.reset()
-        parsers.append(parser)
-    }
 
     /// Whether a sweep may verify another chain: a few tenths of a millisecond each, on the loop that serves requests.
     func mayVerify(inSweepAt now: Int64) -> Bool {
@@ -61,7 +48,7 @@ final class EgressLoop {
 
     func apply(_ settings: EgressSettings) {
         self.settings = settings
-        parsers.removeAll()
+        parsers = ParserPool(limits: settings.http)
         upstreams.limit = settings.idleUpstreams
         upstreams.idleTime = settings.idleUpstreamTime
         upstreams.closeIdle()

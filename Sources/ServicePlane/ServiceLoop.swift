@@ -3,7 +3,6 @@
 
 import Decision
 import NIOCore
-import Protocols
 import Transport
 
 /// What the service connections of one event loop share. Used on that loop only.
@@ -19,14 +18,14 @@ final class ServiceLoop {
     /// HTTP/2 connections, to be told when the gate stops.
     var multiplexed: [ObjectIdentifier: HTTP2Connection] = [:]
 
-    private var parsers: [HTTP1RequestParser] = []
-    private static let keptParsers = 64
+    var parsers: ParserPool
 
     init(context: LoopContext, shared: PlaneShared, core: ServiceCore, settings: ServiceSettings) {
         self.context = context
         self.shared = shared
         self.core = core
         self.settings = settings
+        parsers = ParserPool(limits: settings.http)
         upstreams = UpstreamPool(
             context: context, limit: settings.idleUpstreams, idleTime: settings.idleUpstreamTime)
     }
@@ -39,19 +38,9 @@ final class ServiceLoop {
     /// Unix seconds.
     var time: Int64 { context.clock.wall() / 1_000_000 }
 
-    /// A parser at the start of a message, with storage from an earlier connection where there is one.
-    func takeParser() -> HTTP1RequestParser { parsers.popLast() ?? HTTP1RequestParser(limits: settings.http) }
-
-    /// Keeps a parser's storage for another connection.
-    func keepParser(_ parser: consuming HTTP1RequestParser) {
-        guard parsers.count < Self.keptParsers else { return }
-        parser.reset()
-        parsers.append(parser)
-    }
-
     func apply(_ settings: ServiceSettings) {
         self.settings = settings
-        parsers.removeAll()
+        parsers = ParserPool(limits: settings.http)
         upstreams.limit = settings.idleUpstreams
         upstreams.idleTime = settings.idleUpstreamTime
         upstreams.closeIdle()

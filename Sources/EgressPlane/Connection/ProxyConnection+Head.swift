@@ -23,7 +23,7 @@ extension ProxyConnection {
             refuseConnection(.protocolViolation, detail: "this listener speaks only SOCKS5")
             return
         }
-        var parser = self.parser.take() ?? loop.takeParser()
+        var parser = self.parser.take() ?? loop.parsers.take()
         let result = bytes.withUnsafeReadableBytes { parser.parse($0) }
         switch result {
         case .needMore:
@@ -39,14 +39,14 @@ extension ProxyConnection {
                 resumeReading()
             }
         case .refused(let refusal):
-            loop.keepParser(parser)
+            loop.parsers.keep(parser)
             refuse(protocolError: refusal)
         case .complete(let count):
             requests &+= 1
             let draft = Draft(parser.head, in: bytes)
             if parser.head.method == .connect {
                 received?.moveReaderIndex(forwardBy: count)
-                loop.keepParser(parser)
+                loop.parsers.keep(parser)
                 beginTunnel(draft)
             } else {
                 beginExchange(draft, parser: parser, headBytes: count)
@@ -78,24 +78,24 @@ extension ProxyConnection {
 
     private func beginExchange(_ draft: Draft, parser: consuming HTTP1RequestParser, headBytes: Int) {
         guard draft.form == .absolute else {
-            loop.keepParser(parser)
+            loop.parsers.keep(parser)
             refuseConnection(
                 .protocolViolation, status: 400,
                 detail: "this is a forward proxy: it takes CONNECT host:port or a full http:// address, not a path")
             return
         }
         guard let destination = destination(of: draft, scheme: .http), let bytes = received else {
-            loop.keepParser(parser)
+            loop.parsers.keep(parser)
             return
         }
         guard let identity = identify(draft.credentials) else {
-            loop.keepParser(parser)
+            loop.parsers.keep(parser)
             return
         }
         let prepared = HTTPExchange.prepare(parser.head, in: bytes, destination: destination, settings: loop.settings)
         let readsFields = loop.shared.authorizer.snapshot.policy?.readsFields ?? false
         let fields = readsFields ? ForwardedFields.collect(parser.head, in: bytes) : nil
-        loop.keepParser(parser)
+        loop.parsers.keep(parser)
         switch prepared {
         case .failure(let refusal):
             refuse(protocolError: refusal)

@@ -97,7 +97,7 @@ final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter
             isCounted = false
             loop.shared.leave()
         }
-        if let parser = parser.take() { loop.keepParser(parser) }
+        if let parser = parser.take() { loop.parsers.keep(parser) }
         self.context = nil
     }
 

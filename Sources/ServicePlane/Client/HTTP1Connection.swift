@@ -89,7 +89,7 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
             isCounted = false
             loop.shared.leave()
         }
-        if let parser = parser.take() { loop.keepParser(parser) }
+        if let parser = parser.take() { loop.parsers.keep(parser) }
         exchange.take()?.clientClosed()
         self.context = nil
     }
@@ -158,7 +158,7 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
         if requests == 0, speaksHTTP2, bytes.readableBytesView.starts(with: Self.preface) {
             return switchToHTTP2(bytes)
         }
-        var parser = self.parser.take() ?? loop.takeParser()
+        var parser = self.parser.take() ?? loop.parsers.take()
         let result = bytes.withUnsafeReadableBytes { parser.parse($0) }
         switch result {
         case .needMore:
@@ -167,7 +167,7 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
             if let room = received?.writableBytes, room < 512 { received?.reserveCapacity(minimumWritableBytes: 1024) }
             resumeReading()
         case .refused(let refusal):
-            loop.keepParser(parser)
+            loop.parsers.keep(parser)
             begin(closes: true)
             exchange?.refuse(refusal)
         case .complete(let count):
@@ -179,7 +179,7 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
             let isWhole = body.isDone
             received?.moveReaderIndex(forwardBy: count)
             exchange?.begin(parser.head, in: bytes)
-            loop.keepParser(parser)
+            loop.parsers.keep(parser)
             if isWhole { exchange?.receiveEnd(trailers: []) } else { readBody() }
         }
     }

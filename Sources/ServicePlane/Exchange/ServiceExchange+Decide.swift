@@ -97,7 +97,6 @@ extension ServiceExchange: RecordWaiter {
             loop.context.record(event)
         }
     }
-
 }
 
 extension ServiceExchange: MediationContext {

@@ -146,10 +146,12 @@ extension ServiceExchange {
         }
         let asksForUpgrade = head.offersWebSocket(in: bytes)
         if asksForUpgrade {
-            guard let key = head.fields.first(named: "sec-websocket-key", in: bytes) else {
-                return refuseEarly(.protocolViolation, "the WebSocket has no Sec-WebSocket-Key")
+            guard let key = head.fields.first(named: "sec-websocket-key", in: bytes),
+                let relay = WebSocketRelay(key: key.value.slice(of: bytes))
+            else {
+                return refuseEarly(.protocolViolation, "Sec-WebSocket-Key is not 16 bytes in base64")
             }
-            webSocket = WebSocketRelay(key: Array(key.value.slice(of: bytes)))
+            webSocket = relay
             // Frames are judged without extensions, so there are none.
             Self.withBytes("sec-websocket-extensions") { head.fields.remove(named: $0, in: bytes) }
         }

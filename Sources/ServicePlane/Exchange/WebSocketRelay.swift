@@ -8,8 +8,8 @@ import Protocols
 
 /// A WebSocket through the gate: frames of both directions are judged before they pass.
 struct WebSocketRelay {
-    /// A key with 16 bytes, as the client sent it.
-    let key: [UInt8]
+    /// 16 bytes in base64, as the client sent them.
+    private let key: [UInt8]
     private var up = WebSocketFrameReader(from: .client)
     private var down = WebSocketFrameReader(from: .server)
     private var heldUp = ByteBuffer()
@@ -21,7 +21,12 @@ struct WebSocketRelay {
     /// A close frame of the gate's own: the protocol was broken (1002).
     static let farewell = ByteBuffer(bytes: [0x88, 0x02, 0x03, 0xEA])
 
-    init(key: [UInt8]) { self.key = key }
+    /// - Returns: `nil` when the key is not 16 bytes in base64 (RFC 6455 section 4.1).
+    init?(key: UnsafeRawBufferPointer) {
+        let key = Array(key)
+        guard StrictBase64.standard.decode(key)?.count == 16 else { return nil }
+        self.key = key
+    }
 
     /// Whether a value of `Sec-WebSocket-Accept` answers the key.
     func isAnswered(by accept: UnsafeRawBufferPointer) -> Bool {

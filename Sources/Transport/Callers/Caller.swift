@@ -14,18 +14,22 @@ package struct Caller: Sendable {
     package let protocols: ListenerSpecification.Protocols
     /// An identity that the socket itself carries: a launch, or a process's credentials.
     package let fixed: Evidence
+    /// Whether TLS stands before everything else.
+    package let isEncrypted: Bool
     /// The task that everything on the connection belongs to.
     package var task: TaskContext?
 
     /// Collects what is known of a connection.
     package init(
         source: Source, identification: ListenerSpecification.Identification,
-        protocols: ListenerSpecification.Protocols, fixed: Evidence, task: TaskContext? = nil
+        protocols: ListenerSpecification.Protocols, fixed: Evidence, isEncrypted: Bool = false,
+        task: TaskContext? = nil
     ) {
         self.source = source
         self.identification = identification
         self.protocols = protocols
         self.fixed = fixed
+        self.isEncrypted = isEncrypted
         self.task = task
     }
 

@@ -41,6 +41,16 @@ package final class PlaneShared: Sendable {
     /// From now on no new request is taken.
     package func startDraining() { draining.store(true, ordering: .relaxed) }
 
+    /// Waits until nothing of a plane is registered, and cuts what is left when `grace` is over.
+    package func drain(_ plane: Plane, grace: Duration) async {
+        let clock = ContinuousClock()
+        let end = clock.now + grace
+        while registry.all().contains(where: { $0.facts.plane == plane }), clock.now < end {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        registry.cut(where: { $0.facts.plane == plane }, CutReason(.draining))
+    }
+
     /// Connections accepted and not yet closed.
     package var openConnections: Int { open.load(ordering: .relaxed) }
 
