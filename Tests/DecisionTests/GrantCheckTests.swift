@@ -185,6 +185,51 @@ import Testing
         #expect(Fixture.judge([grant], try Fixture.request("POST", "tickets.test", 443)).reason == .toolNotGranted)
     }
 
+    @Test("covers of an MCP server's tools, resources and prompts only what it lists")
+    func lists() throws {
+        let grant = try Fixture.grant("a", ["tickets.test"]) {
+            $0.resources = ["ticket://7", "file:///docs/*"].compactMap { ResourcePattern($0) }
+            $0.prompts = ["greet"]
+        }
+        func verdict(_ kind: Operation.Name, _ name: String) throws -> Verdict {
+            var facts = try Fixture.toolCall(name, [:])
+            facts.operation.name = kind
+            return Fixture.judge([grant], facts)
+        }
+        #expect(try verdict(.resourceRead, "ticket://7").effect == .allow)
+        #expect(try verdict(.resourceRead, "ticket://77").reason == .toolNotGranted)
+        #expect(try verdict(.resourceRead, "file:///docs/a/b").effect == .allow)
+        #expect(try verdict(.promptGet, "greet").effect == .allow)
+        #expect(try verdict(.promptGet, "file:///docs/a").reason == .toolNotGranted)
+        #expect(try verdict(.resourceRead, "greet").reason == .toolNotGranted)
+        #expect(try verdict(.toolCall, "greet").reason == .toolNotGranted)
+        let tools = try Fixture.grant("a", ["tickets.test"]) { $0.tools = [ToolGrant(name: "greet")] }
+        var prompt = try Fixture.toolCall("greet", [:])
+        prompt.operation.name = .promptGet
+        #expect(Fixture.judge([tools], prompt).reason == .toolNotGranted)
+        #expect(GrantIndex.missingGrant(for: prompt).contains("prompts: ["))
+    }
+
+    @Test(
+        "covers no resource that could be another one",
+        arguments: [
+            ("file:///docs/*", "file:///docs/a..b/c.", true), ("file:///docs/*", "file:///docs/", true),
+            ("file:///docs/*", "file:///docs/../etc/passwd", false), ("file:///docs/*", "file:///docs/a/..", false),
+            ("file:///docs/*", "file:///docs/%2e%2e/etc", false), ("file:///docs/*", "file:///docs/%2E./etc", false),
+            ("file:///docs/*", "file:///docs/..%2fetc", false), ("file:///docs/*", "file:///docs/%252e%252e/", false),
+            ("file:///docs/*", "file:///docs/..\\etc", false), ("file:///docs/*", "file:///docs/%5c..", false),
+            ("file:///docs/*", "file:///docs/./a", false), ("file:///docs/.*", "file:///docs/../a", false),
+            ("file:///docs/*", "file:///docs/%", false), ("file:///docs/*", "FILE:///docs/a", false),
+            ("*", "anything:../x", true), ("ticket://\u{65}*", "ticket://\u{65}\u{301}", true),
+        ])
+    func resources(_ pattern: String, _ uri: String, _ isCovered: Bool) throws {
+        let pattern = try #require(ResourcePattern(pattern))
+        #expect(pattern.covers(uri) == isCovered)
+    }
+
+    @Test("takes no pattern with a star before its end", arguments: ["", "a*b", "**", "a b", "\u{e9}", "a\n"])
+    func patterns(_ text: String) { #expect(ResourcePattern(text) == nil) }
+
     struct WindowCase: Sendable {
         var from: Int
         var to: Int

@@ -73,10 +73,10 @@ extension ConfigurationCheck {
             )
         }
         if entry.service == nil { checkOperations(grant, warn) }
-        if case .only(["CONNECT"]) = grant.methods, grant.paths != nil || grant.tools != nil {
+        if case .only(["CONNECT"]) = grant.methods, grant.paths != nil || grant.listsCalls {
             warn("can never apply: a tunnel hides its paths and tools")
         }
-        let tunnels = grant.methods.contains("CONNECT") && grant.paths == nil && grant.tools == nil
+        let tunnels = grant.methods.contains("CONNECT") && grant.paths == nil && !grant.listsCalls
         if tunnels, grant.tls == .matchingServerName, grant.hosts.contains(where: \.isAddress) {
             warn("lets no tunnel to an address pass: TLS has no server name there", hint: "add 'tls: any'")
         }
@@ -86,7 +86,7 @@ extension ConfigurationCheck {
     }
 
     private func checkOperations(_ grant: Grant, _ warn: (String, String?) -> Void) {
-        if grant.tools != nil {
+        if grant.listsCalls {
             warn("covers nothing at the forward proxy, which does not see tools", "name a service instead of hosts")
         } else if grant.ports == .https, !(grant.methods.contains("CONNECT") && grant.paths == nil) {
             warn(

@@ -46,6 +46,8 @@ extension GrantConfiguration {
         }
         if let paths = grant.paths { data["paths"] = texts(paths.map(\.description)) }
         if let tools = grant.tools { data["tools"] = .object(Self.data(of: tools)) }
+        if let resources = grant.resources { data["resources"] = texts(resources.map(\.description)) }
+        if let prompts = grant.prompts { data["prompts"] = texts(prompts) }
         if let expires = grant.expires { data["expires"] = .string(Timestamp.text(expires)) }
         if let budget = grant.budget {
             var object = JSONObject()

@@ -26,6 +26,8 @@ extension GrantConfiguration {
         }
         if let paths = grant.paths { writer.list("paths", paths.map(\.description)) }
         if let tools = grant.tools { write(tools, &writer) }
+        if let resources = grant.resources { writer.list("resources", resources.map(\.description)) }
+        if let prompts = grant.prompts { writer.list("prompts", prompts) }
         if let expires = grant.expires { writer.entry("expires", raw: Timestamp.text(expires)) }
         if let budget = grant.budget { write(budget, &writer) }
         if let window = grant.window { write(window, &writer) }

@@ -124,6 +124,20 @@ extension ConfigurationReader {
             value.refuseEmpty("path prefix")
         }
         if let value = section.value("tools") { grant.tools = readTools(value) }
+        if let value = section.value("resources") {
+            grant.resources = value.list("URIs of resources") { element in
+                let expected = "the URI of a resource, or the beginning of one with a star at its end, is expected here"
+                guard let text = element.text(expected) else { return nil }
+                if let pattern = ResourcePattern(text) { return pattern }
+                element.error(expected)
+                return nil
+            }
+            value.refuseEmpty("resource")
+        }
+        if let value = section.value("prompts") {
+            grant.prompts = value.list("names of prompts") { $0.text("the name of a prompt is expected here") }
+            value.refuseEmpty("prompt")
+        }
     }
 
     private func method(_ value: Value) -> String? {

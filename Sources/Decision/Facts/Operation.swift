@@ -7,7 +7,7 @@ public import Protocols
 public struct Operation: Sendable {
     /// The kind of operation.
     public var name: Name
-    /// The MCP tool, the model or the skill, where there is one.
+    /// What is called, where it has a name: the MCP tool, the prompt, the URI of the resource, the model or the skill.
     public var tool: String?
     /// The tool's arguments.
     public var arguments: JSONValue?
@@ -34,6 +34,10 @@ public struct Operation: Sendable {
         case launch
         /// An MCP tool call.
         case toolCall = "tools/call"
+        /// Reading a resource of an MCP server; its URI stands in the place of the tool.
+        case resourceRead = "resources/read"
+        /// Getting a prompt of an MCP server; its name stands in the place of the tool.
+        case promptGet = "prompts/get"
         /// A call of a model; the model stands in the place of the tool.
         case modelCall = "models/call"
         /// A message to an agent for one of its skills, which stands in the place of the tool.

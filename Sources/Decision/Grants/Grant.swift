@@ -20,8 +20,12 @@ public struct Grant: Sendable {
     public var methods: MethodSet = .any
     /// The beginnings of canonical paths, or `nil` for every path. A tunnel hides its paths and is not covered.
     public var paths: [PathPrefix]?
-    /// The MCP tools with their constraints, or `nil` for no limit. With tools, only tool calls are covered.
+    /// The MCP tools with their constraints, models or skills, or `nil` where none are listed.
     public var tools: [ToolGrant]?
+    /// The resources of an MCP server, or `nil` where none are listed.
+    public var resources: [ResourcePattern]?
+    /// The prompts of an MCP server, or `nil` where none are listed.
+    public var prompts: [String]?
     /// When the grant ends, in Unix seconds; at that second it is over.
     public var expires: Int64?
     /// How much may be spent.
@@ -50,6 +54,9 @@ public struct Grant: Sendable {
         /// Anything; the tunnel may not even be TLS.
         case any
     }
+
+    /// Whether tools, resources or prompts are listed; then nothing but what is listed is covered.
+    public var listsCalls: Bool { tools != nil || resources != nil || prompts != nil }
 
     /// What must be known of the caller.
     public struct Requirement: Sendable, Hashable {

@@ -26,7 +26,7 @@ extension GrantCheck {
             return ("scheme \(schemes ?? "any")", "scheme \(facts.destination.scheme.rawValue)")
         case .tunnel:
             let kind = facts.operation.name == .tunnel ? "a tunnel, which hides what is done inside" : "not a tunnel"
-            guard grant.paths != nil || grant.tools != nil || !grant.methods.contains("CONNECT") else {
+            guard grant.paths != nil || grant.listsCalls || !grant.methods.contains("CONNECT") else {
                 return ("no limit on what is done", "is \(kind)")
             }
             return ("a limit on methods, paths or tools", "is \(kind)")
@@ -35,8 +35,7 @@ extension GrantCheck {
             let paths = grant.paths.map { Self.list($0.map(\.description)) }
             return ("paths \(paths ?? "any")", "path \(facts.http?.path ?? "none that is known")")
         case .tool:
-            let tools = grant.tools.map { Self.list($0.map(\.name)) }
-            return ("tools \(tools ?? "any")", "tool \(facts.operation.tool ?? "none")")
+            return (Self.calls(of: grant), "\(Self.kind(of: facts.operation)) \(facts.operation.tool ?? "none")")
         case .arguments: return argumentTerms(indexed, facts)
         case .expiry:
             return (grant.expires.map { "an end at \($0)" } ?? "no end", "time \(facts.time)")
@@ -74,6 +73,22 @@ extension GrantCheck {
 
     private func task(_ facts: borrowing Facts) -> String {
         facts.task.map { "belongs to task \($0.id)" } ?? "belongs to no task"
+    }
+
+    private static func calls(of grant: Grant) -> String {
+        let lists = [
+            ("tools", grant.tools?.map(\.name)), ("resources", grant.resources?.map(\.description)),
+            ("prompts", grant.prompts),
+        ].compactMap { kind, names in names.map { "\(kind) \(list($0))" } }
+        return lists.isEmpty ? "tools any" : lists.joined(separator: ", ")
+    }
+
+    private static func kind(of operation: Operation) -> String {
+        switch operation.name {
+        case .resourceRead: "resource"
+        case .promptGet: "prompt"
+        default: "tool"
+        }
     }
 
     private static func list(_ names: [String]) -> String {

@@ -51,10 +51,10 @@ enum GrantCheck: Int, CaseIterable, Sendable {
         switch self {
         case .port: grant.ports != .all
         case .scheme: grant.schemes != nil
-        case .tunnel: grant.paths != nil || grant.tools != nil || !grant.methods.contains("CONNECT")
+        case .tunnel: grant.paths != nil || grant.listsCalls || !grant.methods.contains("CONNECT")
         case .method: grant.methods != .any
         case .path: grant.paths != nil
-        case .tool: grant.tools != nil
+        case .tool: grant.listsCalls
         case .arguments: grant.tools?.contains { $0.arguments != nil } ?? false
         case .expiry: grant.expires != nil
         case .window: grant.window != nil
@@ -79,7 +79,7 @@ enum GrantCheck: Int, CaseIterable, Sendable {
             return schemes.contains(facts.destination.scheme)
         case .tunnel:
             guard facts.operation.name == .tunnel else { return true }
-            return indexed.grant.paths == nil && indexed.grant.tools == nil && indexed.grant.methods.contains("CONNECT")
+            return indexed.grant.paths == nil && !indexed.grant.listsCalls && indexed.grant.methods.contains("CONNECT")
         case .method:
             guard facts.operation.name != .tunnel, case .only = indexed.grant.methods else { return true }
             guard let method = facts.http?.method else { return false }
@@ -91,7 +91,7 @@ enum GrantCheck: Int, CaseIterable, Sendable {
                 for prefix in paths where prefix.covers(bytes) { return true }
                 return false
             }
-        case .tool: return indexed.grant.tools == nil || Self.tool(indexed, facts) != nil
+        case .tool: return !indexed.grant.listsCalls || Self.lists(indexed, facts)
         case .arguments:
             guard let constraint = Self.tool(indexed, facts)?.arguments else { return true }
             guard let arguments = facts.operation.arguments else { return facts.operation.isInquiry }
@@ -116,6 +116,17 @@ enum GrantCheck: Int, CaseIterable, Sendable {
         switch self {
         case .tunnel, .method, .path, .tool, .arguments: true
         default: false
+        }
+    }
+
+    /// Whether what is called stands in the grant's lists.
+    private static func lists(_ indexed: IndexedGrant, _ facts: borrowing Facts) -> Bool {
+        guard let name = facts.operation.tool else { return false }
+        switch facts.operation.name {
+        case .toolCall, .modelCall, .skillCall: return tool(indexed, facts) != nil
+        case .resourceRead: return indexed.grant.resources?.contains { $0.covers(name) } ?? false
+        case .promptGet: return indexed.grant.prompts?.contains { $0.utf8.elementsEqual(name.utf8) } ?? false
+        case .tunnel, .request, .websocket, .launch, .session: return false
         }
     }
 

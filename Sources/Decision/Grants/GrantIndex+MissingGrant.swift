@@ -16,6 +16,10 @@ extension GrantIndex {
         case .toolCall, .modelCall, .skillCall:
             if let http = facts.http { lines.append("  methods: [\(YAMLScalar.quoted(http.method))]") }
             if let tool = facts.operation.tool { lines.append("  tools: {\(YAMLScalar.quoted(tool)): {}}") }
+        case .resourceRead:
+            if let uri = facts.operation.tool { lines.append("  resources: [\(YAMLScalar.quoted(uri))]") }
+        case .promptGet:
+            if let prompt = facts.operation.tool { lines.append("  prompts: [\(YAMLScalar.quoted(prompt))]") }
         case .session: break
         case .request, .websocket, .launch:
             if let http = facts.http {

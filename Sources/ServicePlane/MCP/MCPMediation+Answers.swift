@@ -24,7 +24,9 @@ extension MCPMediation {
         switch answer.form {
         case .json: return .collect(limit: limit)
         case .accepted:
-            // Whatever the server says to a notification, nobody reads it.
+            // Whatever the server says to a notification, nobody reads it. The end of a session is no message, and
+            // clients take 202 for a failure there.
+            if case .endSession = request.operation { return .replace(MediatedAnswer(status: 200)) }
             return .replace(MediatedAnswer(status: 202))
         case .failed(let status, let isJSON):
             failure = Self.status(status)

@@ -135,11 +135,11 @@ extension MCPMediation {
         case .subscription(.subscribe, let uri): return reading(uri)
         case .complete(.prompt(let name), let argument):
             return Operation(
-                .request,
+                .promptGet, tool: name,
                 arguments: ["method": .string(operation.name), "name": .string(name), "argument": .string(argument)])
         case .complete(.resource(let uri), let argument):
             return Operation(
-                .request,
+                .resourceRead, tool: uri,
                 arguments: ["method": .string(operation.name), "uri": .string(uri), "argument": .string(argument)])
         default: return Operation(.session)
         }
@@ -154,7 +154,9 @@ extension MCPMediation {
 
     /// Reading a resource, also when somebody only asks to see it in a list.
     static func reading(_ uri: String) -> Operation {
-        Operation(.request, arguments: ["method": .string(MCPMethod.readResource.rawValue), "uri": .string(uri)])
+        Operation(
+            .resourceRead, tool: uri,
+            arguments: ["method": .string(MCPMethod.readResource.rawValue), "uri": .string(uri)])
     }
 
     /// Reading a prompt.
@@ -163,7 +165,7 @@ extension MCPMediation {
         object["method"] = .string(MCPMethod.getPrompt.rawValue)
         object["name"] = .string(name)
         object["arguments"] = arguments.map { .object($0) }
-        return Operation(.request, arguments: .object(object))
+        return Operation(.promptGet, tool: name, arguments: .object(object))
     }
 
     // MARK: Forwarding

@@ -124,13 +124,16 @@ import Testing
     @Test func `Resources and prompts are decided on by what they name`() throws {
         let fixture = try MCPFixture()
         fixture.allows = { operation in
-            guard operation.name == .request else { return operation.name == .session }
-            return operation.arguments?["uri"] == "file:///srv/docs/a" || operation.arguments?["name"] == "greet"
+            switch operation.name {
+            case .resourceRead: operation.tool == "file:///srv/docs/a"
+            case .promptGet: operation.tool == "greet"
+            default: operation.name == .session
+            }
         }
         let read = try fixture.play(
             MCPFixture.request("resources/read", ["uri": "file:///srv/docs/a"], name: "file:///srv/docs/a"))
         #expect(read.isForwarded)
-        #expect(read.operation?.name == .request)
+        #expect(read.operation?.name == .resourceRead)
         #expect(read.operation?.arguments?["method"] == "resources/read")
         let other = try fixture.play(
             MCPFixture.request("resources/read", ["uri": "file:///srv/key"], name: "file:///srv/key"))
