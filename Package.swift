@@ -220,8 +220,10 @@ let tests: [Target] = [
     .testTarget(
         name: "RealPeers",
         dependencies: [
-            "AuditTree", "Decision", "EgressPlane", "GateSupport", "Identity", "PKI", "Protocols", nioCore, nioSSL,
-        ]),
+            "Addresses", "AuditTree", "Credentials", "Decision", "EgressPlane", "GateSupport", "Identity", "PKI",
+            "Protocols", "ServicePlane", "Transport", crypto, nioCore, nioSSL,
+        ],
+        exclude: ["Python"]),
     .testTarget(
         name: "TransportTests",
         dependencies: [

@@ -87,6 +87,8 @@ extension GrantCheck {
         switch operation.name {
         case .resourceRead: "resource"
         case .promptGet: "prompt"
+        case .modelCall: "model"
+        case .skillCall: "skill"
         default: "tool"
         }
     }

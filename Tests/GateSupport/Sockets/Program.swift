@@ -75,6 +75,9 @@ package final class Program: @unchecked Sendable {
         }
     }
 
+    /// What the program has printed so far.
+    package var text: String { String(decoding: collected.withLock { $0 }, as: UTF8.self) }
+
     /// Waits until the output is as wanted, the program has ended, or the time is over; then ends it.
     package func output(until isEnough: (String) -> Bool, within seconds: Double = 120) throws -> Outcome {
         let deadline = Deadline(seconds)
