@@ -9,12 +9,17 @@ import Synchronization
 final class ServiceCore: Sendable {
     let sessions: MCPSessions
     let book: ProvenanceBook
+    /// Signs what the gate says of services; `nil` where nobody does.
+    let signer: A2AMediation.Signer?
     private let names = MCPToolNames()
     private let current: Mutex<ServiceTable>
 
-    init(sessions: MCPSessions, book: ProvenanceBook = ProvenanceBook()) {
+    init(
+        sessions: MCPSessions, book: ProvenanceBook = ProvenanceBook(), signer: A2AMediation.Signer? = nil
+    ) {
         self.sessions = sessions
         self.book = book
+        self.signer = signer
         current = Mutex(ServiceTable([]))
     }
 
@@ -25,7 +30,13 @@ final class ServiceCore: Sendable {
     func replace(_ descriptions: [ServiceDescription]) {
         let known = table
         let services = descriptions.map { description in
-            guard case .mcp(let server) = description.language else { return GateService(description, tools: nil) }
+            if case .agent(let server) = description.language {
+                let agent = known.service(named: Array(description.name.utf8))?.agent
+                agent?.replace(server)
+                return GateService(
+                    description, agent: agent ?? A2AServiceState(name: description.name, settings: server))
+            }
+            guard case .mcp(let server) = description.language else { return GateService(description) }
             let settings = MCPServiceSettings(server, path: description.path)
             if let tools = known.service(named: Array(description.name.utf8))?.tools {
                 tools.replace(settings)

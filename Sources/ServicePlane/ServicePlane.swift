@@ -27,15 +27,17 @@ public final class ServicePlane: Sendable {
     ///   - dialer: Opens connections to judged addresses.
     ///   - now: Unix seconds.
     ///   - isAuditAvailable: Whether records can be written at this moment.
+    ///   - signer: Signs what the gate says of services, such as agents' cards: bytes to the compact form of a JWS.
     public init(
         loops: LoopGroup, authorizer: Authorizer, registry: Registry, resolver: any NameResolver, dialer: Dialer,
         settings: ServiceSettings, now: @escaping @Sendable () -> Int64,
-        isAuditAvailable: @escaping @Sendable () -> Bool
+        isAuditAvailable: @escaping @Sendable () -> Bool,
+        signer: (@Sendable ([UInt8]) -> [UInt8]?)? = nil
     ) {
         let shared = PlaneShared(
             authorizer: authorizer, registry: registry, resolver: resolver, dialer: dialer,
             isAuditAvailable: isAuditAvailable)
-        let core = ServiceCore(sessions: MCPSessions(now: now))
+        let core = ServiceCore(sessions: MCPSessions(now: now), signer: signer)
         self.shared = shared
         self.core = core
         let perLoop = loops.mapContexts { context in

@@ -65,6 +65,7 @@ struct ServiceMaterials {
             switch service.protocolName {
             case .mcp: .mcp(ToolServer(service))
             case .llm: .model(ModelServer())
+            case .a2a: .agent(AgentServer(service))
             default: .http
             }
         description.security = try security(service)
@@ -139,5 +140,14 @@ extension ToolServer {
         needsApproval = service.pinning == .approved
         provenance = service.provenance
         origins = service.origins
+    }
+}
+
+extension AgentServer {
+    /// What the configuration says of an agent.
+    fileprivate init(_ service: ServiceConfiguration) {
+        self.init()
+        annotations = Dictionary(service.tools.map { ($0.name, $0.annotations) }) { first, _ in first }
+        provenance = service.provenance
     }
 }

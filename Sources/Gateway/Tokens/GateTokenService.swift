@@ -15,6 +15,8 @@ struct GateTokenService: Sendable {
     let service: TokenService
     /// The servers for which tokens are given.
     let servers: TokenTargets
+    /// What signs tokens, and what the gate says of services; the public halves are published.
+    let keys: ToolKeyRing
 
     /// Makes the endpoints that the configuration asks for.
     ///
@@ -28,8 +30,9 @@ struct GateTokenService: Sendable {
         let now = clock.wall() / 1_000_000
         servers = TokenTargets(TokenTarget.all(of: configuration, issuer: endpoints.issuer))
         do {
+            keys = try ToolKeyRing(now: now)
             let tokens = GateTokens(
-                keys: try ToolKeyRing(now: now), authorizer: authorizer, database: database, log: log,
+                keys: keys, authorizer: authorizer, database: database, log: log,
                 servers: servers, identities: identity.source, issuer: endpoints.issuer, clock: clock, people: people)
             service = try TokenService(
                 issuer: endpoints.issuer, gate: try GateID.id(in: configuration.trustDomain), authority: tokens,

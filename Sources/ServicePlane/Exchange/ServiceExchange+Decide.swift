@@ -110,6 +110,24 @@ extension ServiceExchange: MediationContext {
 
     var decisionName: DecisionID? { decision }
 
+    func verdict(onReaching endpoint: Endpoint) -> Verdict {
+        var facts = Facts(
+            identity: identity, plane: .egress, operation: Operation(.tunnel),
+            destination: Destination(host: endpoint.host, port: endpoint.port, scheme: .https), time: loop.time,
+            source: caller.caller.source)
+        task?.apply(to: &facts)
+        facts.http = HTTPFacts(method: "CONNECT", path: nil)
+        return loop.shared.authorizer.foresee(facts)
+    }
+
+    func forbids(_ endpoint: Endpoint) -> String? {
+        guard case .address(let address) = endpoint.host,
+            case .refused(let refusal) = loop.shared.authorizer.snapshot.addressGuard.judge(
+                address, host: endpoint.host, port: endpoint.port)
+        else { return nil }
+        return refusal.description
+    }
+
     func note(_ usage: ModelUsage) {
         note([MediationEvent(code: "model_usage", detail: "tokens read: \(usage.input), written: \(usage.output)")])
     }

@@ -193,6 +193,7 @@ extension ServiceExchange {
         if case .contentLength(let length) = head.framing, length > UInt64(limit) {
             return refuseEarly(.requestTooLarge, "service_proxy.limits.request_body is reached")
         }
+        entrance = route.entrance(head, in: bytes, isSecure: caller.caller.isEncrypted)
         if asksToUpgrade(head) { return refuseEarly(.protocolViolation, "the service takes no switch of protocols") }
         self.mediation = mediation
         draft = MediatedDraft(

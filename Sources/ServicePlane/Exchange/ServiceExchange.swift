@@ -80,6 +80,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var webSocket: WebSocketRelay?
     /// Reads requests and answers as a whole.
     var mediation: (any Mediation)?
+    /// The service's address at the gate, where a mediation tells it.
+    var entrance: String?
     /// What a mediation reads, until its body is complete.
     var draft: MediatedDraft?
     /// What the gate asks before the request can be read, and the request meanwhile.

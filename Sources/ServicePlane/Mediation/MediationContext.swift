@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import Addresses
 import Decision
 import Identity
 import Protocols
@@ -21,6 +22,12 @@ protocol MediationContext: AnyObject {
     var decisionName: DecisionID? { get }
     /// The model of the exchange took so many tokens.
     func note(_ usage: ModelUsage)
+    /// The address of the service at the gate as the client asked for it, without a slash at its end.
+    var entrance: String? { get }
+    /// What the rules of the forward proxy say of a connection of the agent to a place; nothing is looked up.
+    func verdict(onReaching endpoint: Endpoint) -> Verdict
+    /// Why an address may not be dialled, as far as that is known without a look-up; `nil` when nothing speaks against it.
+    func forbids(_ endpoint: Endpoint) -> String?
 }
 
 /// What a mediation that follows values through a task asks besides. Without an answer nobody has named anything.
@@ -37,4 +44,10 @@ extension MediationContext {
     var decisionName: DecisionID? { nil }
     /// Nobody counts.
     func note(_ usage: ModelUsage) {}
+    /// Not known.
+    var entrance: String? { nil }
+    /// Nobody may reach anything.
+    func verdict(onReaching endpoint: Endpoint) -> Verdict { .deny(.hostNotGranted) }
+    /// Nothing is known.
+    func forbids(_ endpoint: Endpoint) -> String? { nil }
 }

@@ -14,14 +14,17 @@ final class GateService: Sendable {
     let base: [UInt8]
     /// What is known of an MCP server's tools.
     let tools: MCPServiceState?
+    /// Whose the tasks of an agent are.
+    let agent: A2AServiceState?
 
-    init(_ description: ServiceDescription, tools: MCPServiceState?) {
+    init(_ description: ServiceDescription, tools: MCPServiceState? = nil, agent: A2AServiceState? = nil) {
         self.description = description
         scheme = description.security.isOn ? .https : .http
         let isDefault = description.port == (description.security.isOn ? 443 : 80)
         authority = Array((isDefault ? "\(description.host)" : "\(description.host):\(description.port)").utf8)
         base = description.path.utf8.elementsEqual("/".utf8) ? [] : Array(description.path.utf8)
         self.tools = tools
+        self.agent = agent
     }
 
     var name: String { description.name }
@@ -39,6 +42,12 @@ final class GateService: Sendable {
             tools.map { MCPMediation(service: $0, sessions: core.sessions, book: core.book, context: context) }
         case .model(let server):
             ModelMediation(server: server, context: context) { [weak context] in context?.note($0) }
+        case .agent:
+            agent.map {
+                A2AMediation(
+                    service: $0, description: description, sessions: core.sessions, book: core.book, context: context,
+                    signer: core.signer)
+            }
         }
     }
 }

@@ -15,6 +15,8 @@ public struct ServiceDescription: Sendable {
         case mcp(ToolServer)
         /// The interfaces of OpenAI and Anthropic for models.
         case model(ModelServer)
+        /// Agent to agent (A2A).
+        case agent(AgentServer)
     }
 
     /// The name that grants refer to, and the one in `/s/<name>/`.

@@ -12,6 +12,8 @@ struct ServiceRoute {
     let forwardPath: [UInt8]
     /// The path below the service; empty or with a slash at its beginning.
     let below: String
+    /// Whether the host says which service is meant.
+    let isByHost: Bool
 
     /// Why a request is for no service.
     enum Failure: Error {
@@ -34,7 +36,7 @@ struct ServiceRoute {
         let decision = head.path.withDecisionBytes(in: bytes) { Array($0) }
         let forward = head.path.withForwardBytes(in: bytes) { Array($0) }
         if let host, let service = table.service(of: Self.name(host.slice(of: bytes))) {
-            self.init(service, decision[...], forward[...])
+            self.init(service, decision[...], forward[...], isByHost: true)
             return
         }
         guard decision.starts(with: Self.prefix), forward.starts(with: Self.prefix) else { throw .unknown }
@@ -45,14 +47,27 @@ struct ServiceRoute {
         guard let service = table.service(named: Array(name)), forward.count >= end,
             forward[..<end].elementsEqual(decision[..<end]), forward.count == end || forward[end] == 0x2F
         else { throw .unknown }
-        self.init(service, decision[end...], forward[end...])
+        self.init(service, decision[end...], forward[end...], isByHost: false)
     }
 
-    private init(_ service: GateService, _ decision: ArraySlice<UInt8>, _ forward: ArraySlice<UInt8>) {
+    private init(
+        _ service: GateService, _ decision: ArraySlice<UInt8>, _ forward: ArraySlice<UInt8>, isByHost: Bool
+    ) {
         self.service = service
+        self.isByHost = isByHost
         below = String(decoding: decision, as: UTF8.self)
         decisionPath = String(decoding: Self.join(service.base, decision), as: UTF8.self)
         forwardPath = Self.join(service.base, forward)
+    }
+
+    /// The address of the service at the gate as the client asked for it, without a slash at its end.
+    func entrance(
+        _ head: borrowing HTTP1RequestHead, in bytes: UnsafeRawBufferPointer, isSecure: Bool
+    ) -> String? {
+        let host: ByteRange? = head.target.form == .absolute ? head.target.host : head.fields.host
+        guard let host = host?.text(in: bytes), !host.isEmpty else { return nil }
+        let place = "\(isSecure ? "https" : "http")://\(host)"
+        return isByHost ? place : "\(place)/s/\(service.name)"
     }
 
     /// The root of a service whose path has one is that path itself, without a slash behind it.
