@@ -117,7 +117,7 @@ public struct Gateway: Sendable {
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
             settings: ServiceSettings(configuration), now: { [clock] in clock.wall() / 1_000_000 },
             isAuditAvailable: { log.isAvailable },
-            signer: tokens.map { tokens in { try? tokens.keys.signer.sign($0, type: "JOSE") } })
+            signer: tokens?.signer)
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,

@@ -34,7 +34,11 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var scansResponses = false
     /// `tasks`.
     public var tasks: TaskRule = .optional
-    /// `tools`: what is known of the tools of an MCP server.
+    /// `openapi`: the file with the service's OpenAPI document.
+    public var openAPI: String?
+    /// `other_requests`: whether requests that are no operation of the document are left to grants.
+    public var allowsOtherRequests = false
+    /// `tools`: what is known of the tools of an MCP server, or of the skills of an agent.
     public var tools: [AnnotatedTool] = []
     /// `pin_tools`.
     public var pinning: ToolPinning = .firstUse

@@ -39,7 +39,11 @@ extension ServiceConfiguration {
         if let credential { writer.section("credential") { credential.write(&$0) } }
         if credential != nil { writer.entry("scan_response", raw: "\(scansResponses)") }
         writer.entry("tasks", tasks.rawValue)
-        if protocolName == .mcp { writeToolRules(&writer) }
+        if let openAPI {
+            writer.entry("openapi", openAPI)
+            writer.entry("other_requests", allowsOtherRequests ? "allow" : "refuse")
+        }
+        if protocolName == .mcp || protocolName == .a2a { writeToolRules(&writer) }
     }
 
     private func writeUpstream(_ writer: inout YAMLWriter) {
@@ -61,12 +65,12 @@ extension ServiceConfiguration {
                 for tool in tools { writer.section(tool.name) { tool.annotations.write(&$0) } }
             }
         }
-        writer.entry("pin_tools", pinning.rawValue)
+        if protocolName == .mcp { writer.entry("pin_tools", pinning.rawValue) }
         writer.section("provenance") { writer in
             writer.entry("ungranted_calls", raw: "\(provenance.ungrantedCalls)")
             writer.entry("verbatim_reads", raw: "\(provenance.allowsVerbatimReads)")
         }
-        writer.list("origins", origins)
+        if protocolName == .mcp { writer.list("origins", origins) }
     }
 }
 

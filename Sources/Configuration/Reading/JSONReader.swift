@@ -11,9 +11,12 @@ struct JSONReader {
     private var path: [String] = []
 
     /// The deepest nesting.
-    private static let maximumDepth = 32
+    private let maximumDepth: Int
 
-    init(context: ReadContext) { self.context = context }
+    init(context: ReadContext, maximumDepth: Int = 32) {
+        self.context = context
+        self.maximumDepth = maximumDepth
+    }
 
     /// Where the member stands to which these names lead.
     func place(of path: [String]) -> Place? { places[Self.key(path)] }
@@ -23,8 +26,8 @@ struct JSONReader {
     /// Reads one value.
     mutating func read(_ value: Value, depth: Int) -> JSONValue? {
         guard context.visit(value.place) else { return nil }
-        guard depth < Self.maximumDepth else {
-            value.error("values nest deeper than \(Self.maximumDepth)")
+        guard depth < maximumDepth else {
+            value.error("values nest deeper than \(maximumDepth)")
             return nil
         }
         switch value.node {

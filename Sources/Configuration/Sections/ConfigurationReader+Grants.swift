@@ -138,6 +138,11 @@ extension ConfigurationReader {
             grant.prompts = value.list("names of prompts") { $0.text("the name of a prompt is expected here") }
             value.refuseEmpty("prompt")
         }
+        if let value = section.value("operations") {
+            let operations = value.list("operations") { operation($0) } ?? []
+            value.refuseEmpty("operation")
+            grant.tools = (grant.tools ?? []) + operations
+        }
     }
 
     private func method(_ value: Value) -> String? {
@@ -151,6 +156,16 @@ extension ConfigurationReader {
                 value.place, "methods are compared in their exact case", hint: "did you mean '\(text.uppercased())'?")
         }
         return text
+    }
+
+    /// An operation of an OpenAPI document, of which any arguments are granted.
+    private func operation(_ value: Value) -> ToolGrant? {
+        guard let text = value.text("the name of an operation") else { return nil }
+        guard !text.isEmpty, text.utf8.count <= 256 else {
+            value.error("the name of an operation has 1 to 256 bytes")
+            return nil
+        }
+        return ToolGrant(name: text)
     }
 
     private func readTools(_ value: Value) -> [ToolGrant]? {

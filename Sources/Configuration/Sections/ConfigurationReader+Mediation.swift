@@ -25,9 +25,10 @@ extension ConfigurationReader {
         let pinnings: KeyValuePairs<String, ServiceConfiguration.ToolPinning> = [
             "first-use": .firstUse, "approved": .approved,
         ]
-        if let tools = overMCP("tools", &section, known) { service.tools = readAnnotations(tools) }
+        readDocument(&section, &service, known)
+        if let tools = overMCP("tools", &section, known, agentsToo: true) { service.tools = readAnnotations(tools) }
         if let pinning = overMCP("pin_tools", &section, known)?.word(pinnings) { service.pinning = pinning }
-        if let provenance = overMCP("provenance", &section, known) {
+        if let provenance = overMCP("provenance", &section, known, agentsToo: true) {
             service.provenance = readProvenance(provenance)
         }
         if let origins = overMCP("origins", &section, known) {
@@ -35,16 +36,35 @@ extension ConfigurationReader {
         }
     }
 
-    /// The value of a key that is for MCP servers.
+    /// The value of a key that is for MCP servers, or for agents as well.
     private func overMCP(
-        _ key: String, _ section: inout MappingReader, _ known: ServiceConfiguration.ProtocolName?
+        _ key: String, _ section: inout MappingReader, _ known: ServiceConfiguration.ProtocolName?,
+        agentsToo: Bool = false
     ) -> Value? {
         guard let value = section.value(key) else { return nil }
-        if let known, known != .mcp {
-            value.error("'\(key)' is for services with protocol: mcp")
+        if let known, known != .mcp, !(agentsToo && known == .a2a) {
+            value.error("'\(key)' is for services with protocol: mcp\(agentsToo ? " or a2a" : "")")
             return nil
         }
         return value
+    }
+
+    // MARK: OpenAPI
+
+    private func readDocument(
+        _ section: inout MappingReader, _ service: inout ServiceConfiguration,
+        _ known: ServiceConfiguration.ProtocolName?
+    ) {
+        let document = section.value("openapi")
+        let others = section.value("other_requests")
+        for (value, key) in [(document, "openapi"), (others, "other_requests")] {
+            if let value, let known, known != .http { value.error("'\(key)' is for services with protocol: http") }
+        }
+        service.openAPI = document.flatMap { path($0) }
+        let rules: KeyValuePairs<String, Bool> = ["refuse": false, "allow": true]
+        guard let others, let isAllowed = others.word(rules) else { return }
+        service.allowsOtherRequests = isAllowed
+        if document == nil { others.error("other_requests is for services with an 'openapi' document") }
     }
 
     // MARK: Tools

@@ -7,7 +7,8 @@ public import Protocols
 public struct Operation: Sendable {
     /// The kind of operation.
     public var name: Name
-    /// What is called, where it has a name: the MCP tool, the prompt, the URI of the resource, the model or the skill.
+    /// What is called, where it has a name: the MCP tool, the prompt, the URI of the resource, the model, the skill or the
+    /// operation of an OpenAPI document.
     public var tool: String?
     /// The tool's arguments.
     public var arguments: JSONValue?
@@ -45,8 +46,13 @@ public struct Operation: Sendable {
         /// A step of a service's protocol that does nothing by itself, such as a handshake or a filtered list.
         case session
 
-        /// Whether something with a name and arguments is called.
-        public var isCall: Bool { self == .toolCall || self == .modelCall || self == .skillCall }
+        /// Whether the tools and operations of a grant list what is called, where that has a name.
+        public var isCall: Bool {
+            switch self {
+            case .toolCall, .modelCall, .skillCall, .request: true
+            case .tunnel, .websocket, .launch, .resourceRead, .promptGet, .session: false
+            }
+        }
     }
 }
 

@@ -123,10 +123,10 @@ enum GrantCheck: Int, CaseIterable, Sendable {
     private static func lists(_ indexed: IndexedGrant, _ facts: borrowing Facts) -> Bool {
         guard let name = facts.operation.tool else { return false }
         switch facts.operation.name {
-        case .toolCall, .modelCall, .skillCall: return tool(indexed, facts) != nil
+        case .toolCall, .modelCall, .skillCall, .request: return tool(indexed, facts) != nil
         case .resourceRead: return indexed.grant.resources?.contains { $0.covers(name) } ?? false
         case .promptGet: return indexed.grant.prompts?.contains { $0.utf8.elementsEqual(name.utf8) } ?? false
-        case .tunnel, .request, .websocket, .launch, .session: return false
+        case .tunnel, .websocket, .launch, .session: return false
         }
     }
 

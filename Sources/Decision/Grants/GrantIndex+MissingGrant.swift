@@ -24,7 +24,11 @@ extension GrantIndex {
         case .request, .websocket, .launch:
             if let http = facts.http {
                 lines.append("  methods: [\(YAMLScalar.quoted(http.method))]")
-                if let path = http.path { lines.append("  paths: [\(YAMLScalar.quoted(prefix(of: path)))]") }
+                if let operation = facts.operation.tool {
+                    lines.append("  operations: [\(YAMLScalar.quoted(operation))]")
+                } else if let path = http.path {
+                    lines.append("  paths: [\(YAMLScalar.quoted(prefix(of: path)))]")
+                }
             }
         }
         return lines.joined(separator: "\n") + "\n"

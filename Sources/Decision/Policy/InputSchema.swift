@@ -90,7 +90,9 @@ struct InputSchema {
         ]))
 
     private static let http: DecisionPhases = [.egressRequest, .egressWebSocket, .service]
-    private static let calls: DecisionPhases = [.serviceToolCall, .serviceModelCall, .serviceSkillCall]
+    private static let calls: DecisionPhases = [
+        .serviceRequest, .serviceToolCall, .serviceModelCall, .serviceSkillCall,
+    ]
 
     /// Envoy's `CheckRequest` as OPA's plugin shows it. What Envoy leaves out of a tunnel's request is absent there, too.
     static let envoy = InputSchema(

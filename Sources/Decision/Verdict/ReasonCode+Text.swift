@@ -45,6 +45,7 @@ extension ReasonCode {
         case .taskNotGranted: "The task does not take in this."
         case .nameCarriesData: "The host name looks like a message, not like a name."
         case .serviceUnknown: "The gate has no service of this name."
+        case .operationUnknown: "The service's document has no such operation."
         case .hostInvalid: "The host is neither a canonical name nor a canonical address."
         case .addressForbidden: "The name leads to an address that may not be dialled."
         case .nameNotFound: "The name has no address."
@@ -96,7 +97,7 @@ extension ReasonCode {
         switch self {
         case .protocolViolation, .hostInvalid: 400
         case .timeout: 408
-        case .serviceUnknown: 404
+        case .serviceUnknown, .operationUnknown: 404
         case .limitReached, .budgetExhausted: 429
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
         case .nameServiceFailed, .upstreamTimeout: 504

@@ -66,6 +66,8 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
 
     /// The gate has no service of this name.
     case serviceUnknown = "service_unknown"
+    /// The service's document has no such operation.
+    case operationUnknown = "operation_unknown"
 
     // Addresses and names.
     /// The host is not a canonical name or address.

@@ -6,6 +6,7 @@ internal import Credentials
 internal import Identity
 internal import NIOSSL
 internal import PKI
+internal import Protocols
 internal import ServicePlane
 internal import YettConfiguration
 
@@ -36,7 +37,7 @@ struct ServiceMaterials {
             do throws(Fault) {
                 descriptions.append(try describe(service))
             } catch {
-                mistakes.append("services.\(service.name): \(error.key): \(error.problem)")
+                mistakes += error.lines ?? ["services.\(service.name): \(error.key): \(error.problem)"]
             }
         }
         guard mistakes.isEmpty else { throw GatewayError(mistakes, isConfiguration: true) }
@@ -57,6 +58,8 @@ struct ServiceMaterials {
     private struct Fault: Error {
         let key: String
         let problem: String
+        /// The mistakes of a file, each at its place.
+        var lines: [String]?
     }
 
     private mutating func describe(_ service: ServiceConfiguration) throws(Fault) -> ServiceDescription {
@@ -66,7 +69,7 @@ struct ServiceMaterials {
             case .mcp: .mcp(ToolServer(service))
             case .llm: .model(ModelServer())
             case .a2a: .agent(AgentServer(service))
-            default: .http
+            default: try service.openAPI.map { path throws(Fault) in .documented(try document(path, service)) } ?? .http
             }
         description.security = try security(service)
         description.path = service.path
@@ -95,6 +98,32 @@ struct ServiceMaterials {
                 key: "credential", problem: "\(credential.secret) \(problem), or add 'scan_response: false'")
         }
         return description
+    }
+
+    /// The operations of an OpenAPI document.
+    private mutating func document(
+        _ path: String, _ service: ServiceConfiguration
+    ) throws(Fault) -> DocumentedService {
+        paths.append(path)
+        let bytes: [UInt8]
+        do {
+            bytes = try SmallFile.read(path, limit: OpenAPIFile.maximumBytes)
+        } catch {
+            throw Fault(key: "openapi", problem: "\(path) cannot be read: \(error)")
+        }
+        let (file, diagnostics) = OpenAPIFile.read(bytes, file: path)
+        guard let file else { throw Fault(key: "openapi", problem: path, lines: diagnostics.map(\.description)) }
+        let base = service.path.utf8.elementsEqual("/".utf8) ? "" : service.path
+        let (document, mistakes) = OpenAPIDocument.read(file.value, base: base)
+        guard let document else { throw Self.fault(path, file, mistakes) }
+        let (documented, faults) = DocumentedService.make(document)
+        guard var documented else { throw Self.fault(path, file, faults) }
+        documented.allowsOthers = service.allowsOtherRequests
+        return documented
+    }
+
+    private static func fault(_ path: String, _ file: OpenAPIFile, _ mistakes: [OpenAPIError]) -> Fault {
+        Fault(key: "openapi", problem: path, lines: mistakes.map { file.diagnostic(of: $0).description })
     }
 
     private mutating func read(_ reference: SecretReference, for key: String) throws(Fault) -> [UInt8] {

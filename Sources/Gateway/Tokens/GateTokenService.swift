@@ -16,7 +16,13 @@ struct GateTokenService: Sendable {
     /// The servers for which tokens are given.
     let servers: TokenTargets
     /// What signs tokens, and what the gate says of services; the public halves are published.
-    let keys: ToolKeyRing
+    private let keys: ToolKeyRing
+
+    /// Signs what the gate says of services: bytes to the compact form of a JWS.
+    var signer: @Sendable ([UInt8]) -> [UInt8]? {
+        let keys = keys
+        return { try? keys.signer.sign($0, type: "JOSE") }
+    }
 
     /// Makes the endpoints that the configuration asks for.
     ///

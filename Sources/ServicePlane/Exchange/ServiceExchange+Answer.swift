@@ -37,7 +37,7 @@ extension ServiceExchange: UpstreamClient {
             return
         }
         deadline = startedAt &+ loop.settings.totalTime
-        if let mediation { return begin(mediation, head, in: message) }
+        if let mediation, !mediation.passesAnswers { return begin(mediation, head, in: message) }
         if service?.description.secrets != nil, isEncoded(head, in: message) {
             return refuseLate(
                 .upstreamInvalid,

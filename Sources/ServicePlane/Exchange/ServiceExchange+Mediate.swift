@@ -105,7 +105,13 @@ extension ServiceExchange {
         framing = forwarded.body.isEmpty ? .none : .contentLength(UInt64(forwarded.body.count))
         body = forwarded.body.isEmpty ? nil : ByteBuffer(bytes: forwarded.body)
         // What the client of this exchange asked with says nothing of this request.
-        let known: HTTP1Method = isPost ? .post : method.utf8.elementsEqual("GET".utf8) ? .get : .other
+        let known: HTTP1Method =
+            switch method {
+            case "POST": .post
+            case "GET": .get
+            case "HEAD": .head
+            default: .other
+            }
         state = HTTP1Exchange(method: known, clientVersion: .http11)
     }
 }

@@ -29,6 +29,9 @@ protocol Mediation: AnyObject {
     /// A denial in the form of the protocol; `nil` where a problem document is understood.
     func refusal(_ denial: MediatedDenial) -> MediatedAnswer?
 
+    /// Whether answers pass as they come, and only requests are read. Then nothing below is asked but ``close()``.
+    var passesAnswers: Bool { get }
+
     /// Judges the head of the service's answer.
     func begin(_ head: MediatedAnswerHead) -> AnswerPlan
 
@@ -46,6 +49,8 @@ protocol Mediation: AnyObject {
 }
 
 extension Mediation {
+    /// Answers are read.
+    var passesAnswers: Bool { false }
     /// Nothing is left to do.
     func close() {}
 }

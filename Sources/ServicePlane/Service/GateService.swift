@@ -42,6 +42,8 @@ final class GateService: Sendable {
             tools.map { MCPMediation(service: $0, sessions: core.sessions, book: core.book, context: context) }
         case .model(let server):
             ModelMediation(server: server, context: context) { [weak context] in context?.note($0) }
+        case .documented(let service):
+            OpenAPIMediation(service: service, description: description, context: context)
         case .agent:
             agent.map {
                 A2AMediation(

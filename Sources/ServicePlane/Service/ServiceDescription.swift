@@ -15,6 +15,8 @@ public struct ServiceDescription: Sendable {
         case mcp(ToolServer)
         /// The interfaces of OpenAI and Anthropic for models.
         case model(ModelServer)
+        /// HTTP: operations are those of an OpenAPI document.
+        case documented(DocumentedService)
         /// Agent to agent (A2A).
         case agent(AgentServer)
     }
