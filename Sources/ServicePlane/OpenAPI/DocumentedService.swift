@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-public import Decision
+internal import Decision
 public import Protocols
 
 /// The operations of a service, from its OpenAPI document, with everything that requests are held against.
