@@ -221,7 +221,7 @@ let tests: [Target] = [
         name: "RealPeers",
         dependencies: [
             "Addresses", "AuditTree", "Credentials", "Decision", "EgressPlane", "GateSupport", "Identity", "PKI",
-            "Protocols", "ServicePlane", "Transport", crypto, nioCore, nioSSL,
+            "Protocols", "ServicePlane", "Transport", nioCore, nioSSL,
         ],
         exclude: ["Python"]),
     .testTarget(

@@ -68,6 +68,10 @@ final class NginxServer: Sendable {
                     location /chunked { gzip on; gzip_min_length 1; alias \(directory)/root/; }
                     location /mirror { default_type text/plain; return 200 "$request|$http_host|$http_x_forwarded_for"; }
                 }
+                server {
+                    listen 127.0.0.1:\(port); server_name places.test; default_type text/plain;
+                    location / { return 200 "place=$uri"; }
+                }
             }
             """
     }

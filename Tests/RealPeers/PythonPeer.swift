@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Crypto
 import Foundation
 import GateSupport
 
-/// A Python program of the folder `Python`, in one of the environments that `dev/peers` makes.
+/// A Python program of the folder `Python`, in an environment with official SDKs.
 enum PythonPeer {
-    /// An environment, by the name of its list in `dev/peers.d`.
-    enum Environment: String {
+    /// An environment: what is installed.
+    enum Environment {
         /// The SDKs of MCP, OpenAI and Anthropic, and httpx with HTTP/2.
         case sdks
         /// The first generation of the MCP SDK.
-        case firstMCP = "mcp-1"
+        case firstMCP
         /// LangGraph with models of OpenAI's kind.
         case agents
     }
 
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Python")
+    private static let sdks = PythonPackage(list: folder.appending(path: "sdks.txt"))
+    private static let firstMCP = PythonPackage(list: folder.appending(path: "mcp-1.txt"))
+    private static let agents = PythonPackage(list: folder.appending(path: "agents.txt"))
 
     /// Starts a program.
     static func start(_ environment: Environment, _ script: String, _ arguments: [String] = []) throws -> Program {
-        let list = folder.appending(path: "../../dev/peers.d/\(environment.rawValue).txt")
-        let digest = SHA256.hash(data: try Data(contentsOf: list)).prefix(6).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
-        let variables = ProcessInfo.processInfo.environment
-        let cache = variables["XDG_CACHE_HOME"] ?? (variables["HOME"] ?? "/root") + "/.cache"
-        let python = "\(cache)/yett-peers/\(environment.rawValue)-\(digest.joined())/bin/python"
+        let package =
+            switch environment {
+            case .sdks: sdks
+            case .firstMCP: firstMCP
+            case .agents: agents
+            }
         return try Program(
-            python, ["-W", "ignore", folder.appending(path: "Python/\(script)").path] + arguments,
-            keepsErrors: true, install: "dev/peers")
+            try package.python, ["-W", "ignore", folder.appending(path: script).path] + arguments, keepsErrors: true)
     }
 
     /// Starts a server and waits for the port that it prints.

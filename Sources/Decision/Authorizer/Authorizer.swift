@@ -156,6 +156,16 @@ public final class Authorizer: Sendable {
     public func quarantineReason(_ agent: SPIFFEID) -> String? { quarantined.withLock { $0[agent] } }
 
     private func verdict(on facts: borrowing Facts, in snapshot: Snapshot, spending: Bool = true) -> Verdict {
+        let verdict = singleVerdict(on: facts, in: snapshot, spending: spending)
+        guard verdict.effect == .allow, let sent = facts.http?.sentPath else { return verdict }
+        var facts = copy facts
+        facts.http?.path = sent
+        let other = singleVerdict(on: facts, in: snapshot, spending: spending)
+        return other.effect == .allow ? verdict : other
+    }
+
+    /// The verdict on one of the meanings that a request has.
+    private func singleVerdict(on facts: borrowing Facts, in snapshot: Snapshot, spending: Bool) -> Verdict {
         if quarantineCount.load(ordering: .relaxed) > 0, let id = facts.identity?.id,
             let why = quarantined.withLock({ $0[id] })
         {

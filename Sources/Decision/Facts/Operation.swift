@@ -62,6 +62,9 @@ public struct HTTPFacts: Sendable, Hashable {
     public var method: String
     /// The canonical path that was judged and is forwarded, or `nil` for `CONNECT`.
     public var path: String?
+    /// The path as it is forwarded where its segments have parameters, which ``path`` lacks: servers differ in what they
+    /// take them for, so that both must be allowed.
+    public var sentPath: String?
     /// The query without its question mark, as sent.
     public var query: String?
     /// The header fields that are forwarded, in their order; `nil` unless the policy reads header fields.

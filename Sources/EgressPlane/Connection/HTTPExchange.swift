@@ -10,6 +10,8 @@ import Protocols
 struct HTTPExchange {
     /// The canonical path that was judged.
     let path: String
+    /// The path as it is forwarded, where that is another spelling.
+    let sentPath: String?
     /// The query as it is forwarded.
     let query: String?
     /// Whether the client asks to continue as a WebSocket.
@@ -46,7 +48,9 @@ struct HTTPExchange {
             let keepsAlive = head.allowsKeepAlive
             return .success(
                 HTTPExchange(
-                    path: head.path.decisionText(in: bytes), query: head.target.query?.text(in: bytes),
+                    path: head.path.decisionText(in: bytes),
+                    sentPath: head.path.hasParameters ? head.path.forwardText(in: bytes) : nil,
+                    query: head.target.query?.text(in: bytes),
                     asksForUpgrade: asksForUpgrade, allowsKeepAlive: keepsAlive, framing: head.framing,
                     head: forwarded, body: HTTP1BodyReader(framing: head.framing, limits: settings.http),
                     state: HTTP1Exchange(

@@ -103,6 +103,7 @@ extension ProxyConnection {
             received?.moveReaderIndex(forwardBy: headBytes)
             var facts = facts(identity, Operation(exchange.asksForUpgrade ? .websocket : .request), destination)
             facts.http = HTTPFacts(method: draft.method, path: exchange.path, query: exchange.query)
+            facts.http?.sentPath = exchange.sentPath
             facts.http?.fields = fields
             let request = ProxyRequest(
                 form: .http, decision: loop.context.nextDecision(), facts: facts, startedAt: loop.now)

@@ -37,7 +37,12 @@ struct RecordedFacts {
             destination: Destination(host: host, port: port, scheme: scheme),
             time: (record.number("time_us") ?? 0) / 1_000_000, source: .unknown)
         facts.service = record.text("service")
-        if let method = record.text("method") { facts.http = HTTPFacts(method: method, path: record.text("path")) }
+        if let method = record.text("method") {
+            let path = record.text("path")
+            let bare = path.map { Self.withoutParameters($0) }
+            facts.http = HTTPFacts(method: method, path: bare)
+            if path != bare { facts.http?.sentPath = path }
+        }
         if let task = record.text("task") {
             facts.task = TaskFacts(id: task, purpose: "", expires: .max)
             notes.append("the record names the task but not when it ends; it is taken to be still open")
@@ -52,6 +57,13 @@ struct RecordedFacts {
         }
         self.facts = facts
         self.notes = notes
+    }
+
+    /// A path without the parameters of its segments, as it is judged first.
+    private static func withoutParameters(_ path: String) -> String {
+        let segments = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let bare = segments.map { $0.prefix { $0 != UInt8(ascii: ";") } }
+        return String(decoding: Array(bare.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
     }
 
     /// Whether the gate speaks TLS to a service now.

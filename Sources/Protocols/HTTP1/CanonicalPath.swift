@@ -9,8 +9,8 @@
 /// segments behind an encoded slash, and `%25` before something that a second decoding would turn into a separator or
 /// dot.
 ///
-/// Decisions see segments without their parameters, because some servers drop these before they route; the upstream
-/// gets them. Everything else is the same in both. An encoded slash stays `%2F` in both.
+/// Decisions see segments without their parameters, because some servers drop these before they route, and again with
+/// them, because others do not; the upstream gets them. Everything else is the same in both. An encoded slash stays `%2F` in both.
 public struct CanonicalPath: Sendable, Hashable {
     enum Storage: Sendable, Hashable {
         /// The bytes received are already canonical.
@@ -54,6 +54,11 @@ public struct CanonicalPath: Sendable, Hashable {
     /// The path to forward, as text.
     public func forwardText(in message: UnsafeRawBufferPointer) -> String {
         withForwardBytes(in: message) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether segments have parameters, so that what is judged first is not what is forwarded.
+    public var hasParameters: Bool {
+        if case .rewritten(_, .some) = storage { true } else { false }
     }
 
     /// Bytes of the path to forward.

@@ -44,6 +44,7 @@ extension ServiceExchange {
         let method = method == .other ? head.methodRange.text(in: bytes) : method.name
         facts.http = HTTPFacts(
             method: method, path: route.decisionPath, query: head.target.query?.text(in: bytes))
+        if head.path.hasParameters { facts.http?.sentPath = String(decoding: route.forwardPath, as: UTF8.self) }
         if loop.shared.authorizer.snapshot.policy?.readsFields ?? false {
             facts.http?.fields = fields(head, in: bytes).map { HTTPFacts.Field(name: $0.name, value: $0.value) }
         }

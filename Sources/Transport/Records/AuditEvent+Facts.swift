@@ -22,7 +22,7 @@ extension AuditEvent {
         operation = facts.operation.name.rawValue
         tool = facts.operation.tool
         method = facts.http?.method
-        path = facts.http?.path
+        path = facts.http?.sentPath ?? facts.http?.path
         host = facts.destination.host.description
         port = Int(facts.destination.port)
         source = facts.source.recorded

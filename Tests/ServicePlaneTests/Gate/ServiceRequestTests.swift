@@ -76,6 +76,21 @@ import Testing
         }
     }
 
+    @Test("with parameters in their path are allowed only where they are with and without them")
+    func parameters() async throws {
+        let upstream = Self.mirror()
+        defer { upstream.stop() }
+        try await withGate(try ServiceGate.options(upstream)) { gate in
+            let below = try gate.ask("/s/tickets/v1/a;b=c")
+            #expect(below.text.hasPrefix("GET /v1/a;b=c HTTP/1.1|"))
+            for path in ["/s/tickets/v1;x/a", "/s/tickets/v1;", "/s/tickets/admin;/v1"] {
+                let denied = try gate.ask(path)
+                #expect(denied.status == 403, "\(path)")
+                #expect(denied["yett-reason"] == "path_not_granted", "\(path)")
+            }
+        }
+    }
+
     @Test("carry nothing of the agent's keys, and the gate's own instead")
     func credential() async throws {
         let upstream = Self.mirror()
