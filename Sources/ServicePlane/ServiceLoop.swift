@@ -15,6 +15,9 @@ final class ServiceLoop {
     /// Look-ups and dials under way.
     var pending = 0
     let upstreams: UpstreamPool
+    let sessions: UpstreamSessions
+    /// Services that chose HTTP/2 when they were dialled last.
+    var multiplexedServices: Set<String> = []
     /// HTTP/2 connections, to be told when the gate stops.
     var multiplexed: [ObjectIdentifier: HTTP2Connection] = [:]
 
@@ -28,6 +31,7 @@ final class ServiceLoop {
         parsers = ParserPool(limits: settings.http)
         upstreams = UpstreamPool(
             context: context, limit: settings.idleUpstreams, idleTime: settings.idleUpstreamTime)
+        sessions = UpstreamSessions(limit: settings.idleUpstreams, idleTime: settings.idleUpstreamTime)
     }
 
     var eventLoop: any EventLoop { context.eventLoop }
@@ -43,6 +47,15 @@ final class ServiceLoop {
         parsers = ParserPool(limits: settings.http)
         upstreams.limit = settings.idleUpstreams
         upstreams.idleTime = settings.idleUpstreamTime
+        sessions.limit = settings.idleUpstreams
+        sessions.idleTime = settings.idleUpstreamTime
+        closeIdle()
+    }
+
+    /// Closes every upstream connection that is not used, and the others behind their last request.
+    func closeIdle() {
         upstreams.closeIdle()
+        sessions.retireAll()
+        multiplexedServices.removeAll()
     }
 }

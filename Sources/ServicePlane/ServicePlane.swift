@@ -53,7 +53,7 @@ public final class ServicePlane: Sendable {
     /// Serves these services from now on. Requests under way keep what they began with.
     public func serve(_ services: [ServiceDescription]) {
         core.replace(services)
-        for loop in perLoop { loop.run { $0.upstreams.closeIdle() } }
+        for loop in perLoop { loop.run { $0.closeIdle() } }
     }
 
     /// Applies new limits to connections from now on, and closes unused upstream connections.
@@ -87,7 +87,7 @@ public final class ServicePlane: Sendable {
         await listeners.close()
         for loop in perLoop {
             loop.run { loop in
-                loop.upstreams.closeIdle()
+                loop.closeIdle()
                 for connection in loop.multiplexed.values { connection.drain() }
             }
         }

@@ -22,6 +22,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var spiffeID: SPIFFEID?
     /// `tls`, with `ca`: how connections to the service are secured.
     public var tls: UpstreamTLS = .off
+    /// `http`: which version of HTTP the service is asked with.
+    public var http: HTTPVersion = .auto
     /// `server_name`: whom the service's certificate is for, when that is not `host`.
     public var serverName: HostName?
     /// `path`: where the service begins upstream, canonical; `/`, or without a slash at its end.
@@ -88,6 +90,16 @@ public struct ServiceConfiguration: Sendable, Hashable {
         case web(authority: String?)
         /// `svid`: by the X509-SVID of `spiffe_id`; the gate shows its own.
         case svid
+    }
+
+    /// Which version of HTTP a service is asked with.
+    public enum HTTPVersion: String, Sendable, Hashable, CaseIterable {
+        /// What the service chooses in TLS; HTTP/1.1 without TLS.
+        case auto
+        /// HTTP/1.1.
+        case http1 = "1.1"
+        /// HTTP/2, without TLS by prior knowledge.
+        case http2 = "2"
     }
 
     /// Whether calls belong to tasks.

@@ -55,6 +55,7 @@ extension ServiceConfiguration {
             if let authority { writer.entry("ca", authority) }
         }
         if let serverName { writer.entry("server_name", serverName.description) }
+        writer.entry("http", raw: http.rawValue)
         writer.entry("path", path)
         if !virtualHosts.isEmpty { writer.list("hosts", virtualHosts.map(\.description)) }
     }

@@ -105,7 +105,12 @@ extension ConfigurationReader {
             service.serverName = hostName(serverName)
             if service.tls == .off { serverName.error("server_name is for services with tls") }
         }
+        if let http = overHTTP("http", &section, known)?.word(Self.versions) { service.http = http }
         if let path = overHTTP("path", &section, known).flatMap({ readPath($0) }) { service.path = path }
+    }
+
+    private static var versions: KeyValuePairs<String, ServiceConfiguration.HTTPVersion> {
+        ["auto": .auto, "1.1": .http1, "2": .http2]
     }
 
     private static var securities: KeyValuePairs<String, ServiceConfiguration.UpstreamTLS> {

@@ -71,7 +71,8 @@ struct ServiceMaterials {
             case .a2a: .agent(AgentServer(service))
             default: try service.openAPI.map { path throws(Fault) in .documented(try document(path, service)) } ?? .http
             }
-        description.security = try security(service)
+        description.security = try security(service, protocols: ["http/1.1"])
+        description.http = try http(service)
         description.path = service.path
         description.virtualHosts = service.virtualHosts.map(\.description)
         description.requiresTask = service.tasks == .required
@@ -135,7 +136,19 @@ struct ServiceMaterials {
         }
     }
 
-    private mutating func security(_ service: ServiceConfiguration) throws(Fault) -> UpstreamSecurity {
+    private mutating func http(_ service: ServiceConfiguration) throws(Fault) -> UpstreamHTTP {
+        switch service.http {
+        case .http1: return .http1
+        case .auto where service.tls == .off: return .http1
+        case .auto: return .negotiated(try security(service, protocols: ["h2", "http/1.1"]))
+        case .http2: return .http2(try security(service, protocols: ["h2"]))
+        }
+    }
+
+    /// - Parameter protocols: What is offered in TLS, the preferred one first.
+    private mutating func security(
+        _ service: ServiceConfiguration, protocols: [String]
+    ) throws(Fault) -> UpstreamSecurity {
         var serverName = service.serverName?.description
         if serverName == nil, case .name(let name) = service.host { serverName = name.description }
         switch service.tls {
@@ -144,7 +157,7 @@ struct ServiceMaterials {
             let authorities = try authority.map { path throws(Fault) in try read(.file(path), for: "ca") }
             do {
                 var configuration = try TLSContextFactory.client(authorities: authorities)
-                configuration.applicationProtocols = ["http/1.1"]
+                configuration.applicationProtocols = protocols
                 return .web(try NIOSSLContext(configuration: configuration), serverName: serverName)
             } catch {
                 throw Fault(key: authority == nil ? "tls" : "ca", problem: "\(error)")
@@ -153,7 +166,9 @@ struct ServiceMaterials {
             guard let identity, let id = service.spiffeID else {
                 throw Fault(key: "tls", problem: "the gate has no identity, or the service none to prove")
             }
-            let tls = SVIDClientTLS(identity: identity, expected: [id], now: now) { () throws(IdentitySourceError) in
+            let tls = SVIDClientTLS(
+                identity: identity, expected: [id], protocols: protocols, now: now
+            ) { () throws(IdentitySourceError) in
                 try identity.current().bundles
             }
             return .svid(tls, serverName: serverName)

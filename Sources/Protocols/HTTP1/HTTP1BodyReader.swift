@@ -5,8 +5,8 @@
 ///
 /// Call ``read(_:)`` with the bytes that were received and not yet consumed, drop `consumed` of them, and repeat
 /// until it says `.needMore`, `.done` or `.refused`. It keeps no bytes; what it asks to see again is at most one
-/// chunk-size line or one trailer line. Chunk extensions are checked, counted and dropped; trailer fields are checked
-/// and dropped.
+/// chunk-size line or one trailer section. Chunk extensions are checked, counted and dropped; trailer fields are checked
+/// and can be asked for at the end.
 public struct HTTP1BodyReader: Sendable {
     /// What the bytes hold.
     public enum Step: Sendable, Hashable {
@@ -108,6 +108,22 @@ public struct HTTP1BodyReader: Sendable {
             case .done: return .done(consumed: position)
             case .refused(let reason): return .refused(HTTP1Refusal(reason, in: message))
             }
+        }
+    }
+
+    /// The trailer fields that mean nothing to a gateway, right after ``read(_:)`` said that the body is complete.
+    ///
+    /// - Parameters:
+    ///   - bytes: What it was given.
+    ///   - consumed: What it said.
+    public func trailers(in bytes: UnsafeRawBufferPointer, consumed: Int) -> [TrailerField] {
+        guard !trailerFields.all.isEmpty, consumed >= trailers.position, consumed <= bytes.count else { return [] }
+        let section = UnsafeRawBufferPointer(rebasing: bytes[(consumed &- trailers.position)..<consumed])
+        return trailerFields.all.compactMap { field in
+            guard field.knownName == .other,
+                let value = String(validating: field.value.slice(of: section), as: UTF8.self)
+            else { return nil }
+            return TrailerField(name: field.name.text(in: section).lowercased(), value: value)
         }
     }
 

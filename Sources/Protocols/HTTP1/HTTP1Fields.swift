@@ -57,6 +57,15 @@ public struct HTTP1Fields: Sendable {
         return ByteScan.equalsIgnoringCase(upgrade.slice(of: bytes), "websocket")
     }
 
+    /// Whether `TE` says that fields behind a body are taken (RFC 9110 section 10.1.4).
+    public func acceptsTrailers(in bytes: UnsafeRawBufferPointer) -> Bool {
+        guard contains(.te), let field = all.first(where: { $0.knownName == .te }) else { return false }
+        return field.value.slice(of: bytes).split(separator: 0x2C).contains { part in
+            let trimmed = part.drop { $0 == 0x20 || $0 == 0x09 }
+            return ByteScan.equalsIgnoringCase(UnsafeRawBufferPointer(rebasing: trimmed), "trailers")
+        }
+    }
+
     /// The first field whose name equals `name` without regard to case, or nil. Costs one comparison for each field.
     public func first(named name: StaticString, in bytes: UnsafeRawBufferPointer) -> HTTP1Field? {
         let expected = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)

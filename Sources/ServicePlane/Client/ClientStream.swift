@@ -39,10 +39,3 @@ protocol ClientStream: AnyObject {
     /// Only HTTP/1.1 can.
     func startRelay()
 }
-
-/// A field that follows the body of a message.
-struct TrailerField: Sendable {
-    /// In lower case.
-    let name: String
-    let value: String
-}

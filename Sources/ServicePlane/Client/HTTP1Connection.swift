@@ -46,6 +46,8 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
     private var isReading = false
     private var needsFlush = false
     private var allowsKeepAlive = false
+    /// Whether the client asked for fields behind the body.
+    private var acceptsTrailers = false
     private var closesAfterAnswer = false
 
     /// Puts HTTP/2 behind everything on a channel.
@@ -173,6 +175,7 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
         case .complete(let count):
             begin(closes: !parser.head.allowsKeepAlive)
             allowsKeepAlive = parser.head.allowsKeepAlive
+            acceptsTrailers = bytes.withUnsafeReadableBytes { parser.head.fields.acceptsTrailers(in: $0) }
             writer = HTTP1ResponseWriter(
                 method: parser.head.method, clientVersion: parser.head.version, closes: !allowsKeepAlive)
             body = HTTP1BodyReader(framing: parser.head.framing, limits: loop.settings.http)
@@ -224,9 +227,10 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
                 resumeReading()
                 return
             case .done(let consumed):
+                let trailers = bytes.withUnsafeReadableBytes { body.trailers(in: $0, consumed: consumed) }
                 bytes.moveReaderIndex(forwardBy: consumed)
                 received = bytes
-                exchange.receiveEnd(trailers: [])
+                exchange.receiveEnd(trailers: trailers)
                 return
             case .refused(let refusal):
                 closesAfterAnswer = true
@@ -343,7 +347,7 @@ extension HTTP1Connection: ClientStream {
     func finish(trailers: [TrailerField]) {
         guard let context else { return }
         if phase == .exchange, answerFraming == .chunked {
-            context.write(wrapOutboundOut(Self.lastChunk), promise: nil)
+            context.write(wrapOutboundOut(lastChunk(with: acceptsTrailers ? trailers : [])), promise: nil)
         }
         exchange = nil
         guard phase == .exchange, allowsKeepAlive, !closesAfterAnswer, body.isDone, answerFraming != .untilClose,
@@ -378,6 +382,4 @@ extension HTTP1Connection: ClientStream {
     }
 
     func startRelay() { phase = .relay }
-
-    private static let lastChunk = ByteBuffer(string: "0\r\n\r\n")
 }

@@ -103,13 +103,7 @@ extension ServiceExchange: UpstreamClient {
     }
 
     func responseFinished(framing: HTTP1Framing, isReusable: Bool) {
-        let upstream = self.upstream.take()
-        upstream?.detach()
-        if isReusable, isBodySent, let upstream {
-            loop.upstreams.keep(upstream)
-        } else {
-            upstream?.close()
-        }
+        upstream.take()?.release(isReusable: isReusable && isBodySent, to: loop.upstreams)
         switch answer {
         case .pass:
             finishScan()
@@ -130,6 +124,20 @@ extension ServiceExchange: UpstreamClient {
         }
     }
 
+    func responseTrailers(_ trailers: [TrailerField]) {
+        isActive = true
+        guard case .pass = answer, carry(down: trailers.reduce(0) { $0 &+ $1.name.utf8.count &+ $1.value.utf8.count })
+        else { return }
+        answerTrailers = trailers.compactMap { field in
+            guard !field.belongsInHead else { return nil }
+            guard let secrets = service?.description.secrets else { return field }
+            let (clean, hits) = secrets.redact(Array(field.value.utf8))
+            guard hits > 0 else { return field }
+            noteRedaction()
+            return TrailerField(name: field.name, value: String(decoding: clean, as: UTF8.self))
+        }
+    }
+
     private func finishScan() {
         guard var scanner = scanner.take() else { return }
         let rest = scanner.end()
@@ -139,7 +147,7 @@ extension ServiceExchange: UpstreamClient {
 
     func responseSwitched() {
         guard phase == .exchanging else { return }
-        guard let upstream, let stream, isBodyReceived else {
+        guard let upstream, let stream, isBodyReceived, webSocket != nil else {
             return refuseLate(.upstreamInvalid, detail: "the service switched protocols in the middle of a request")
         }
         phase = .relay
@@ -147,7 +155,7 @@ extension ServiceExchange: UpstreamClient {
         deadline = startedAt &+ loop.settings.totalTime
         stream.flush()
         stream.startRelay()
-        upstream.startRelay()
+        guard upstream.startRelay() else { return abandon() }
         upstream.resumeReading()
         stream.resumeBody()
     }
@@ -221,8 +229,7 @@ extension ServiceExchange: UpstreamClient {
             return breakRelay(.protocolViolation, "the client sent a frame that breaks the protocol of WebSockets")
         }
         guard passed.readableBytes > 0 else { return }
-        upstream?.write(passed)
-        upstream?.flush()
+        upstream?.relay(passed)
     }
 
     /// Says goodbye to the client and lets nothing more reach the service.

@@ -12,7 +12,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         guard !isOver else { return }
         let stream = self.stream
         close()
-        stream?.finish(trailers: [])
+        stream?.finish(trailers: answerTrailers)
         stream?.flush()
     }
 
@@ -39,6 +39,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         phase = .over
         stream = nil
         upstream.take()?.reset()
+        opening = nil
         permit = nil
         mediation.take()?.close()
         draft = nil

@@ -18,6 +18,7 @@ extension ServiceExchange {
     }
 
     private func read(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) {
+        if head.method == .post { isGRPC = GRPCRefusal.isAsked(by: head, in: bytes) }
         if let refusal = head.judgeRest(of: bytes) { return refuse(refusal) }
         let route: ServiceRoute
         do throws(ServiceRoute.Failure) {
@@ -147,6 +148,9 @@ extension ServiceExchange {
         }
         let asksForUpgrade = head.offersWebSocket(in: bytes)
         if asksForUpgrade {
+            if case .http2 = route.service.description.http {
+                return refuseEarly(.protocolViolation, "the service is asked by HTTP/2, which has no WebSockets")
+            }
             guard let key = head.fields.first(named: "sec-websocket-key", in: bytes),
                 let relay = WebSocketRelay(key: key.value.slice(of: bytes))
             else {
@@ -160,6 +164,7 @@ extension ServiceExchange {
             // What is compressed cannot be looked through.
             Self.withBytes("accept-encoding") { head.fields.remove(named: $0, in: bytes) }
         }
+        acceptsTrailers = head.fields.acceptsTrailers(in: bytes)
         state = HTTP1Exchange(method: head.method, clientVersion: head.version, asksForUpgrade: asksForUpgrade)
         let written = route.service.authority.withUnsafeBytes { host in
             route.forwardPath.withUnsafeBytes { path -> Bool in
@@ -237,10 +242,20 @@ extension ServiceExchange {
 
     func receiveEnd(trailers: [TrailerField]) {
         isBodyReceived = true
+        if !trailers.isEmpty { take(trailers) }
         switch phase {
         case .collecting: readDraft()
         case .exchanging: endUp()
         default: break
+        }
+    }
+
+    /// Fields behind the body pass where nobody decides by fields, and never as what belongs in the head.
+    private func take(_ trailers: [TrailerField]) {
+        guard mediation == nil, !(loop.shared.authorizer.snapshot.policy?.readsFields ?? false) else { return }
+        let own = service?.description.credential.map { Array($0.field.lowercased().utf8) }
+        self.trailers = trailers.filter { field in
+            !field.belongsInHead && !(own.map { $0.elementsEqual(field.name.utf8) } ?? false)
         }
     }
 }

@@ -31,7 +31,7 @@ extension ServiceExchange {
         {
             return complete(with: answer)
         }
-        complete(with: Self.answer(problem))
+        complete(with: isGRPC ? GRPCRefusal.answer(problem) : Self.answer(problem))
     }
 
     /// Refuses before there is a decision to make.
@@ -39,7 +39,9 @@ extension ServiceExchange {
         guard !isOver else { return }
         verdict = .deny(reason, detail: detail)
         recordDecision(isWaitedFor: false)
-        var answer = Self.answer(Problem(verdict, decision: decision, status: status ?? reason.status))
+        let problem = Problem(verdict, decision: decision, status: status ?? reason.status)
+        if isGRPC { return complete(with: GRPCRefusal.answer(problem)) }
+        var answer = Self.answer(problem)
         if status == 401 { answer.fields.append(MCPField("www-authenticate", "Bearer realm=\"yett\"")) }
         complete(with: answer)
     }

@@ -11,7 +11,7 @@ import Transport
 /// Phase `dialing` and the way up: the permit becomes a connection, the credential is added, the request goes out.
 extension ServiceExchange {
     func openUpstream() {
-        guard let facts, let addresses, let service, let permit = permit.take() else { return }
+        guard let facts, let addresses, let service else { return }
         var stored = facts
         stored.destination.addresses = addresses.map(\.address)
         let live = LivePermit(
@@ -22,21 +22,34 @@ extension ServiceExchange {
         self.live = live
         accounts = loop.shared.authorizer.byteAccounts(of: live)
         guard stillHolds(facts) else { return }
+        connect(to: service, addresses, facts)
+    }
+
+    /// Takes a connection that is open, or opens one. The permit is used up by either.
+    private func connect(to service: GateService, _ addresses: [JudgedAddress], _ facts: Facts) {
+        switch service.description.http {
+        case .http2(let security): open(security, isChosen: true, addresses, facts)
+        case .negotiated(let security) where webSocket == nil: open(security, isChosen: false, addresses, facts)
+        case .http1, .negotiated: dial(service.description.security, addresses, facts)
+        }
+    }
+
+    // MARK: HTTP/1.1
+
+    private func dial(_ security: UpstreamSecurity, _ addresses: [JudgedAddress], _ facts: Facts) {
+        guard let permit = permit.take() else { return }
         if let kept = loop.upstreams.take(permit, key: UpstreamKey(facts)) {
             kept.attach(to: self)
-            upstream = kept
+            upstream = .connection(kept)
             return sendRequest()
         }
-        guard loop.pending < loop.settings.pendingDials else {
-            return refuseLate(.limitReached, detail: "service_proxy.limits.pending_dials is reached")
-        }
+        guard mayDial() else { return }
         loop.pending &+= 1
         phase = .dialing
         deadline = Int64.max
         let opened = UpstreamConnection(client: self, pool: loop.upstreams)
-        upstream = opened
+        upstream = .connection(opened)
         let handler = LoopBound(opened, on: loop.eventLoop)
-        let security = service.description.security
         loop.shared.dialer.dial(
             permit, to: addresses, on: loop.eventLoop, timeout: .nanoseconds(loop.settings.dialTime)
         ) { channel in
@@ -48,6 +61,14 @@ extension ServiceExchange {
         }.assumeIsolated().whenComplete { result in
             self.dialled(result, opened)
         }
+    }
+
+    private func mayDial() -> Bool {
+        guard loop.pending < loop.settings.pendingDials else {
+            refuseLate(.limitReached, detail: "service_proxy.limits.pending_dials is reached")
+            return false
+        }
+        return true
     }
 
     /// Whether the verdict still stands now that a change would find the permit in the registry; refuses when it does not.
@@ -62,7 +83,7 @@ extension ServiceExchange {
 
     private func dialled(_ result: Result<Dialled, any Error>, _ opened: UpstreamConnection) {
         loop.pending &-= 1
-        guard phase == .dialing, upstream === opened, let facts else {
+        guard phase == .dialing, case .connection(let connection)? = upstream, connection === opened, let facts else {
             if case .success(let dialled) = result { dialled.channel.close(promise: nil) }
             return
         }
@@ -79,6 +100,64 @@ extension ServiceExchange {
         }
     }
 
+    // MARK: HTTP/2, or what the service chooses
+
+    /// - Parameter isChosen: Whether it is known that HTTP/2 will be spoken.
+    private func open(
+        _ security: UpstreamSecurity, isChosen: Bool, _ addresses: [JudgedAddress], _ facts: Facts
+    ) {
+        guard let permit = permit.take() else { return }
+        let key = UpstreamKey(facts)
+        if let session = loop.sessions.find(permit, key: key) {
+            upstream = .stream(session.makeStream(for: self))
+            return sendRequest()
+        }
+        if !isChosen, let kept = loop.upstreams.take(permit, key: key) {
+            kept.attach(to: self)
+            upstream = .connection(kept)
+            return sendRequest()
+        }
+        phase = .dialing
+        deadline = Int64.max
+        let isExpected = isChosen || key.service.map { loop.multiplexedServices.contains($0) } ?? false
+        if isExpected, let opening = loop.sessions.opening(for: key) {
+            self.permit = consume permit
+            self.opening = opening
+            return opening.join(self)
+        }
+        guard mayDial() else { return }
+        let opening = UpstreamOpening(loop: loop, key: key, security: security, needsHTTP2: isChosen)
+        self.opening = opening
+        opening.join(self)
+        opening.dial(permit, to: addresses, of: facts)
+    }
+
+    /// Whether the request still waits for this.
+    func isWaiting(for opening: UpstreamOpening) -> Bool { phase == .dialing && self.opening === opening }
+
+    /// What the request waited for is there.
+    func opened(_ link: UpstreamLink) {
+        opening = nil
+        permit = nil
+        upstream = link
+        sendRequest()
+    }
+
+    /// What the request waited for carries no more requests.
+    func openAgain() {
+        opening = nil
+        guard let facts, let addresses, let service else { return }
+        connect(to: service, addresses, facts)
+    }
+
+    /// What the request waited for did not come.
+    func openingFailed(_ detail: String) {
+        opening = nil
+        refuseLate(.upstreamUnreachable, detail: detail)
+    }
+
+    // MARK: The request
+
     private func sendRequest() {
         guard let upstream, let service else { return }
         phase = .exchanging
@@ -86,6 +165,9 @@ extension ServiceExchange {
         lastActivity = loop.now
         if let secrets = service.description.secrets { scanner = SecretScanner(secrets) }
         if let credential = service.description.credential { head.writeBytes(credential.line) }
+        if acceptsTrailers, case .connection = upstream, webSocket == nil {
+            head.writeStaticString("TE: trailers\r\nConnection: TE\r\n")
+        }
         head.writeStaticString("\r\n")
         let head = self.head
         self.head = ByteBuffer()
@@ -93,7 +175,8 @@ extension ServiceExchange {
         upstream.startExchange(reading: loop.settings.http)
         // Starting may have found that the connection is of no use.
         guard phase == .exchanging else { return }
-        upstream.write(head)
+        guard upstream.send(head: head, scheme: service.scheme.rawValue, acceptsTrailers: acceptsTrailers || isGRPC)
+        else { return refuseLate(.protocolViolation, detail: "the request has a field that HTTP/2 cannot carry") }
         if let body = body.take() { sendUp(body) }
         guard phase == .exchanging else { return }
         if isBodyReceived || mediation != nil { endUp() }
@@ -105,7 +188,7 @@ extension ServiceExchange {
     /// Sends a piece of the body.
     func sendUp(_ bytes: ByteBuffer) {
         guard let upstream, bytes.readableBytes > 0, carry(up: bytes.readableBytes) else { return }
-        upstream.write(bytes, framing: framing)
+        upstream.send(body: bytes, framing: framing)
         upstream.flush()
     }
 
@@ -113,7 +196,7 @@ extension ServiceExchange {
     func endUp() {
         guard !isBodySent, let upstream else { return }
         isBodySent = true
-        if framing == .chunked { upstream.writeLastChunk() }
+        upstream.finish(framing: framing, trailers: trailers)
         upstream.flush()
         deadline = loop.now &+ loop.settings.answerTime
     }

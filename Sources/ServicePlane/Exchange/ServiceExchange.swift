@@ -75,6 +75,12 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     /// Bytes of the body that wait for the service.
     var body: ByteBuffer?
     var isBodyReceived = false
+    /// The fields behind the body that pass.
+    var trailers: [TrailerField] = []
+    /// Whether the client takes fields behind a body.
+    var acceptsTrailers = false
+    /// Whether refusals are understood in the words of gRPC only.
+    var isGRPC = false
     var isBodySent = false
     /// Set when the client asks for a WebSocket.
     var webSocket: WebSocketRelay?
@@ -93,13 +99,17 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
 
     // MARK: The answer
 
-    var upstream: UpstreamConnection?
+    var upstream: UpstreamLink?
+    /// What is being opened for the request, and for others like it.
+    var opening: UpstreamOpening?
     var live: LivePermit?
     var state = HTTP1Exchange(method: .other, clientVersion: .http11)
     var answer = AnswerMode.pass
     var isAnswerStarted = false
     /// Whether the request broke the protocol, so that nothing behind it may be taken for another one.
     var isBroken = false
+    /// The fields behind the answer's body that pass.
+    var answerTrailers: [TrailerField] = []
     var scanner: SecretScanner?
     var accounts: [BudgetAccount] = []
     var bytesUp = 0
@@ -136,6 +146,7 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
         isRecorded = false
         isBodySent = false
         answer = .pass
+        answerTrailers = []
         addresses = nil
         facts?.time = loop.time
         verdict = .deny(.policyError)

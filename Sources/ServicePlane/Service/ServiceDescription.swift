@@ -31,6 +31,8 @@ public struct ServiceDescription: Sendable {
     public var language = Language.http
     /// How it is spoken to.
     public var security = UpstreamSecurity.off
+    /// Which version of HTTP it is asked with.
+    public var http = UpstreamHTTP.http1
     /// Where the service begins upstream: `/`, or a canonical path without a slash at its end.
     public var path = "/"
     /// Names of the gate that mean this service, in lower case.

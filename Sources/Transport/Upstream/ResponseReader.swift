@@ -115,8 +115,10 @@ final class ResponseReader {
             bytes.moveReaderIndex(forwardBy: consumed)
             return .needMore
         case .done(let consumed):
+            let trailers = bytes.withUnsafeReadableBytes { body.trailers(in: $0, consumed: consumed) }
             bytes.moveReaderIndex(forwardBy: consumed)
             isFinished = true
+            if !trailers.isEmpty { client.responseTrailers(trailers) }
             return nil
         case .refused(let refusal):
             return .failed(.upstreamInvalid, "\(refusal.code): \(refusal)")

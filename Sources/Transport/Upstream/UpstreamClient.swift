@@ -22,12 +22,16 @@ package protocol UpstreamClient: AnyObject {
     func responseHead(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing)
     /// A piece of the body; `framing` is the upstream's.
     func responseBody(_ payload: ByteBuffer, framing: HTTP1Framing)
+    /// The fields behind the body; comes right before ``responseFinished(framing:isReusable:)``, where there are any.
+    func responseTrailers(_ trailers: [TrailerField])
     /// The response is complete.
     ///
     /// - Parameter isReusable: Whether the upstream connection may carry another request.
     func responseFinished(framing: HTTP1Framing, isReusable: Bool)
     /// The upstream agreed to the upgrade.
     func responseSwitched()
+    /// The destination did not look at the request: it may be sent once more.
+    func responseRefused(detail: String)
     /// The upstream broke the protocol or went away before the response was complete.
     func responseFailed(_ reason: ReasonCode, detail: String)
 
@@ -37,4 +41,12 @@ package protocol UpstreamClient: AnyObject {
     func upstreamFinished()
     /// The upstream of a relay is gone.
     func upstreamLost()
+}
+
+extension UpstreamClient {
+    /// Fields behind a body are dropped.
+    package func responseTrailers(_ trailers: [TrailerField]) {}
+
+    /// Nothing is sent once more.
+    package func responseRefused(detail: String) { responseFailed(.upstreamUnreachable, detail: detail) }
 }

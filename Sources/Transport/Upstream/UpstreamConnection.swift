@@ -115,7 +115,10 @@ package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         }
     }
 
-    package func writeLastChunk() { write(Self.lastChunk) }
+    /// Ends a chunked body.
+    ///
+    /// - Parameter trailers: Fields that were judged.
+    package func writeLastChunk(trailers: [TrailerField] = []) { write(lastChunk(with: trailers)) }
 
     package func flush() { context?.flush() }
 
@@ -149,8 +152,6 @@ package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
         guard let channel = context?.channel else { return }
         closeWithReset(channel)
     }
-
-    private static let lastChunk = ByteBuffer(string: "0\r\n\r\n")
 
     // MARK: Channel
 
