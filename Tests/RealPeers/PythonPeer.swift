@@ -14,12 +14,15 @@ enum PythonPeer {
         case firstMCP
         /// LangGraph with models of OpenAI's kind.
         case agents
+        /// The SDK of A2A.
+        case a2a
     }
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Python")
     private static let sdks = PythonPackage(list: folder.appending(path: "sdks.txt"))
     private static let firstMCP = PythonPackage(list: folder.appending(path: "mcp-1.txt"))
     private static let agents = PythonPackage(list: folder.appending(path: "agents.txt"))
+    private static let a2a = PythonPackage(list: folder.appending(path: "a2a.txt"))
 
     /// Starts a program.
     static func start(_ environment: Environment, _ script: String, _ arguments: [String] = []) throws -> Program {
@@ -28,6 +31,7 @@ enum PythonPeer {
             case .sdks: sdks
             case .firstMCP: firstMCP
             case .agents: agents
+            case .a2a: a2a
             }
         return try Program(
             try package.python, ["-W", "ignore", folder.appending(path: script).path] + arguments, keepsErrors: true)

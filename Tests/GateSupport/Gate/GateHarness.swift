@@ -71,7 +71,8 @@ package final class GateHarness: Sendable {
             let services = ServicePlane(
                 loops: loops, authorizer: authorizer, registry: registry, resolver: options.resolver,
                 dialer: dials.dialer, settings: options.serviceSettings,
-                now: { [clock] in clock.clock.wall() / 1_000_000 }, isAuditAvailable: { [log] in log.isAvailable })
+                now: { [clock] in clock.clock.wall() / 1_000_000 }, isAuditAvailable: { [log] in log.isAvailable },
+                signer: options.signer)
             services.serve(options.services)
             let listener = try await services.listen(
                 on: ListenerSpecification(

@@ -31,6 +31,8 @@ package struct GateOptions: Sendable {
     package var serviceTLS: SVIDServerTLS?
     /// The limits of the service proxy.
     package var serviceSettings = ServiceSettings()
+    /// Signs what the gate says of services.
+    package var signer: (@Sendable ([UInt8]) -> [UInt8]?)?
     /// What clients may speak.
     package var protocols: ListenerSpecification.Protocols = [.http, .socks5]
     /// TLS of the TCP listener.
