@@ -49,6 +49,7 @@ public struct AdminPlane: Service {
         AuditRoutes(gate: gate).add(to: group)
         LaunchRoutes(gate: gate).add(to: group)
         TaskRoutes(gate: gate).add(to: group)
+        ToolRoutes(gate: gate).add(to: group)
         PeopleRoutes(gate: gate).add(to: group)
         IdentityRoutes(gate: gate).add(to: group)
         DocumentRoutes(gate: gate).add(to: router)

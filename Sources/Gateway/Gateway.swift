@@ -104,6 +104,7 @@ public struct Gateway: Sendable {
         let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
         let authorizer = Authorizer(snapshot: snapshot, observer: decisions.map { Self.observer($0, clock) })
         let keeper = try keeper(configuration, authorizer)
+        let tools = ToolKeeper(database: keeper.database)
         let identity = try await GateIdentity(configuration, clock: clock, logger: logger)
         let people = try GatePeople(configuration, names: names, clock: clock)
         let tokens = try GateTokenService(
@@ -116,7 +117,7 @@ public struct Gateway: Sendable {
         let services = ServicePlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
             settings: ServiceSettings(configuration), now: { [clock] in clock.wall() / 1_000_000 },
-            isAuditAvailable: { log.isAvailable },
+            tools: try Self.kept(tools), keeper: tools, isAuditAvailable: { log.isAvailable },
             signer: tokens?.signer)
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
@@ -179,6 +180,16 @@ public struct Gateway: Sendable {
             return keeper
         } catch {
             throw GatewayError(["\(error)"], remedy: "see who owns the file, and whether the disk is full")
+        }
+    }
+
+    /// What the last run left of the tools of MCP servers. Without it nothing is served: a server's next word would be
+    /// taken for its first.
+    private static func kept(_ tools: ToolKeeper) throws(GatewayError) -> [String: [MCPToolRecord]] {
+        do throws(StateDatabaseError) {
+            return try tools.load()
+        } catch {
+            throw GatewayError(["\(error)"], remedy: "restore the file from a backup")
         }
     }
 

@@ -11,14 +11,17 @@ final class ServiceCore: Sendable {
     let book: ProvenanceBook
     /// Signs what the gate says of services; `nil` where nobody does.
     let signer: A2AMediation.Signer?
-    private let names = MCPToolNames()
+    private let tools: MCPToolStates
     private let current: Mutex<ServiceTable>
 
+    /// - Parameter tools: What is known of the tools of all servers; it lives on when a service is gone for a while.
     init(
-        sessions: MCPSessions, book: ProvenanceBook = ProvenanceBook(), signer: A2AMediation.Signer? = nil
+        sessions: MCPSessions, book: ProvenanceBook = ProvenanceBook(), tools: MCPToolStates = MCPToolStates(),
+        signer: A2AMediation.Signer? = nil
     ) {
         self.sessions = sessions
         self.book = book
+        self.tools = tools
         self.signer = signer
         current = Mutex(ServiceTable([]))
     }
@@ -38,12 +41,7 @@ final class ServiceCore: Sendable {
             }
             guard case .mcp(let server) = description.language else { return GateService(description) }
             let settings = MCPServiceSettings(server, path: description.path)
-            if let tools = known.service(named: Array(description.name.utf8))?.tools {
-                tools.replace(settings)
-                return GateService(description, tools: tools)
-            }
-            return GateService(
-                description, tools: MCPServiceState(name: description.name, settings: settings, names: names))
+            return GateService(description, tools: tools.state(of: description.name, settings))
         }
         current.withLock { $0 = ServiceTable(services) }
     }

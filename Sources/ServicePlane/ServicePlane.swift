@@ -15,8 +15,8 @@ public import Transport
 /// Order of every request: parse strictly, identify, find the service, read what it asks for, decide, resolve, judge every
 /// address, record, dial the judged address, add the credential, forward what was judged.
 public final class ServicePlane: Sendable {
-    private let shared: PlaneShared
-    private let core: ServiceCore
+    let shared: PlaneShared
+    let core: ServiceCore
     private let listeners: PlaneListeners
     private let perLoop: [LoopBound<ServiceLoop>]
 
@@ -26,18 +26,21 @@ public final class ServicePlane: Sendable {
     ///   - resolver: Looks names up, after the verdict.
     ///   - dialer: Opens connections to judged addresses.
     ///   - now: Unix seconds.
+    ///   - tools: What an earlier run left of the tools of MCP servers, by service.
+    ///   - keeper: Where what is known of tools is kept; `nil` when it ends with this run.
     ///   - isAuditAvailable: Whether records can be written at this moment.
     ///   - signer: Signs what the gate says of services, such as agents' cards: bytes to the compact form of a JWS.
     public init(
         loops: LoopGroup, authorizer: Authorizer, registry: Registry, resolver: any NameResolver, dialer: Dialer,
-        settings: ServiceSettings, now: @escaping @Sendable () -> Int64,
-        isAuditAvailable: @escaping @Sendable () -> Bool,
+        settings: ServiceSettings, now: @escaping @Sendable () -> Int64, tools: [String: [MCPToolRecord]] = [:],
+        keeper: (any MCPToolKeeper)? = nil, isAuditAvailable: @escaping @Sendable () -> Bool,
         signer: (@Sendable ([UInt8]) -> [UInt8]?)? = nil
     ) {
         let shared = PlaneShared(
             authorizer: authorizer, registry: registry, resolver: resolver, dialer: dialer,
             isAuditAvailable: isAuditAvailable)
-        let core = ServiceCore(sessions: MCPSessions(now: now), signer: signer)
+        let core = ServiceCore(
+            sessions: MCPSessions(now: now), tools: MCPToolStates(kept: tools, keeper: keeper), signer: signer)
         self.shared = shared
         self.core = core
         let perLoop = loops.mapContexts { context in
@@ -69,12 +72,11 @@ public final class ServicePlane: Sendable {
         for task in tasks { core.book.forget(.task(task)) }
     }
 
-    /// Takes the tools of a service into use as their server defined them last; an operator asks for it.
-    ///
-    /// - Returns: How many tools could be, or `nil` when no such service speaks MCP.
-    public func approveTools(of service: String) -> Int? {
-        core.table.service(named: Array(service.utf8))?.tools?.approveAll()
-    }
+    /// Forgets what tasks have seen that are over by the clock, and what agents have seen that rest.
+    public func forgetEnded(at time: Int64) { core.book.forgetEnded(at: time) }
+
+    /// How many tasks, and agents without a task, are followed.
+    public var followed: Int { core.book.count }
 
     /// Opens a listener.
     public func listen(on specification: ListenerSpecification) async throws -> BoundListener {

@@ -108,6 +108,8 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public var identity: Identity?
     /// The audit tree.
     public var audit: Audit
+    /// How many tasks, and agents without a task, have values that are followed.
+    public var followedTasks: Int?
 
     /// Collects the parts.
     public init(

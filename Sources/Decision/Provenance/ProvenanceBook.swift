@@ -77,6 +77,13 @@ public final class ProvenanceBook: Sendable {
             usage = Mutex((time, 0))
         }
 
+        init(copy other: Entry) {
+            state = Mutex(other.state.withLock { $0 })
+            started = other.started
+            expires = other.expires
+            usage = Mutex(other.usage.withLock { $0 })
+        }
+
         func isOver(at time: Int64, _ limits: Limits) -> Bool {
             if let expires { return time >= expires }
             return time &- started >= limits.age || time &- usage.withLock { $0.last } >= limits.idle
@@ -138,6 +145,21 @@ public final class ProvenanceBook: Sendable {
     /// Forgets a task, as when it was stopped, or an agent.
     public func forget(_ key: Key) {
         table.withLock { Self.remove(key, from: &$0) }
+    }
+
+    /// Forgets whatever is over at a time.
+    public func forgetEnded(at time: Int64) {
+        table.withLock { table in
+            for (key, entry) in table.entries where entry.isOver(at: time, limits) { Self.remove(key, from: &table) }
+        }
+    }
+
+    /// A book with the same in it, for judging what is not to be counted.
+    public func copy() -> ProvenanceBook {
+        let copy = ProvenanceBook(settings: settings, limits: limits)
+        let entries = table.withLock { $0.entries.mapValues(Entry.init(copy:)) }
+        copy.table.withLock { $0.entries = entries }
+        return copy
     }
 
     private static func remove(_ key: Key, from table: inout Table) {

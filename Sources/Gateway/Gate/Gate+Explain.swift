@@ -42,11 +42,25 @@ extension Gate {
         explanation.notes = recorded.notes
         var facts = recorded.facts
         facts.time = now
-        judge(facts, into: &explanation)
+        let judged = judge(facts)
+        explanation.now = judged.now
+        explanation.suggestion = judged.suggestion
+        explanation.notes += judged.notes
         return explanation
     }
 
-    private func judge(_ facts: Facts, into explanation: inout DecisionExplanation) {
+    /// What the snapshot that serves now says of facts.
+    struct JudgedFacts {
+        let now: DecisionExplanation.Now
+        /// Lines of YAML that would allow it.
+        var suggestion: String?
+        /// What a real request may find otherwise.
+        var notes: [String] = []
+    }
+
+    /// Judges facts step by step.
+    func judge(_ facts: Facts) -> JudgedFacts {
+        var suggestion: String?
         let snapshot = authorizer.snapshot
         var steps: [String] = []
         let verdict: Verdict
@@ -69,23 +83,25 @@ extension Gate {
                 steps.append("\(sign)policy: \(verdict.reason.title) \(verdict.detail ?? "")")
             }
             if verdict.effect != .allow, let missing = judged.missingGrant {
-                explanation.suggestion = Self.suggestion(identity, missing)
+                suggestion = Self.suggestion(identity, missing)
             }
         } else {
             if let identity = facts.identity { steps.append("no  grants: \(identity.id) is not configured") }
             verdict = snapshot.decide(facts) { _ in GrantUsage() }
         }
-        explanation.now = DecisionExplanation.Now(
+        let now = DecisionExplanation.Now(
             verdict: verdict.effect.rawValue, reason: verdict.reason.rawValue, detail: verdict.detail,
             grant: verdict.grant?.description, revision: snapshot.revision, steps: steps)
+        var judged = JudgedFacts(now: now, suggestion: suggestion)
         if !snapshot.bundles.isEmpty {
-            explanation.notes.append("the policy that judges now has \(Self.text(of: snapshot.bundles))")
+            judged.notes.append("the policy that judges now has \(Self.text(of: snapshot.bundles))")
         }
         if verdict.effect == .allow, facts.destination.addresses == nil {
-            explanation.notes.append(
+            judged.notes.append(
                 "grants allow it now; the addresses of the name and, for TLS, the server name are judged again for each "
                     + "connection")
         }
+        return judged
     }
 
     /// The grant at its place in the configuration.

@@ -7,6 +7,7 @@ internal import AuditTree
 internal import Decision
 internal import Glibc
 internal import Identity
+internal import ServicePlane
 internal import Storage
 internal import Synchronization
 internal import Telemetry
@@ -23,7 +24,7 @@ extension Gate {
                 state.quarantined.keys.map(\.description).sorted()
             )
         }
-        return StatusReport(
+        var report = StatusReport(
             version: version, pid: getpid(), state: isDraining ? .draining : .serving,
             uptimeSeconds: (clock.monotonic() - startedAt) / 1_000_000_000, trustDomain: snapshot.trustDomain.name,
             agents: snapshot.agents.agents.map { agent in
@@ -38,6 +39,8 @@ extension Gate {
                 directory: log.configuration.directory, origin: log.configuration.origin.description,
                 durability: log.configuration.durability.rawValue, records: (try? log.reader().size) ?? 0,
                 isAvailable: log.isAvailable))
+        report.followedTasks = services.followed
+        return report
     }
 
     private func identityReport() -> StatusReport.Identity? {

@@ -7,6 +7,7 @@ internal import Decision
 internal import Identity
 internal import IdentityPlane
 internal import Logging
+internal import ServicePlane
 internal import Storage
 internal import Synchronization
 internal import Telemetry
@@ -120,6 +121,8 @@ extension Gate {
         let ids = Set(stopped.map(\.id.description))
         let reason = CutReason(.taskStopped, detail: why)
         let count = registry.cut(where: { $0.facts.task.map { ids.contains($0.id) } ?? false }, reason)
+        // What the parts of a task have seen is kept with the outermost one.
+        services.forget(stopped.map(\.id))
         watchLivePermits()
         var failure: StateDatabaseError?
         for task in stopped {
@@ -145,8 +148,9 @@ extension Gate {
         return TaskEnd(stopped: stopped.map(\.id), cut: count, failure: failure)
     }
 
-    /// Called once a second: keeps what was spent and forgets what is long over.
+    /// Called once a second: keeps what was spent and forgets what is over.
     func keepTasks() {
+        services.forgetEnded(at: now)
         guard !authorizer.snapshot.tasks.isEmpty else { return }
         do throws(StateDatabaseError) {
             try keeper.keepUsage(in: authorizer)

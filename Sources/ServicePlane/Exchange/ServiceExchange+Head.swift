@@ -33,26 +33,14 @@ extension ServiceExchange {
         }
         service = route.service
         guard identify(head, in: bytes), join(head, in: bytes) else { return }
-        var facts = Facts(
-            identity: identity, plane: .service,
-            operation: Operation(head.offersWebSocket(in: bytes) ? .websocket : .request),
-            destination: Destination(
-                host: route.service.description.host, port: route.service.description.port,
-                scheme: route.service.scheme),
-            time: loop.time, source: caller.caller.source)
-        task?.apply(to: &facts)
-        facts.service = route.service.name
-        let method = method == .other ? head.methodRange.text(in: bytes) : method.name
-        facts.http = HTTPFacts(
-            method: method, path: route.decisionPath, query: head.target.query?.text(in: bytes))
-        if head.path.hasParameters { facts.http?.sentPath = String(decoding: route.forwardPath, as: UTF8.self) }
-        if loop.shared.authorizer.snapshot.policy?.readsFields ?? false {
-            facts.http?.fields = fields(head, in: bytes).map { HTTPFacts.Field(name: $0.name, value: $0.value) }
-        }
+        let readsFields = loop.shared.authorizer.snapshot.policy?.readsFields ?? false
+        let facts = Facts(
+            service: route, head, in: bytes, identity: identity, task: task,
+            fields: readsFields ? fields(head, in: bytes) : nil, time: loop.time, source: caller.caller.source)
         self.facts = facts
         framing = head.framing
         if route.service.isMediated {
-            collect(head, method, route, in: bytes)
+            collect(head, facts.http?.method ?? "", route, in: bytes)
         } else {
             prepare(head, route, in: bytes)
         }
@@ -129,12 +117,7 @@ extension ServiceExchange {
 
     /// The fields that pass, names in lower case.
     private func fields(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) -> [MCPField] {
-        head.fields.all.compactMap { field in
-            guard field.knownName == .other, !head.fields.isNominated(field, in: bytes) else { return nil }
-            let name = field.name.text(in: bytes).lowercased()
-            guard !name.utf8.elementsEqual("authorization".utf8) else { return nil }
-            return MCPField(name, field.value.text(in: bytes))
-        }
+        head.passingFields(in: bytes)
     }
 
     // MARK: A request that passes piece by piece

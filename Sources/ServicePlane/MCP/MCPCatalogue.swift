@@ -20,6 +20,8 @@ struct MCPCatalogue: Sendable {
         var isApproved = false
         /// Another definition that the server gave, and why it is held.
         var pending: (tool: MCPTool, hold: MCPHold)?
+        /// Whether something was kept of it that cannot be read any more; then an operator must say what is believed.
+        var isLost = false
 
         var bytes: Int { (pinned?.bytes ?? 0) &+ (pending?.tool.bytes ?? 0) }
     }
@@ -45,6 +47,8 @@ struct MCPCatalogue: Sendable {
     private var plainNames: [[UInt8]: String] = [:]
     /// How often a tool changed.
     private(set) var version: UInt64 = 0
+    /// The tools that changed since they were kept.
+    private var changed: Set<String> = []
     private var opening = Opening.before
     private var bytes = 0
 
@@ -77,6 +81,8 @@ struct MCPCatalogue: Sendable {
             let reason: MCPHold?
             if tool.schema == nil {
                 reason = .unusable
+            } else if entry.isLost {
+                reason = .unreadable
             } else if entry.pinned != nil {
                 reason = .changed
             } else if let other = plainNames[Self.plain(name)], other != name {
@@ -135,6 +141,7 @@ struct MCPCatalogue: Sendable {
         guard old != nil || entries.count < Self.maximumTools, more <= Self.maximumBytes &- bytes else { return false }
         bytes &+= more
         entries[name] = entry
+        changed.insert(name)
         version &+= 1
         let plain = Self.plain(name)
         if plainNames[plain] == nil { plainNames[plain] = name }
@@ -149,22 +156,25 @@ struct MCPCatalogue: Sendable {
     func standing(of name: String, approval: MCPServiceSettings.Approval) -> Result<MCPTool, MCPStanding> {
         guard let entry = entries[name] else { return .failure(MCPStanding(hold: .unlisted)) }
         if let pending = entry.pending { return .failure(MCPStanding(hold: pending.hold)) }
-        guard let pinned = entry.pinned else { return .failure(MCPStanding(hold: .unlisted)) }
+        guard let pinned = entry.pinned else {
+            return .failure(MCPStanding(hold: entry.isLost ? .unreadable : .unlisted))
+        }
         guard entry.isApproved || approval == .firstUse else { return .failure(MCPStanding(hold: .notApproved)) }
         return .success(pinned)
     }
 
-    /// Takes a definition into use that the server gave; false when it gave none with this digest.
+    /// Takes the newest definition that the server gave into use; false when it has not this digest.
     mutating func approve(_ name: String, digest: String) -> Bool {
         guard var entry = entries[name] else { return false }
-        if let pending = entry.pending, pending.tool.digest == digest {
-            guard pending.hold.canBeApproved else { return false }
+        if let pending = entry.pending {
+            guard pending.tool.digest == digest, pending.hold.canBeApproved else { return false }
             entry.pinned = pending.tool
             entry.pending = nil
         } else if entry.pinned?.digest != digest {
             return false
         }
         entry.isApproved = true
+        entry.isLost = false
         return store(entry, name)
     }
 
@@ -187,6 +197,20 @@ struct MCPCatalogue: Sendable {
             entry.isApproved = isApproved
         }
         if store(entry, name) { opening = .over }
+    }
+
+    /// Takes over that an earlier run knew a tool, of which nothing can be read any more.
+    mutating func restoreLost(_ name: String) {
+        var entry = entries[name] ?? Entry()
+        entry.isLost = true
+        entry.pinned = nil
+        if store(entry, name) { opening = .over }
+    }
+
+    /// The tools that changed since this was asked last.
+    mutating func takeChanged() -> [String] {
+        defer { changed.removeAll() }
+        return changed.sorted()
     }
 }
 

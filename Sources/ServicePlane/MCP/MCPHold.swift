@@ -2,7 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 /// Why a tool is neither shown nor called. The raw value is the code in answers and records.
-enum MCPHold: String, Sendable, Hashable, CaseIterable {
+public enum MCPHold: String, Sendable, Hashable, CaseIterable {
     /// It was never listed.
     case unlisted = "tool_never_listed"
     /// It appeared after the others were approved.
@@ -28,12 +28,26 @@ enum MCPHold: String, Sendable, Hashable, CaseIterable {
     case unusable = "tool_schema_unusable"
     /// There are more tools than the limit.
     case full = "tool_catalogue_full"
+    /// What was kept of it cannot be read.
+    case unreadable = "tool_record_unreadable"
+    /// What the server says of its tools cannot be kept, so that nothing of it counts.
+    case unkept = "tool_record_not_kept"
 
     /// Whether an operator may approve the tool in spite of it.
-    var canBeApproved: Bool { self != .unusable && self != .full && self != .unlisted }
+    public var canBeApproved: Bool {
+        switch self {
+        case .unusable, .full, .unlisted, .unkept: false
+        default: true
+        }
+    }
+
+    /// What is wrong and what to do, with the command that an operator types.
+    func sentence(_ tool: String, of service: String) -> String {
+        canBeApproved ? "\(sentence) The command for that: yett tools approve \(service) \(tool)" : sentence
+    }
 
     /// What is wrong and what to do.
-    var sentence: String {
+    public var sentence: String {
         switch self {
         case .unlisted: "The server has not listed this tool; list the tools first, and call one of them."
         case .new: "The tool appeared after the others were approved; an operator must approve it."
@@ -50,6 +64,9 @@ enum MCPHold: String, Sendable, Hashable, CaseIterable {
         case .unusable:
             "The tool's input schema cannot be read, so its arguments cannot be judged; the server must mend it."
         case .full: "The server has more tools than the gate remembers."
+        case .unreadable:
+            "What the gate kept of the tool cannot be read; an operator must approve its definition once more."
+        case .unkept: "The gate cannot write down what the server says of its tools, so none of them is called."
         }
     }
 }

@@ -64,8 +64,8 @@ extension MCPMediation {
         guard let root = context.taskLinks.last else {
             return ProvenanceBook.Beginning(expires: context.task?.task.expires)
         }
-        // What an agent wrote as the purpose of a task names nothing.
-        let isOfPerson = root.origin.utf8.starts(with: "uid:".utf8)
+        // What an agent wrote as the purpose of a task names nothing; a person writes as a user, signed in or not.
+        let isOfPerson = ["uid:", "session uid:"].contains { root.origin.utf8.starts(with: $0.utf8) }
         return ProvenanceBook.Beginning(
             request: isOfPerson ? root.purpose : "", identity: isOfPerson ? context.personValues : [],
             expires: root.expires)

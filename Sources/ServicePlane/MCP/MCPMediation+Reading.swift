@@ -97,7 +97,8 @@ extension MCPMediation {
         switch service.tool(name) {
         case .success(let found): tool = found
         case .failure(let standing):
-            return object(.toolNotApproved, standing.hold.rawValue, message: standing.hold.sentence)
+            let message = standing.hold.sentence(name, of: service.name)
+            return object(.toolNotApproved, standing.hold.rawValue, message: message)
         }
         guard let schema = tool.schema else {
             return object(.toolNotApproved, MCPHold.unusable.rawValue, message: MCPHold.unusable.sentence)

@@ -13,7 +13,10 @@ final class MCPServiceState: Sendable {
     let memory: MCPMemory
 
     private let names: MCPToolNames?
+    private let keeper: (any MCPToolKeeper)?
     private let state: Mutex<State>
+    /// Held while tools change, so that what is kept and what counts follow each other.
+    private let changing = Mutex<Void>(())
 
     private struct State {
         var settings: MCPServiceSettings
@@ -21,6 +24,8 @@ final class MCPServiceState: Sendable {
         var lastListing: Int64?
         /// Whether a definition in use has annotations of its own.
         var hasOwnAnnotations = false
+        /// Whether the last change could not be kept; until one can, no tool counts.
+        var isUnkept = false
     }
 
     /// A server of which nothing is known but its configuration.
@@ -28,12 +33,14 @@ final class MCPServiceState: Sendable {
     /// - Parameters:
     ///   - names: Where the tools of all servers stand together; `nil` when they are not compared.
     ///   - records: The tools as an earlier run left them.
+    ///   - keeper: Where changes of tools are kept before they count; `nil` when they end with this run.
     init(
         name: String, settings: MCPServiceSettings = MCPServiceSettings(), names: MCPToolNames? = nil,
-        records: [MCPToolRecord] = []
+        records: [MCPToolRecord] = [], keeper: (any MCPToolKeeper)? = nil
     ) {
         self.name = name
         self.names = names
+        self.keeper = keeper
         memory = MCPMemory()
         state = Mutex(State(settings: settings))
         restore(records)
@@ -77,9 +84,11 @@ final class MCPServiceState: Sendable {
                 }
             }
         }
-        events += change { catalogue, approval in
-            catalogue.learn(tools, page, approval: approval) { holds[$0.definition.name] }
-        }
+        do throws(MCPToolKeepingError) {
+            events += try change { catalogue, approval in
+                catalogue.learn(tools, page, approval: approval) { holds[$0.definition.name] }
+            }
+        } catch { events = [MediationEvent(code: MCPHold.unkept.rawValue, detail: error.description)] }
         return Array(events.prefix(64))
     }
 
@@ -108,7 +117,10 @@ final class MCPServiceState: Sendable {
     /// The tool to call, or why it is not called.
     func tool(_ name: String) -> Result<MCPTool, MCPStanding> {
         guard MCPNames.isToolName(name) else { return .failure(MCPStanding(hold: .unlisted)) }
-        return state.withLock { $0.catalogue.standing(of: name, approval: $0.settings.approval) }
+        return state.withLock { state in
+            if state.isUnkept { return .failure(MCPStanding(hold: .unkept)) }
+            return state.catalogue.standing(of: name, approval: state.settings.approval)
+        }
     }
 
     /// Whether a definition is the one in use and may be shown.
@@ -137,36 +149,46 @@ final class MCPServiceState: Sendable {
     var records: [MCPToolRecord] {
         state.withLock { state in
             state.catalogue.entries.sorted { $0.key < $1.key }.flatMap { name, entry in
-                var records: [MCPToolRecord] = []
-                if let tool = entry.pinned {
-                    let isHeld = state.settings.approval == .approved && !entry.isApproved
-                    records.append(Self.record(name, tool, isHeld ? .notApproved : nil, entry.isApproved))
-                }
-                if let pending = entry.pending {
-                    records.append(Self.record(name, pending.tool, pending.hold, false))
-                }
-                return records
+                Self.records(name, entry, approval: state.settings.approval)
             }
         }
     }
 
-    private static func record(_ name: String, _ tool: MCPTool, _ hold: MCPHold?, _ isApproved: Bool) -> MCPToolRecord {
-        MCPToolRecord(
-            name: name, digest: tool.digest, definition: tool.definition.canonicalBytes, hold: hold,
-            isApproved: isApproved)
+    private static func records(
+        _ name: String, _ entry: MCPCatalogue.Entry, approval: MCPServiceSettings.Approval
+    ) -> [MCPToolRecord] {
+        var records: [MCPToolRecord] = []
+        if let tool = entry.pinned {
+            let isHeld = approval == .approved && !entry.isApproved
+            records.append(record(name, tool, isHeld ? .notApproved : nil, isPinned: true, entry.isApproved))
+        }
+        if let pending = entry.pending {
+            records.append(record(name, pending.tool, pending.hold, isPinned: false, false))
+        }
+        if entry.isLost, records.isEmpty {
+            records.append(
+                MCPToolRecord(
+                    name: name, digest: "", definition: [], hold: .unreadable, isPinned: false, isApproved: false))
+        }
+        return records
     }
 
-    /// Counts the changes of the tools, so that whoever keeps ``records`` knows when they are to be kept again.
-    var revision: UInt64 { state.withLock(\.catalogue.version) }
+    private static func record(
+        _ name: String, _ tool: MCPTool, _ hold: MCPHold?, isPinned: Bool, _ isApproved: Bool
+    ) -> MCPToolRecord {
+        MCPToolRecord(
+            name: name, digest: tool.digest, definition: tool.definition.canonicalBytes, hold: hold,
+            isPinned: isPinned, isApproved: isApproved)
+    }
 
     /// Approves the definition of a tool with this digest; false when the server gave none, or none that can be used.
-    func approve(_ name: String, digest: String) -> Bool {
-        change { catalogue, _ in catalogue.approve(name, digest: digest) }
+    func approve(_ name: String, digest: String) throws(MCPToolKeepingError) -> Bool {
+        try change { catalogue, _ in catalogue.approve(name, digest: digest) }
     }
 
     /// Approves every definition that the server gave last; says how many could be.
-    func approveAll() -> Int {
-        change { catalogue, _ in
+    func approveAll() throws(MCPToolKeepingError) -> Int {
+        try change { catalogue, _ in
             var count = 0
             for (name, entry) in catalogue.entries {
                 guard let digest = entry.pending?.tool.digest ?? entry.pinned?.digest else { continue }
@@ -177,38 +199,80 @@ final class MCPServiceState: Sendable {
     }
 
     /// Withdraws the approval of a tool; false when there is no such tool.
-    func withdraw(_ name: String) -> Bool { change { catalogue, _ in catalogue.withdraw(name) } }
+    func withdraw(_ name: String) throws(MCPToolKeepingError) -> Bool {
+        try change { catalogue, _ in catalogue.withdraw(name) }
+    }
 
-    /// Takes over what an earlier run left. What cannot be read, or does not have its digest, is left out.
+    /// Takes over what an earlier run left. Of what cannot be read, or does not have its digest, it is known that there was
+    /// something, so that the server's next word is not taken for its first.
     private func restore(_ records: [MCPToolRecord]) {
-        for record in records {
-            guard
-                case .object(let value)? = try? JSONValue(parsing: record.definition, limits: settings.answers.rpc.json),
-                let definition = try? MCPToolDefinition(value), definition.name == record.name
-            else { continue }
-            let tool = MCPTool(definition)
-            guard tool.digest == record.digest else { continue }
-            change { catalogue, approval in
+        guard !records.isEmpty else { return }
+        state.withLock { state in
+            for record in records {
+                guard let tool = Self.tool(record, settings: state.settings), record.hold != .unreadable else {
+                    state.catalogue.restoreLost(record.name)
+                    continue
+                }
+                guard !record.isPinned else {
+                    state.catalogue.restore(record.name, tool, hold: nil, isApproved: record.isApproved)
+                    continue
+                }
                 // A tool that waited only for the mode of that run is not held in this one.
-                let isModal = record.hold == .notApproved && approval == .firstUse
-                catalogue.restore(
-                    record.name, tool, hold: isModal ? .new : record.hold, isApproved: record.isApproved)
+                let isModal = record.hold == .notApproved && state.settings.approval == .firstUse
+                state.catalogue.restore(
+                    record.name, tool, hold: isModal ? .new : record.hold ?? .unreadable, isApproved: false)
             }
+            _ = state.catalogue.takeChanged()
+            settle(&state)
         }
     }
 
+    private static func tool(_ record: MCPToolRecord, settings: MCPServiceSettings) -> MCPTool? {
+        guard
+            case .object(let value)? = try? JSONValue(parsing: record.definition, limits: settings.answers.rpc.json),
+            let definition = try? MCPToolDefinition(value), definition.name.utf8.elementsEqual(record.name.utf8)
+        else { return nil }
+        let tool = MCPTool(definition)
+        return tool.digest.utf8.elementsEqual(record.digest.utf8) ? tool : nil
+    }
+
+    /// Changes the tools. What changed is kept before it counts; where it cannot be, no tool counts.
     private func change<Value>(
         _ body: (inout MCPCatalogue, MCPServiceSettings.Approval) -> Value
-    ) -> Value {
-        let (value, tools): (Value, [String]?) = state.withLock { state in
-            let version = state.catalogue.version
-            let value = body(&state.catalogue, state.settings.approval)
-            guard state.catalogue.version != version else { return (value, nil) }
-            let inUse = state.catalogue.entries.filter { $0.value.pinned != nil }
-            state.hasOwnAnnotations = inUse.contains { $0.value.isApproved && $0.value.pinned?.own != nil }
-            return (value, Array(inUse.keys))
+    ) throws(MCPToolKeepingError) -> Value {
+        let outcome = changing.withLock { _ -> Result<Value, MCPToolKeepingError> in
+            var (catalogue, approval) = state.withLock { ($0.catalogue, $0.settings.approval) }
+            let value = body(&catalogue, approval)
+            let changed = catalogue.takeChanged()
+            do throws(MCPToolKeepingError) {
+                if !changed.isEmpty { try keep(changed, of: catalogue) }
+            } catch {
+                state.withLock { $0.isUnkept = true }
+                return .failure(error)
+            }
+            state.withLock { state in
+                state.catalogue = catalogue
+                state.isUnkept = false
+                if !changed.isEmpty { settle(&state) }
+            }
+            return .success(value)
         }
-        if let tools { names?.set(tools, of: name) }
-        return value
+        return try outcome.get()
+    }
+
+    private func keep(_ changed: [String], of catalogue: MCPCatalogue) throws(MCPToolKeepingError) {
+        guard let keeper else { return }
+        // In which mode the gate runs is no part of what is known.
+        let records = changed.flatMap { name in
+            catalogue.entries[name].map { Self.records(name, $0, approval: .firstUse) } ?? []
+        }
+        try keeper.keep(records, named: changed, of: name)
+    }
+
+    /// Works out what follows from the tools.
+    private func settle(_ state: inout State) {
+        let inUse = state.catalogue.entries.filter { $0.value.pinned != nil }
+        state.hasOwnAnnotations = inUse.contains { $0.value.isApproved && $0.value.pinned?.own != nil }
+        names?.set(Array(inUse.keys), of: name)
     }
 }

@@ -55,17 +55,3 @@ struct MCPTool: Sendable {
         return schema.unjudged.isEmpty ? nil : .unjudged
     }
 }
-
-/// A tool as an operator sees it, or as it is kept across restarts.
-struct MCPToolRecord: Sendable, Hashable {
-    /// The name.
-    let name: String
-    /// The digest of the definition, as `sha256:` and hexadecimal digits.
-    let digest: String
-    /// The canonical definition as JSON.
-    let definition: [UInt8]
-    /// Why it is held; `nil` for one that is in use.
-    let hold: MCPHold?
-    /// Whether an operator approved it.
-    let isApproved: Bool
-}

@@ -112,7 +112,8 @@ final class MCPToolListing: MediationPreparation {
 extension MCPMediation {
     func preparation() -> (any MediationPreparation)? {
         guard let request, case .callTool(let name, _) = request.operation, let path,
-            case .failure(MCPStanding(hold: .unlisted)) = service.tool(name), service.startsListing(at: sessions.now())
+            case .failure(let standing) = service.tool(name), standing.hold == .unlisted || standing.hold == .unkept,
+            service.startsListing(at: sessions.now())
         else { return nil }
         return MCPToolListing(service: service, revision: request.revision, session: session, path: path)
     }

@@ -4,14 +4,13 @@
 internal import FoundationEssentials
 internal import GRDB
 
-/// What the gate must still know after a restart besides its log: tasks and revocations, in SQLite.
+/// What the gate must still know after a restart besides its log, such as tasks, revocations and tools, in SQLite.
 ///
 /// Each change is one transaction that is on the device when the call returns. The texts mean nothing here; the database
 /// holds no token and no handle, only what they are recognised by.
 public final class StateDatabase: Sendable {
     /// The name of the file below the gate's directory.
     public static let fileName = "state.db"
-    private static let version = 1
 
     let database: DatabaseQueue
 
@@ -21,17 +20,24 @@ public final class StateDatabase: Sendable {
     public init(path: String) throws(StateDatabaseError) {
         database = try Self.converting { try StateFile.open(path) }
         try write { database in
-            try StateFile.prepare(database, path: path, version: Self.version) {
-                try database.execute(sql: Self.schema)
-            }
+            try StateFile.prepare(database, path: path, steps: Self.steps)
         }
     }
 
-    private static let schema = """
+    /// The tables of each version, beside those of the versions before; what was once released never changes.
+    private static let steps = [
+        """
         CREATE TABLE task (id TEXT PRIMARY KEY, document TEXT NOT NULL, usage TEXT) STRICT;
         CREATE TABLE revocation (
             kind TEXT NOT NULL, value TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (kind, value)) STRICT;
+        """,
         """
+        CREATE TABLE tool (
+            service TEXT NOT NULL, name TEXT NOT NULL, is_used INTEGER NOT NULL, digest TEXT NOT NULL,
+            definition TEXT NOT NULL, hold TEXT, is_approved INTEGER NOT NULL,
+            PRIMARY KEY (service, name, is_used)) STRICT;
+        """,
+    ]
 
     func write<Result>(_ body: (Database) throws -> Result) throws(StateDatabaseError) -> Result {
         try Self.converting { try database.write(body) }

@@ -48,14 +48,32 @@ public enum StateFile {
     public static func prepare(
         _ database: Database, path: String, version: Int, create: () throws -> Void
     ) throws {
-        let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard found <= version else { throw StateFileFault(path: path, reason: "was written by a later version") }
-        guard try String.fetchOne(database, sql: "PRAGMA quick_check(1)") == "ok" else {
-            throw StateFileFault(path: path, reason: "is damaged; restore it from a backup")
-        }
-        guard found == 0 else { return }
+        guard try check(database, path: path, version: version) == 0 else { return }
         try create()
         try database.execute(sql: "PRAGMA user_version = \(version)")
+    }
+
+    /// Looks whether a file can be used, and brings its tables to what this program knows.
+    ///
+    /// - Parameters:
+    ///   - path: For the error.
+    ///   - steps: What makes each version out of the one before, the first one out of nothing.
+    /// - Throws: ``StateFileFault`` when it is damaged or of a later version.
+    public static func prepare(_ database: Database, path: String, steps: [String]) throws {
+        let found = try check(database, path: path, version: steps.count)
+        guard found < steps.count else { return }
+        for step in steps.dropFirst(found) { try database.execute(sql: step) }
+        try database.execute(sql: "PRAGMA user_version = \(steps.count)")
+    }
+
+    /// The version of a file that can be used; 0 for a new one.
+    private static func check(_ database: Database, path: String, version: Int) throws -> Int {
+        let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard found <= version else { throw StateFileFault(path: path, reason: "was written by a later version") }
+        guard found >= 0, try String.fetchOne(database, sql: "PRAGMA quick_check(1)") == "ok" else {
+            throw StateFileFault(path: path, reason: "is damaged; restore it from a backup")
+        }
+        return found
     }
 
     /// What may be said of an error: nothing that could have been an argument.

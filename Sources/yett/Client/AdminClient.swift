@@ -55,13 +55,17 @@ struct AdminClient: Sendable {
         _ path: String, method: NIOHTTP1.HTTPMethod = .GET, query: [(name: String, value: String?)] = [],
         body: (any Encodable)? = nil, seconds: Int64 = 30, for _: Message.Type
     ) async throws -> Message {
-        let answer = try await ask(path, method: method, query: query, body: body, seconds: seconds)
+        try Self.message(
+            try await ask(path, method: method, query: query, body: body, seconds: seconds), for: Message.self)
+    }
+
+    /// Reads an answer as a message.
+    static func message<Message: Decodable>(_ answer: ByteBuffer, for _: Message.Type) throws -> Message {
         do {
             return try AdminJSON.decoder.decode(Message.self, from: Data(answer.readableBytesView))
         } catch {
             throw CommandFailure(
-                "the gate's answer is not understood by yett \(Version.text)",
-                remedy: "yett version --socket \(socket)")
+                "the gate's answer is not understood by yett \(Version.text)", remedy: "yett version")
         }
     }
 

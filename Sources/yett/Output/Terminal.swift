@@ -11,6 +11,9 @@ enum Terminal {
     /// Whether standard output is a terminal.
     static let isInteractive = isatty(STDOUT_FILENO) == 1
 
+    /// Whether a person is there to answer a question.
+    static let canAsk = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+
     /// Writes a line to standard error.
     static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 

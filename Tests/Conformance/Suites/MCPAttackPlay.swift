@@ -96,7 +96,7 @@ struct MCPAttackPlay {
                 let answers = test.steps[(position + 1)...].prefix { $0.isServers }.compactMap(\.value)
                 outcome.exchanges.append(try exchange(request, answers))
             case .admin(let text) where MCPAttackPolicy.isApproval(text):
-                for service in test.services { _ = gate.services?.approveTools(of: service) }
+                for service in test.services { try Self.approveTools(of: service, gate.services) }
             case .server, .admin, .model: break
             case .other(let who): throw MCPAttackPolicy.Unknown(what: "the \(who)'s side")
             }
@@ -108,6 +108,13 @@ struct MCPAttackPlay {
             }
         }
         return outcome
+    }
+
+    /// An operator approves what the server said last.
+    private static func approveTools(of service: String, _ services: ServicePlane?) throws {
+        for tool in services?.tools(of: service) ?? [] {
+            _ = try services?.approve(tool.newest.name, digest: tool.newest.digest, of: service)
+        }
     }
 
     // MARK: Clients

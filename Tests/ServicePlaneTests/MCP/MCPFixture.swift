@@ -76,9 +76,9 @@ final class MCPFixture {
 
     init(
         _ settings: MCPServiceSettings = MCPServiceSettings(), name: String = "tools", names: MCPToolNames? = nil,
-        records: [MCPToolRecord] = [], book: ProvenanceBook? = nil
+        records: [MCPToolRecord] = [], keeper: (any MCPToolKeeper)? = nil, book: ProvenanceBook? = nil
     ) throws {
-        service = MCPServiceState(name: name, settings: settings, names: names, records: records)
+        service = MCPServiceState(name: name, settings: settings, names: names, records: records, keeper: keeper)
         let clock = clock
         sessions = MCPSessions { clock.now }
         self.book = book ?? ProvenanceBook()

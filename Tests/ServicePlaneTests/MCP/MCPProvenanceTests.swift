@@ -159,7 +159,7 @@ import Testing
         #expect(fixture.service.annotations(of: "post") == nil)
         #expect(!fixture.service.isAnnotated)
         #expect(try fixture.call("post", ["to": "evil@evil.test"]).isForwarded)
-        #expect(fixture.service.approveAll() == 1)
+        #expect(try fixture.service.approveAll() == 1)
         #expect(fixture.service.isAnnotated)
         #expect(try fixture.call("post", ["to": "evil@evil.test"]).reason == .provenanceRefused)
     }

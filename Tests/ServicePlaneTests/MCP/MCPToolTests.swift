@@ -70,8 +70,8 @@ import Testing
         #expect(try fixture.list([changed]).events.isEmpty)
         #expect(fixture.service.revision == revision)
         let pending = try #require(fixture.service.records.first { $0.hold == .changed })
-        #expect(!fixture.service.approve("get_weather", digest: "sha256:00"))
-        #expect(fixture.service.approve("get_weather", digest: pending.digest))
+        #expect(try !fixture.service.approve("get_weather", digest: "sha256:00"))
+        #expect(try fixture.service.approve("get_weather", digest: pending.digest))
         #expect(MCPFixture.names(try fixture.list([changed])) == ["get_weather"])
         #expect(try fixture.call("get_weather", ["city": "Paris", "note": "x"]).isForwarded)
         #expect(try fixture.list([MCPFixture.weather]).codes == ["tool_definition_changed"])
@@ -94,7 +94,7 @@ import Testing
         #expect(MCPFixture.names(outcome) == ["get_weather"])
         #expect(outcome.codes == ["tool_new_after_approval"])
         #expect(try fixture.call("run_shell", ["cmd": "id"]).detail == "tool_new_after_approval")
-        #expect(fixture.service.approveAll() == 2)
+        #expect(try fixture.service.approveAll() == 2)
         #expect(try fixture.call("run_shell", ["cmd": "id"]).isForwarded)
     }
 
@@ -118,9 +118,9 @@ import Testing
         #expect(outcome.codes == ["tool_not_approved"])
         #expect(try fixture.call("get_weather", ["city": "x"]).detail == "tool_not_approved")
         let record = try #require(fixture.service.records.first)
-        #expect(fixture.service.approve(record.name, digest: record.digest))
+        #expect(try fixture.service.approve(record.name, digest: record.digest))
         #expect(MCPFixture.names(try fixture.list([MCPFixture.weather])) == ["get_weather"])
-        #expect(fixture.service.withdraw("get_weather"))
+        #expect(try fixture.service.withdraw("get_weather"))
         #expect(try fixture.call("get_weather", ["city": "x"]).detail == "tool_not_approved")
     }
 
@@ -132,11 +132,6 @@ import Testing
         #expect(try second.call("get_weather", ["city": "x"]).isForwarded)
         #expect(try second.call("run_shell").detail == "tool_new_after_approval")
         #expect(MCPFixture.names(try second.list([MCPFixture.weather, MCPFixture.tool("late")])) == ["get_weather"])
-        let forged = first.service.records.map { record in
-            MCPToolRecord(
-                name: record.name, digest: "sha256:00", definition: record.definition, hold: nil, isApproved: true)
-        }
-        #expect(try MCPFixture(records: forged).service.records.isEmpty)
     }
 
     @Test func `A name of a parameter that asks for secrets is held`() throws {
@@ -287,7 +282,7 @@ import Testing
         #expect(MCPFixture.names(outcome).isEmpty)
         #expect(
             Set(outcome.codes) == ["tool_schema_not_judged", "tool_schema_unusable", "tool_external_reference"])
-        _ = fixture.service.approveAll()
+        _ = try fixture.service.approveAll()
         #expect(try fixture.call("back", ["a": "b"]).isForwarded)
         #expect(try fixture.call("broken").detail == "tool_schema_unusable")
     }
