@@ -21,19 +21,35 @@ final class RunningProgram: @unchecked Sendable {
 
     /// Starts a gate and waits until it serves.
     ///
-    /// - Parameter further: More sections of the configuration; `$DIRECTORY` stands for the gate's directory.
-    init(grants: String = "[{name: web, hosts: [web.test], ports: any, tls: any}]", further: String = "") throws {
+    /// - Parameters:
+    ///   - further: More sections of the configuration; `$DIRECTORY` stands for the gate's directory, `$UPSTREAM` for the
+    ///     port of the upstream.
+    ///   - answer: What the upstream says.
+    init(
+        grants: String = "[{name: web, hosts: [web.test], ports: any, tls: any}]", further: String = "",
+        answer: @escaping @Sendable (HTTPText) -> String = { _ in UpstreamServer.hello }
+    ) throws {
         directory = "/tmp/yett-run-" + String(UInt64.random(in: .min ... .max), radix: 36)
         guard mkdir(directory, 0o700) == 0 else { throw POSIXError(.EIO) }
-        upstream = UpstreamServer.http { request in
-            request.startLine.hasPrefix("GET /echo") ? UpstreamServer.hello : UpstreamServer.hello
-        }
-        let document =
-            Self.text(grants, upstream.port, directory) + further.replacing("$DIRECTORY", with: directory) + "\n"
+        upstream = UpstreamServer.http(answer)
+        let sections = further.replacing("$DIRECTORY", with: directory).replacing("$UPSTREAM", with: "\(upstream.port)")
+        let document = Self.text(grants, upstream.port, directory) + sections + "\n"
         try document.write(toFile: directory + "/yett.yaml", atomically: true, encoding: .utf8)
-        let output = Pipe()
         _ = FileManager.default.createFile(atPath: directory + "/log", contents: nil)
         errors = try FileHandle(forWritingTo: URL(filePath: directory + "/log"))
+        port = try Self.start(process, in: directory, errors)
+    }
+
+    /// Starts another process with the files of one that has ended, before the same upstream.
+    init(in other: RunningProgram) throws {
+        directory = other.directory
+        upstream = other.upstream
+        errors = try FileHandle(forWritingTo: URL(filePath: directory + "/log"))
+        port = try Self.start(process, in: directory, errors)
+    }
+
+    private static func start(_ process: Process, in directory: String, _ errors: FileHandle) throws -> UInt16 {
+        let output = Pipe()
         process.executableURL = URL(filePath: CommandLineProgram.path)
         process.arguments = ["run", "--config", directory + "/yett.yaml"]
         process.environment = ["PATH": "/usr/bin:/bin"]
@@ -47,7 +63,7 @@ final class RunningProgram: @unchecked Sendable {
         }
         let digits = text.drop { $0 != ":" }.dropFirst().prefix { $0.isNumber }
         guard let port = UInt16(digits) else { throw POSIXError(.ECONNREFUSED) }
-        self.port = port
+        return port
     }
 
     /// Replaces the configuration.

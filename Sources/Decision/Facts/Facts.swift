@@ -76,13 +76,19 @@ public struct Person: Hashable, Sendable {
     public var groups: [String]
     /// When the person last authenticated, in Unix seconds.
     public var authenticationTime: Int64
+    /// What the issuer calls the person, such as a verified mail address; nothing is decided by them but what a person may
+    /// mean.
+    public var names: [String]
 
     /// Collects the claims.
-    public init(issuer: String, subject: String, groups: [String] = [], authenticationTime: Int64) {
+    public init(
+        issuer: String, subject: String, groups: [String] = [], authenticationTime: Int64, names: [String] = []
+    ) {
         self.issuer = issuer
         self.subject = subject
         self.groups = groups
         self.authenticationTime = authenticationTime
+        self.names = names
     }
 }
 

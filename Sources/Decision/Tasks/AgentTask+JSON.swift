@@ -68,6 +68,7 @@ extension AgentTask {
         object["subject"] = .string(person.subject)
         object["groups"] = .array(person.groups.map { .string($0) })
         object["auth_time"] = .integer(person.authenticationTime)
+        if !person.names.isEmpty { object["names"] = .array(person.names.map { .string($0) }) }
         return .object(object)
     }
 
@@ -75,7 +76,8 @@ extension AgentTask {
         guard let issuer = json["issuer"]?.string, let subject = json["subject"]?.string,
             let groups = json["groups"]?.array?.compactMap(\.string), let time = json["auth_time"]?.integer
         else { return nil }
-        return Person(issuer: issuer, subject: subject, groups: groups, authenticationTime: time)
+        let names = (json["names"]?.array ?? []).compactMap(\.string)
+        return Person(issuer: issuer, subject: subject, groups: groups, authenticationTime: time, names: names)
     }
 }
 

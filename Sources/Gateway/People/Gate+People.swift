@@ -147,7 +147,7 @@ extension Person {
     init(_ claims: PersonClaims) {
         self.init(
             issuer: claims.person.issuer, subject: claims.person.subject, groups: claims.groups ?? [],
-            authenticationTime: claims.authenticationTime ?? 0)
+            authenticationTime: claims.authenticationTime ?? 0, names: claims.names)
     }
 
     /// Whether both are the same person, whatever holds for them.

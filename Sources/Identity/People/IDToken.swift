@@ -119,6 +119,7 @@ public enum IDToken {
         result.groups = try PersonClaims.groups(in: claims.members, claim: provider.groupsClaim)
         result.authenticationTime = try authenticationTime(claims, demands, now)
         result.authenticationContext = try claims.optionalText("acr")
+        result.names = PersonClaims.names(in: claims.members)
         return (result, expiry)
     }
 

@@ -13,6 +13,9 @@ public struct PersonClaims: Sendable, Hashable {
     public var authenticationTime: Int64?
     /// How, in the provider's words (`acr`).
     public var authenticationContext: String?
+    /// What the provider calls the person: a mail address that it has verified, a preferred name. They tell what a person
+    /// may mean, and never who it is.
+    public var names: [String] = []
 
     /// The most groups, and the longest name of one in bytes.
     public static let mostGroups = 512
@@ -44,6 +47,14 @@ public struct PersonClaims: Sendable, Hashable {
         }
         guard groups.count <= mostGroups, groups.allSatisfy(isGroup) else { throw .malformed(name) }
         return groups
+    }
+
+    /// The names among some claims; what is not of the usual form is none.
+    public static func names(in claims: JSONObject) -> [String] {
+        var names: [String] = []
+        if claims["email_verified"]?.bool == true, let mail = claims["email"]?.string { names.append(mail) }
+        if let name = claims["preferred_username"]?.string { names.append(name) }
+        return names.filter { isGroup($0) }
     }
 
     private static func isGroup(_ text: String) -> Bool {

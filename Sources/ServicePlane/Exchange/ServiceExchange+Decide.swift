@@ -106,7 +106,7 @@ extension ServiceExchange: MediationContext {
         return loop.shared.authorizer.foresee(facts).effect == .allow
     }
 
-    var personValues: [String] { task?.person.map { [$0.subject] } ?? [] }
+    var personValues: [String] { task?.person.map { [$0.subject] + $0.names } ?? [] }
 
     var decisionName: DecisionID? { decision }
 

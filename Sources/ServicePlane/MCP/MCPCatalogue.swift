@@ -45,8 +45,6 @@ struct MCPCatalogue: Sendable {
     private(set) var entries: [String: Entry] = [:]
     /// The names by what is left of them in small letters and without `_`, `-` and `.`.
     private var plainNames: [[UInt8]: String] = [:]
-    /// How often a tool changed.
-    private(set) var version: UInt64 = 0
     /// The tools that changed since they were kept.
     private var changed: Set<String> = []
     private var opening = Opening.before
@@ -142,7 +140,6 @@ struct MCPCatalogue: Sendable {
         bytes &+= more
         entries[name] = entry
         changed.insert(name)
-        version &+= 1
         let plain = Self.plain(name)
         if plainNames[plain] == nil { plainNames[plain] = name }
         return true

@@ -66,6 +66,9 @@ final class ServiceTable: Sendable {
         ) { first, _ in first }
     }
 
+    /// All of them, in no order.
+    var all: [GateService] { Array(byName.values) }
+
     func service(named name: [UInt8]) -> GateService? { byName[name] }
 
     /// The service of a virtual host, given in lower case and without a port.

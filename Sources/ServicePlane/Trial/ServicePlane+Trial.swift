@@ -103,7 +103,7 @@ private final class TrialContext: MediationContext {
     }
 
     var identity: VerifiedIdentity? { facts.identity }
-    var personValues: [String] { task?.person.map { [$0.subject] } ?? [] }
+    var personValues: [String] { task?.person.map { [$0.subject] + $0.names } ?? [] }
 
     func wouldAllow(_ operation: Operation) -> Bool {
         var facts = facts

@@ -18,9 +18,14 @@ public final class StateDatabase: Sendable {
     ///
     /// - Throws: ``StateDatabaseError`` when it is damaged or of a later version.
     public init(path: String) throws(StateDatabaseError) {
-        database = try Self.converting { try StateFile.open(path) }
-        try write { database in
-            try StateFile.prepare(database, path: path, steps: Self.steps)
+        do throws(StateDatabaseError) {
+            database = try Self.converting { try StateFile.open(path) }
+            try write { database in
+                try StateFile.prepare(database, path: path, steps: Self.steps)
+            }
+        } catch {
+            guard case .failed(let reason) = error else { throw error }
+            throw .unusable(path: path, reason: reason)
         }
     }
 

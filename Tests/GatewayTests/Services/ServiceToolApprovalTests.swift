@@ -68,7 +68,7 @@ import Testing
             _ = try gate.shownTools()
             upstream.replace([ToolUpstream.tool("search", "Finds \u{202E}it.")])
             _ = try gate.shownTools()
-            upstream.replace([ToolUpstream.tool("search", "Finds it.\nAnd then some.", argument: "note")])
+            upstream.replace([ToolUpstream.tool("search", #"Finds it.\nAnd then some."#, argument: "note")])
             _ = try gate.shownTools()
             let changes = try gate.ask("GET", "tools/tickets/changes", for: ToolChangeList.self).changes
             let change = try #require(changes.first)
