@@ -16,8 +16,11 @@ public protocol ToolControl: Sendable {
     ///
     /// - Parameter tool: Of this one; of all without it.
     func toolChanges(of service: String, tool: String?) async throws -> ToolChangeList
+    /// Lines for the configuration that say what the tools of a service do, guessed by plain rules.
+    func toolProposal(of service: String) async throws -> ToolProposal
     /// Takes definitions of tools into use.
-    func approveTools(of service: String, _ request: ToolApproval, by caller: Operator) async throws -> ToolApprovalReport
+    func approveTools(of service: String, _ request: ToolApproval, by caller: Operator) async throws
+        -> ToolApprovalReport
     /// Judges a request without making it.
     func attempt(_ request: TrialRequest, by caller: Operator) async throws -> TrialReport
 }
@@ -29,6 +32,8 @@ extension ToolControl {
     public func tools(of service: String?, for agent: String?) async throws -> ToolList { throw Self.none }
     /// There are none where nothing else is said.
     public func toolChanges(of service: String, tool: String?) async throws -> ToolChangeList { throw Self.none }
+    /// There are none where nothing else is said.
+    public func toolProposal(of service: String) async throws -> ToolProposal { throw Self.none }
     /// There are none where nothing else is said.
     public func approveTools(
         of service: String, _ request: ToolApproval, by caller: Operator

@@ -55,6 +55,12 @@ extension MCPServiceSettings {
         approval = server.needsApproval ? .approved : .firstUse
         provenance = server.provenance
         origins = server.origins
+        unannotated = server.unannotated
+        heedsAnnotations = server.heedsAnnotations
+        sameName = server.holdsSameNames ? .held : .recorded
+        mention = server.holdsMentions ? .held : .recorded
+        judgesOutsideTasks = server.judgesOutsideTasks
+        if let requests = server.requests { (serverRequests, inputs) = (requests, requests) }
         if !path.utf8.elementsEqual("/".utf8) { paths = ["", "/"] }
     }
 }

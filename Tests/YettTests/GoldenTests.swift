@@ -15,7 +15,8 @@ import Testing
         "task", "task start", "task list", "task show", "task stop", "login", "logout", "whoami", "entry", "entry add",
         "entry list",
         "entry remove", "key", "key list", "key change", "key bundle", "join",
-        "token", "token join", "token revoke", "tools", "tools list", "tools diff", "tools approve", "try", "version",
+        "token", "token join", "token revoke", "tools", "tools list", "tools diff", "tools approve", "tools annotate",
+        "try", "version",
     ]
 
     @Test("prints the help of every command", arguments: commands)

@@ -69,7 +69,8 @@ import Testing
             let approved = try gate.yett("tools", "approve", "notes", "send_note", "--hash", String(hash))
             #expect(approved.output == "Approved send_note.\n", "\(approved.errors)")
             #expect(try gate.yett("tools", "list").output.contains("approved"))
-            #expect(try gate.yett("tools", "approve", "notes", "--all", "--yes").output == "No tool of notes is held.\n")
+            #expect(
+                try gate.yett("tools", "approve", "notes", "--all", "--yes").output == "No tool of notes is held.\n")
             #expect(try gate.yett("tools", "approve", "notes").status == 2)
 
             let allowed = try gate.yett(

@@ -125,3 +125,12 @@ public struct ToolApprovalReport: Codable, Sendable, Hashable {
         self.refused = refused
     }
 }
+
+/// The answer of `GET /v1/tools/{service}/proposal`.
+public struct ToolProposal: Codable, Sendable, Hashable {
+    /// Lines for the configuration; absent when it speaks of every tool already.
+    public var yaml: String?
+
+    /// Wraps lines.
+    public init(yaml: String?) { self.yaml = yaml }
+}

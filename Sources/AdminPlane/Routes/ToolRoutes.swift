@@ -19,6 +19,9 @@ struct ToolRoutes {
             let tool = request.uri.queryParameters["tool"].map(String.init)
             return Answer(try await gate.toolChanges(of: try context.parameters.require("service"), tool: tool))
         }
+        router.get("tools/:service/proposal") { _, context in
+            Answer(try await gate.toolProposal(of: try context.parameters.require("service")))
+        }
         router.post("tools/:service/approve") { request, context in
             let wanted = try await request.decode(as: ToolApproval.self, context: context)
             return Answer(

@@ -4,6 +4,7 @@
 public import Addresses
 public import Decision
 public import Identity
+public import Protocols
 
 /// A named upstream.
 public struct ServiceConfiguration: Sendable, Hashable {
@@ -44,8 +45,20 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var tools: [AnnotatedTool] = []
     /// `pin_tools`.
     public var pinning: ToolPinning = .firstUse
+    /// `other_tools`: what is taken for known of every tool that `tools` does not name.
+    public var otherTools: ToolAnnotations?
+    /// `server_annotations`: whether what an MCP server says of its own tools may make the rules stricter.
+    public var heedsServerAnnotations = false
+    /// `same_names`: what becomes of a tool with the name of another server's.
+    public var sameNames: ToolShadowing = .recorded
+    /// `mentions`: what becomes of a tool whose text speaks of another server's.
+    public var mentions: ToolShadowing = .held
+    /// `server_requests`: what an MCP server may ask of a client; `nil` for what each revision has without the key.
+    public var serverRequests: [MCPMethod]?
     /// `provenance`: where the values in calls may come from.
     public var provenance = ProvenanceSettings()
+    /// `provenance.outside_tasks`: whether calls outside of tasks are judged by that too.
+    public var judgesOutsideTasks = true
     /// `origins`: web origins whose pages may reach an MCP server, as browsers write them.
     public var origins: [String] = []
     /// Where the service stands in the file.
@@ -116,6 +129,14 @@ public struct ServiceConfiguration: Sendable, Hashable {
         case firstUse = "first-use"
         /// Those that an operator approved.
         case approved
+    }
+
+    /// What becomes of a tool that gets in the way of another server's.
+    public enum ToolShadowing: String, Sendable, Hashable, CaseIterable {
+        /// It is used, and a record says so.
+        case recorded
+        /// It waits for an operator.
+        case held
     }
 
     /// What `tls` is when the file does not say it.

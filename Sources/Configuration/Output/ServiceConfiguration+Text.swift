@@ -66,12 +66,40 @@ extension ServiceConfiguration {
                 for tool in tools { writer.section(tool.name) { tool.annotations.write(&$0) } }
             }
         }
-        if protocolName == .mcp { writer.entry("pin_tools", pinning.rawValue) }
+        if protocolName == .mcp { writeRulesForAllTools(&writer) }
         writer.section("provenance") { writer in
             writer.entry("ungranted_calls", raw: "\(provenance.ungrantedCalls)")
             writer.entry("verbatim_reads", raw: "\(provenance.allowsVerbatimReads)")
+            if protocolName == .mcp { writer.entry("outside_tasks", raw: "\(judgesOutsideTasks)") }
         }
         if protocolName == .mcp { writer.list("origins", origins) }
+    }
+
+    private func writeRulesForAllTools(_ writer: inout YAMLWriter) {
+        writer.entry("pin_tools", pinning.rawValue)
+        if let otherTools { writer.section("other_tools") { otherTools.write(&$0) } }
+        writer.entry("server_annotations", raw: "\(heedsServerAnnotations)")
+        writer.entry("same_names", sameNames.rawValue)
+        writer.entry("mentions", mentions.rawValue)
+        if let serverRequests { writer.list("server_requests", serverRequests.map(\.rawValue)) }
+    }
+}
+
+extension AnnotatedTool {
+    /// The lines that say of a service's tools what is proposed, each with notes above it.
+    public static func proposal(_ tools: [(tool: AnnotatedTool, notes: [String])], of service: String) -> String {
+        var writer = YAMLWriter()
+        writer.section("services") { writer in
+            writer.section(service) { writer in
+                writer.section("tools") { writer in
+                    for (tool, notes) in tools {
+                        for note in notes { writer.comment(note) }
+                        writer.section(tool.name) { tool.annotations.write(&$0) }
+                    }
+                }
+            }
+        }
+        return writer.text
     }
 }
 

@@ -29,6 +29,13 @@ struct YAMLWriter {
         isFirstOfItem = false
     }
 
+    /// Writes a comment on a line of its own, in ASCII.
+    mutating func comment(_ note: String) {
+        let safe = note.utf8.map { $0 >= 0x20 && $0 < 0x7F ? $0 : UInt8(ascii: "?") }
+        start("# " + String(decoding: safe, as: UTF8.self))
+        text += "\n"
+    }
+
     /// Writes `key: value`; the value is written as it is.
     mutating func entry(_ key: String, raw value: String) {
         start("\(Self.scalar(key)): \(value)")

@@ -28,8 +28,9 @@ extension ConfigurationReader {
         readDocument(&section, &service, known)
         if let tools = overMCP("tools", &section, known, agentsToo: true) { service.tools = readAnnotations(tools) }
         if let pinning = overMCP("pin_tools", &section, known)?.word(pinnings) { service.pinning = pinning }
+        readToolRules(&section, &service, known)
         if let provenance = overMCP("provenance", &section, known, agentsToo: true) {
-            service.provenance = readProvenance(provenance)
+            readProvenance(provenance, &service, known)
         }
         if let origins = overMCP("origins", &section, known) {
             service.origins = origins.list("web origins") { readOrigin($0) } ?? []
@@ -37,7 +38,7 @@ extension ConfigurationReader {
     }
 
     /// The value of a key that is for MCP servers, or for agents as well.
-    private func overMCP(
+    func overMCP(
         _ key: String, _ section: inout MappingReader, _ known: ServiceConfiguration.ProtocolName?,
         agentsToo: Bool = false
     ) -> Value? {
@@ -80,7 +81,7 @@ extension ConfigurationReader {
         }
     }
 
-    private func readAnnotations(of value: Value) -> ToolAnnotations? {
+    func readAnnotations(of value: Value) -> ToolAnnotations? {
         guard var section = value.mapping("a tool") else { return nil }
         let effect = section.required("effect")?.word(Self.effects)
         let roles = section.value("arguments").map { readRoles($0) } ?? [:]
@@ -142,13 +143,16 @@ extension ConfigurationReader {
         return isValid
     }
 
-    private func readProvenance(_ value: Value) -> ProvenanceSettings {
-        var settings = ProvenanceSettings()
-        guard var section = value.mapping("provenance") else { return settings }
-        if let calls = section.value("ungranted_calls")?.integer(0...1_000_000) { settings.ungrantedCalls = calls }
-        if let isOn = section.value("verbatim_reads")?.bool() { settings.allowsVerbatimReads = isOn }
+    private func readProvenance(
+        _ value: Value, _ service: inout ServiceConfiguration, _ known: ServiceConfiguration.ProtocolName?
+    ) {
+        guard var section = value.mapping("provenance") else { return }
+        if let calls = section.value("ungranted_calls")?.integer(0...1_000_000) {
+            service.provenance.ungrantedCalls = calls
+        }
+        if let isOn = section.value("verbatim_reads")?.bool() { service.provenance.allowsVerbatimReads = isOn }
+        if let isOn = overMCP("outside_tasks", &section, known)?.bool() { service.judgesOutsideTasks = isOn }
         section.finish()
-        return settings
     }
 
     // MARK: Origins

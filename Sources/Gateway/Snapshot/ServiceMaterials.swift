@@ -184,6 +184,12 @@ extension ToolServer {
         needsApproval = service.pinning == .approved
         provenance = service.provenance
         origins = service.origins
+        unannotated = service.otherTools
+        heedsAnnotations = service.heedsServerAnnotations
+        holdsSameNames = service.sameNames == .held
+        holdsMentions = service.mentions == .held
+        requests = service.serverRequests.map { Set($0) }
+        judgesOutsideTasks = service.judgesOutsideTasks
     }
 }
 

@@ -7,7 +7,9 @@ internal import Decision
 internal import Identity
 internal import Logging
 internal import ServicePlane
+internal import Synchronization
 internal import Telemetry
+internal import YettConfiguration
 
 extension Gate {
     /// The tools of MCP servers.
@@ -53,6 +55,21 @@ extension Gate {
                     }
                 return ToolChange(tool: ToolReport(status, of: service), lines: lines)
             })
+    }
+
+    /// Lines for the configuration that say what the tools of a service do, guessed by plain rules.
+    func toolProposal(of service: String) async throws -> ToolProposal {
+        let service = try toolServer(service)
+        let known = state.withLock { state in
+            let configured = state.configuration.services.first { $0.name.utf8.elementsEqual(service.utf8) }
+            return Set(configured?.tools.map(\.name) ?? [])
+        }
+        let guesses = (services.tools(of: service) ?? []).filter { !known.contains($0.newest.name) }
+            .compactMap { MCPAnnotationProposal($0.newest.definition) }
+        guard !guesses.isEmpty else { return ToolProposal(yaml: nil) }
+        return ToolProposal(
+            yaml: AnnotatedTool.proposal(
+                guesses.map { (AnnotatedTool(name: $0.name, annotations: $0.annotations), $0.doubts) }, of: service))
     }
 
     /// Takes definitions of tools into use, and records who approved which.

@@ -26,6 +26,8 @@ struct MCPServiceSettings: Sendable {
     var annotations: [String: ToolAnnotations] = [:]
     /// What is taken for known of every other tool; `nil` when the values of its calls are not judged.
     var unannotated: ToolAnnotations?
+    /// Whether what a definition says of its own tool may make the rules stricter before an operator approved it.
+    var heedsAnnotations = false
     /// Which definitions are believed.
     var approval = Approval.firstUse
     /// What becomes of a tool that has the name of another server's. Each server has an address of its own, so that a
@@ -60,7 +62,4 @@ struct MCPServiceSettings: Sendable {
 
     /// The defaults.
     init() {}
-
-    /// What is known of a tool from the configuration.
-    func annotations(of tool: String) -> ToolAnnotations? { annotations[tool] ?? unannotated }
 }

@@ -50,7 +50,12 @@ final class MCPServiceState: Sendable {
     var settings: MCPServiceSettings { state.withLock(\.settings) }
 
     /// Takes what a reload brought.
-    func replace(_ settings: MCPServiceSettings) { state.withLock { $0.settings = settings } }
+    func replace(_ settings: MCPServiceSettings) {
+        state.withLock { state in
+            state.settings = settings
+            settle(&state)
+        }
+    }
 
     /// Whether anything is known of any tool, so that values are followed.
     var isAnnotated: Bool {
@@ -129,17 +134,19 @@ final class MCPServiceState: Sendable {
         return tool.digest == MCPTool.digest(definition.canonicalBytes)
     }
 
-    /// What is known of a tool, or of a method by its name: from the configuration, or from a definition that an operator
-    /// approved.
+    /// What is known of a tool, or of a method by its name: from the configuration, else from a definition that an
+    /// operator approved. What another definition says of itself counts where the configuration lets it, and only as far
+    /// as it makes the rules stricter.
     func annotations(of name: String) -> ToolAnnotations? {
         state.withLock { state in
-            if let configured = state.settings.annotations[name] { return configured }
-            if let entry = state.catalogue.entries[name], entry.isApproved, entry.pending == nil,
-                let own = entry.pinned?.own
-            {
-                return own
-            }
-            return MCPNames.isToolName(name) ? state.settings.unannotated : nil
+            let settings = state.settings
+            let entry = state.catalogue.entries[name]
+            let own = entry?.pending == nil ? entry?.pinned?.own : nil
+            let configured = settings.annotations[name]
+            if configured == nil, let own, entry?.isApproved == true { return own }
+            let known = configured ?? (MCPNames.isToolName(name) ? settings.unannotated : nil)
+            guard settings.heedsAnnotations, let own else { return known }
+            return ToolAnnotations.stricter(known, own)
         }
     }
 
@@ -272,7 +279,8 @@ final class MCPServiceState: Sendable {
     /// Works out what follows from the tools.
     private func settle(_ state: inout State) {
         let inUse = state.catalogue.entries.filter { $0.value.pinned != nil }
-        state.hasOwnAnnotations = inUse.contains { $0.value.isApproved && $0.value.pinned?.own != nil }
+        let heeds = state.settings.heedsAnnotations
+        state.hasOwnAnnotations = inUse.contains { ($0.value.isApproved || heeds) && $0.value.pinned?.own != nil }
         names?.set(Array(inUse.keys), of: name)
     }
 }

@@ -7,7 +7,7 @@ import Protocols
 extension MCPTool {
     /// What the definition itself says of the tool in `x-yett-` members of its input schema: `x-yett-effect`,
     /// `x-yett-free-text`, `x-yett-structured`, `x-yett-private` and `x-yett-untrusted`, and at each property
-    /// `x-yett-role`. A server must not vouch for itself, so this counts only once an operator approved the definition.
+    /// `x-yett-role`. A server must not vouch for itself, so this counts as it is only once an operator approved the definition.
     static func annotations(in definition: MCPToolDefinition) -> ToolAnnotations? {
         guard let schema = definition.value["inputSchema"],
             let effect = schema["x-yett-effect"]?.string.flatMap(ToolEffect.init(rawValue:))
@@ -35,5 +35,28 @@ extension MCPTool {
             collect(member.value, name, depth &+ 1, &roles)
             if let items = member.value["items"] { collect(items, name, depth &+ 1, &roles) }
         }
+    }
+}
+
+extension ToolAnnotations {
+    /// What is known of a tool, made stricter by what its server says of it, and in no way looser.
+    ///
+    /// - Parameter known: `nil` when the values of its calls would not be judged at all; then its results vouch for
+    ///   nothing either.
+    static func stricter(_ known: ToolAnnotations?, _ own: ToolAnnotations) -> ToolAnnotations {
+        var result = known ?? ToolAnnotations(effect: own.effect, readsUntrustedContent: true)
+        // A read by another name would not be stricter, and of what removes or sends nothing stricter is known.
+        if own.effect.isEffectful, !result.effect.isEffectful || result.effect == .write { result.effect = own.effect }
+        for (name, role) in own.roles where role == .destination || role == .handle {
+            switch result.roles[name] {
+            case nil, .value, .content: result.roles[name] = role
+            case .destination, .object, .secret, .handle: break
+            }
+        }
+        result.freeTextFields.formUnion(own.freeTextFields)
+        result.structuredFields.subtract(own.freeTextFields)
+        result.readsPrivateData = result.readsPrivateData || own.readsPrivateData
+        result.readsUntrustedContent = result.readsUntrustedContent || own.readsUntrustedContent
+        return result
     }
 }

@@ -4,6 +4,7 @@
 public import Addresses
 public import Credentials
 public import Decision
+public import Protocols
 
 /// A named service as the plane needs it: where it is, what it speaks, what it is given.
 public struct ServiceDescription: Sendable {
@@ -62,6 +63,18 @@ public struct ToolServer: Sendable {
     public var provenance = ProvenanceSettings()
     /// Web origins whose pages may reach it.
     public var origins: [String] = []
+    /// What is taken for known of every tool without annotations; `nil` when the values of its calls are not judged.
+    public var unannotated: ToolAnnotations?
+    /// Whether what the server says of its own tools may make the rules stricter without an operator's approval.
+    public var heedsAnnotations = false
+    /// Whether a tool with the name of another server's waits for an operator.
+    public var holdsSameNames = false
+    /// Whether a tool whose text speaks of another server's waits for an operator.
+    public var holdsMentions = true
+    /// What the server may ask of a client; `nil` for what each revision has by itself.
+    public var requests: Set<MCPMethod>?
+    /// Whether calls outside of tasks are judged by where their values come from.
+    public var judgesOutsideTasks = true
 
     /// Nothing is known.
     public init() {}

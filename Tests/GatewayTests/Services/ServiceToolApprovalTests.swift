@@ -25,7 +25,8 @@ import Testing
         _ gate: RunningGate, _ name: String, _ hash: String
     ) throws -> ToolApprovalReport {
         try gate.ask(
-            "POST", "tools/tickets/approve", body: #"{"tools":[{"name":"\#(name)","hash":"\#(hash)"}],"why":"read it"}"#,
+            "POST", "tools/tickets/approve",
+            body: #"{"tools":[{"name":"\#(name)","hash":"\#(hash)"}],"why":"read it"}"#,
             for: ToolApprovalReport.self)
     }
 
@@ -74,8 +75,9 @@ import Testing
             let change = try #require(changes.first)
             #expect(
                 change.lines == [
-                    "- description: \"Does it.\"", "+ description: \"Finds it.\"", "+ description: \"And then some.\"",
-                    "- inputSchema.properties.id.type: \"string\"", "+ inputSchema.properties.note.type: \"string\"",
+                    "- description: \"Does it.\"", "- inputSchema.properties.id.type: \"string\"",
+                    "+ description: \"Finds it.\"", "+ description: \"And then some.\"",
+                    "+ inputSchema.properties.note.type: \"string\"",
                 ])
             let (seen, former) = (try #require(change.tool.hash), try #require(change.tool.formerHash))
             upstream.replace([ToolUpstream.tool("search", "Sends it away.")])

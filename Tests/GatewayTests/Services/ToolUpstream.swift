@@ -75,7 +75,8 @@ extension RunningGate {
     /// Why a call is refused; `nil` when it is not.
     func refusal(of tool: String, _ arguments: String = #"{"id":"7"}"#, task: String? = nil) throws -> String? {
         let answer = try message("tools/call", #"{"name":"\#(tool)","arguments":\#(arguments)}"#, task: task)
-        return (answer["error"]?["data"]?["detail"] ?? answer["error"]?["data"]?["reason"] ?? answer["error"]?["message"])?
+        return
+            (answer["error"]?["data"]?["detail"] ?? answer["error"]?["data"]?["reason"] ?? answer["error"]?["message"])?
             .string
     }
 }

@@ -15,7 +15,8 @@ import Testing
             (#"a\\u{1B}b"#, #"a\\u{1B}b"#), (#"a\"b"#, #"a\"b"#), ("Grüße", "Grüße"), (#"e\u0301"#, #"e\u{301}"#),
         ])
     func escapes(json: String, shown: String) {
-        #expect(MCPDefinitionText.lines(of: Array(#"{"description":"\#(json)"}"#.utf8)) == ["description: \"\(shown)\""])
+        #expect(
+            MCPDefinitionText.lines(of: Array(#"{"description":"\#(json)"}"#.utf8)) == ["description: \"\(shown)\""])
     }
 
     @Test func `A name of a member cannot pass for a path`() {

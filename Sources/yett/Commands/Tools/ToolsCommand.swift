@@ -11,5 +11,7 @@ struct ToolsCommand: ParsableCommand {
             The gate remembers each definition that it has seen. One that is new, changed or suspicious is held: it is
             neither shown to agents nor called until it is approved.
             """,
-        subcommands: [ToolsListCommand.self, ToolsDiffCommand.self, ToolsApproveCommand.self])
+        subcommands: [
+            ToolsListCommand.self, ToolsDiffCommand.self, ToolsApproveCommand.self, ToolsAnnotateCommand.self,
+        ])
 }
