@@ -34,7 +34,7 @@ extension ServicePlane {
         // A book of its own: what is tried is not done.
         let trialCore = ServiceCore(sessions: core.sessions, book: core.book.copy(), signer: core.signer)
         let context = TrialContext(facts: facts, task: task, links: links, authorizer: shared.authorizer)
-        let mediation = route.service.mediation(context: context, core: trialCore)
+        let mediation = Self.untouched(route.service).mediation(context: context, core: trialCore)
         if let mediation {
             let request = MediatedRequest(
                 method: facts.http?.method ?? "", path: route.below, query: facts.http?.query, fields: fields,
@@ -59,6 +59,12 @@ extension ServicePlane {
         }
         let provenance = (mediation?.provenance ?? []).map { "\($0.argument): \($0.origin)" }
         return ServiceTrial.Outcome(verdict: verdict, facts: facts, provenance: provenance)
+    }
+
+    /// The service, without the memory of which conversations and tasks are whose: a trial must not claim one.
+    private static func untouched(_ service: GateService) -> GateService {
+        guard case .agent(let server) = service.description.language else { return service }
+        return GateService(service.description, agent: A2AServiceState(name: service.name, settings: server))
     }
 
     /// What a client reads in an answer of JSON-RPC.
