@@ -38,6 +38,14 @@ public enum HTTP1Method: UInt8, Sendable, Hashable {
 }
 
 extension HTTP1Method {
+    /// Whether asking twice comes to the same as asking once (RFC 9110 section 9.2.2).
+    public var isIdempotent: Bool {
+        switch self {
+        case .get, .head, .put, .delete, .options, .trace: true
+        case .post, .patch, .connect, .other: false
+        }
+    }
+
     /// The method's name, or the empty string for a method that is none of the known ones.
     public var name: String {
         switch self {

@@ -27,6 +27,7 @@ extension ServiceExchange: UpstreamClient {
 
     func responseHead(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing) {
         isActive = true
+        repeatable = nil
         guard let stream, carry(down: head.byteCount) else { return }
         if head.status == 101, !isAgreed(head, in: message) {
             return refuseLate(.upstreamInvalid, detail: "the service's answer to the WebSocket does not fit its key")
@@ -160,7 +161,17 @@ extension ServiceExchange: UpstreamClient {
         stream.resumeBody()
     }
 
-    func responseFailed(_ reason: ReasonCode, detail: String) { refuseLate(reason, detail: detail) }
+    func responseFailed(_ reason: ReasonCode, detail: String) {
+        if reason == .upstreamUnreachable, upstream?.isUnanswered ?? false, state.method.isIdempotent, sendAgain() {
+            return
+        }
+        refuseLate(reason, detail: detail)
+    }
+
+    func responseRefused(detail: String) {
+        guard !sendAgain() else { return }
+        refuseLate(.upstreamUnreachable, detail: detail)
+    }
 
     // MARK: A mediation's answers
 

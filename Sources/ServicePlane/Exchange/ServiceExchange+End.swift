@@ -40,6 +40,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         stream = nil
         upstream.take()?.reset()
         opening = nil
+        repeatable = nil
         permit = nil
         mediation.take()?.close()
         draft = nil

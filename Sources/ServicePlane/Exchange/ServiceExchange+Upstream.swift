@@ -30,18 +30,19 @@ extension ServiceExchange {
         switch service.description.http {
         case .http2(let security): open(security, isChosen: true, addresses, facts)
         case .negotiated(let security) where webSocket == nil: open(security, isChosen: false, addresses, facts)
-        case .http1, .negotiated: dial(service.description.security, addresses, facts)
+        case .http1, .negotiated: dial(service.description.security, addresses, facts, reuses: true)
         }
     }
 
     // MARK: HTTP/1.1
 
-    private func dial(_ security: UpstreamSecurity, _ addresses: [JudgedAddress], _ facts: Facts) {
+    private func dial(
+        _ security: UpstreamSecurity, _ addresses: [JudgedAddress], _ facts: Facts, reuses: Bool
+    ) {
         guard let permit = permit.take() else { return }
-        if let kept = loop.upstreams.take(permit, key: UpstreamKey(facts)) {
+        if reuses, let kept = loop.upstreams.take(permit, key: UpstreamKey(facts)) {
             kept.attach(to: self)
-            upstream = .connection(kept)
-            return sendRequest()
+            return reuse(.connection(kept), consume permit)
         }
         guard mayDial() else { return }
         loop.pending &+= 1
@@ -109,13 +110,11 @@ extension ServiceExchange {
         guard let permit = permit.take() else { return }
         let key = UpstreamKey(facts)
         if let session = loop.sessions.find(permit, key: key) {
-            upstream = .stream(session.makeStream(for: self))
-            return sendRequest()
+            return reuse(.stream(session.makeStream(for: self)), consume permit)
         }
-        if !isChosen, let kept = loop.upstreams.take(permit, key: key) {
+        if !isChosen, repeatable == nil, let kept = loop.upstreams.take(permit, key: key) {
             kept.attach(to: self)
-            upstream = .connection(kept)
-            return sendRequest()
+            return reuse(.connection(kept), consume permit)
         }
         phase = .dialing
         deadline = Int64.max
@@ -132,13 +131,19 @@ extension ServiceExchange {
         opening.dial(permit, to: addresses, of: facts)
     }
 
+    /// Uses what is open. It only lent itself the permit: whoever finds that it leads nowhere may dial with it.
+    private func reuse(_ link: UpstreamLink, _ permit: consuming Permit) {
+        self.permit = consume permit
+        upstream = link
+        sendRequest()
+    }
+
     /// Whether the request still waits for this.
     func isWaiting(for opening: UpstreamOpening) -> Bool { phase == .dialing && self.opening === opening }
 
     /// What the request waited for is there.
     func opened(_ link: UpstreamLink) {
         opening = nil
-        permit = nil
         upstream = link
         sendRequest()
     }
@@ -164,20 +169,14 @@ extension ServiceExchange {
         deadline = loop.now &+ loop.settings.answerTime
         lastActivity = loop.now
         if let secrets = service.description.secrets { scanner = SecretScanner(secrets) }
-        if let credential = service.description.credential { head.writeBytes(credential.line) }
-        if acceptsTrailers, case .connection = upstream, webSocket == nil {
-            head.writeStaticString("TE: trailers\r\nConnection: TE\r\n")
-        }
-        head.writeStaticString("\r\n")
-        let head = self.head
-        self.head = ByteBuffer()
+        let head = takeHead(service)
         guard carry(up: head.readableBytes) else { return }
         upstream.startExchange(reading: loop.settings.http)
         // Starting may have found that the connection is of no use.
         guard phase == .exchanging else { return }
         guard upstream.send(head: head, scheme: service.scheme.rawValue, acceptsTrailers: acceptsTrailers || isGRPC)
         else { return refuseLate(.protocolViolation, detail: "the request has a field that HTTP/2 cannot carry") }
-        if let body = body.take() { sendUp(body) }
+        if let body = body.take() { pass(body) }
         guard phase == .exchanging else { return }
         if isBodyReceived || mediation != nil { endUp() }
         upstream.flush()
@@ -185,8 +184,56 @@ extension ServiceExchange {
         upstream.resumeReading()
     }
 
-    /// Sends a piece of the body.
+    /// The head with everything in it, which is kept together with what is there of the body where both may be needed once
+    /// more.
+    private func takeHead(_ service: GateService) -> ByteBuffer {
+        if let request = repeatable.take() {
+            // The second time is the last one.
+            permit = nil
+            return request.head
+        }
+        if let credential = service.description.credential { head.writeBytes(credential.line) }
+        if acceptsTrailers, case .connection? = upstream, webSocket == nil {
+            head.writeStaticString("TE: trailers\r\nConnection: TE\r\n")
+        }
+        head.writeStaticString("\r\n")
+        let head = self.head
+        self.head = ByteBuffer()
+        if permit != nil { repeatable = RepeatableRequest(head: head, body: body) }
+        return head
+    }
+
+    /// Sends the request once more, to an address that was judged for it. The record of the decision stands.
+    ///
+    /// - Returns: False when that is not possible, because part of the request is gone, or this is the second time.
+    func sendAgain() -> Bool {
+        guard phase == .exchanging, let request = repeatable, permit != nil, let facts, let addresses, let service
+        else {
+            return false
+        }
+        upstream.take()?.reset()
+        guard stillHolds(facts) else { return true }
+        body = request.body
+        isBodySent = false
+        switch service.description.http {
+        case .negotiated(let security) where webSocket == nil: open(security, isChosen: false, addresses, facts)
+        case .http2(let security): open(security, isChosen: true, addresses, facts)
+        case .http1, .negotiated: dial(service.description.security, addresses, facts, reuses: false)
+        }
+        return true
+    }
+
+    /// Sends a piece of the body, and keeps it where it may be needed once more and is small.
     func sendUp(_ bytes: ByteBuffer) {
+        if repeatable != nil {
+            let canRepeat: Bool =
+                if case .stream? = upstream { true } else { state.method.isIdempotent }
+            if !canRepeat || !(repeatable?.keep(bytes) ?? false) { repeatable = nil }
+        }
+        pass(bytes)
+    }
+
+    private func pass(_ bytes: ByteBuffer) {
         guard let upstream, bytes.readableBytes > 0, carry(up: bytes.readableBytes) else { return }
         upstream.send(body: bytes, framing: framing)
         upstream.flush()

@@ -100,6 +100,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     // MARK: The answer
 
     var upstream: UpstreamLink?
+    /// What was sent on a connection that was open already, as long as it may be sent once more.
+    var repeatable: RepeatableRequest?
     /// What is being opened for the request, and for others like it.
     var opening: UpstreamOpening?
     var live: LivePermit?

@@ -18,6 +18,14 @@ enum UpstreamLink {
         }
     }
 
+    /// Whether nothing of an answer came.
+    var isUnanswered: Bool {
+        switch self {
+        case .connection(let connection): connection.isUnanswered
+        case .stream(let stream): stream.isUnanswered
+        }
+    }
+
     /// Makes ready for a request.
     func startExchange(reading limits: HTTP1Limits) {
         if case .connection(let connection) = self { connection.startExchange(reading: limits) }

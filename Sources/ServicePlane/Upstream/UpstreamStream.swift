@@ -36,6 +36,8 @@ final class UpstreamStream {
 
     /// How many more bytes the service may send.
     var inboundWindow = 0
+    /// Whether nothing of an answer came.
+    private(set) var isUnanswered = true
     /// Whether the final head was received.
     private(set) var hasBegun = false
     /// Why the connection is about to be closed, if the service said it.
@@ -126,6 +128,7 @@ final class UpstreamStream {
     /// Takes a header list: a head, or the fields behind the body.
     func receive(_ headers: HPACKHeaders, endStream: Bool) {
         guard client != nil else { return }
+        isUnanswered = false
         if hasBegun { return receive(trailers: headers, endStream: endStream) }
         switch session.translate(headers, endStream: endStream, hasBody: !isForHead) {
         case .failure(let refusal): fail(.upstreamInvalid, "\(refusal.code): \(refusal)", .protocolError)
@@ -284,7 +287,7 @@ final class UpstreamStream {
     func closed(_ code: HTTP2ErrorCode?) {
         // An answer that is complete counts, whatever comes behind it.
         guard !isAnswerEnded else { return }
-        if code == .refusedStream, !hasBegun { return refuse("the service refused the request") }
+        if code == .refusedStream, isUnanswered { return refuse("the service refused the request") }
         let name = code.map { "\($0)" } ?? "without an answer"
         fail(hasBegun ? .upstreamInvalid : .upstreamUnreachable, "the service ended the request: \(name)")
     }

@@ -40,6 +40,8 @@ package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     private var isReadPending = false
     private var isSecured = false
     private var hasReceived = false
+    /// Whether not one byte came since the exchange began.
+    package private(set) var isUnanswered = true
     /// Whether whom it leads to still stands; asked before each use.
     package var stands: (() -> Bool)?
     private var output = OutputState.open
@@ -88,6 +90,7 @@ package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
 
     package func startExchange(reading limits: HTTP1Limits) {
         mode = .exchange
+        isUnanswered = received == nil
         if response == nil { response = ResponseReader(limits: limits) }
         response?.reset()
         // Bytes that came before the request are no response to it.
@@ -167,6 +170,7 @@ package final class UpstreamConnection: ChannelDuplexHandler, DeadlineWatched {
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
         hasReceived = true
+        isUnanswered = false
         switch mode {
         case .relay:
             client?.relayDown(bytes)
