@@ -51,6 +51,7 @@ public struct AdminPlane: Service {
         TaskRoutes(gate: gate).add(to: group)
         ToolRoutes(gate: gate).add(to: group)
         PeopleRoutes(gate: gate).add(to: group)
+        ApprovalRoutes(gate: gate).add(to: group)
         IdentityRoutes(gate: gate).add(to: group)
         DocumentRoutes(gate: gate).add(to: router)
         let application = Application(

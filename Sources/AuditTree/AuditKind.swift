@@ -37,6 +37,8 @@ public enum AuditKind: String, Sendable, CaseIterable {
     case checkpointInterval = "checkpoint_interval"
     /// The log accepts records again after it could not, with the number of records it refused meanwhile.
     case recovery
+    /// A person was asked about a call, or answered; the cause says what happened.
+    case approval
     /// A person acted through the administration interface.
     case adminAction = "admin_action"
 }

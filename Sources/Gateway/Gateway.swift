@@ -114,22 +114,29 @@ public struct Gateway: Sendable {
         let plane = EgressPlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
             settings: EgressSettings(configuration.egress.limits), isAuditAvailable: { log.isAvailable })
+        let notices = configuration.approvals.webhook.map { _ in ApprovalNotices(limit: configuration.approvals.total) }
+        let questions = Approvals(limits: ApprovalLimits(configuration.approvals)) { notices?.offer($0) }
         let services = ServicePlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
-            settings: ServiceSettings(configuration), now: { [clock] in clock.wall() / 1_000_000 },
-            tools: try Self.kept(tools), keeper: tools, isAuditAvailable: { log.isAvailable },
+            settings: ServiceSettings(configuration), approvals: questions,
+            now: { [clock] in clock.wall() / 1_000_000 }, tools: try Self.kept(tools), keeper: tools,
+            isAuditAvailable: { log.isAvailable },
             signer: tokens?.signer)
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
             fixedNames: names, log: log, keeper: keeper, identity: identity, tokens: tokens, people: people,
-            decisions: decisions, clock: clock, logger: logger)
+            decisions: decisions, questions: questions, clock: clock, logger: logger)
         gate.read(builder.paths)
         people?.tell { [weak gate] in gate?.received($0) }
         people?.avoid { [weak gate] in gate?.openListeners ?? [] }
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
         let decisionLog = try decisions.map { log throws(GatewayError) in
             try DecisionLogService(configuration.decisionLog, log: log, version: version, logger: logger)
+        }
+        var webhooks: [any Service] = []
+        if let notices, let webhook = configuration.approvals.webhook {
+            webhooks.append(try ApprovalWebhook(webhook, notices: notices, names: names, gate: gate))
         }
         let stopper = Stopper()
         let identities = IdentityServices(gate, configuration)
@@ -155,7 +162,7 @@ public struct Gateway: Sendable {
             let group = ServiceGroup(
                 configuration: serviceConfiguration(
                     identities.services(readiness) + federation.services(readiness)
-                        + peopleServices.services(readiness) + [admin], witnesses,
+                        + peopleServices.services(readiness) + webhooks + [admin], witnesses,
                     decisionLog, gate, configuration.limits))
             stopper.group.withLock { $0 = group }
             try await group.run()

@@ -9,6 +9,7 @@ import Synchronization
 final class ServiceCore: Sendable {
     let sessions: MCPSessions
     let book: ProvenanceBook
+    let approvals: Approvals
     /// Signs what the gate says of services; `nil` where nobody does.
     let signer: A2AMediation.Signer?
     private let tools: MCPToolStates
@@ -16,10 +17,12 @@ final class ServiceCore: Sendable {
 
     /// - Parameter tools: What is known of the tools of all servers; it lives on when a service is gone for a while.
     init(
-        sessions: MCPSessions, book: ProvenanceBook = ProvenanceBook(), tools: MCPToolStates = MCPToolStates(),
+        sessions: MCPSessions, book: ProvenanceBook = ProvenanceBook(), approvals: Approvals = Approvals(),
+        tools: MCPToolStates = MCPToolStates(),
         signer: A2AMediation.Signer? = nil
     ) {
         self.sessions = sessions
+        self.approvals = approvals
         self.book = book
         self.tools = tools
         self.signer = signer

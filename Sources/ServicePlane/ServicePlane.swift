@@ -25,6 +25,7 @@ public final class ServicePlane: Sendable {
     /// - Parameters:
     ///   - resolver: Looks names up, after the verdict.
     ///   - dialer: Opens connections to judged addresses.
+    ///   - approvals: The questions to people about calls that are held.
     ///   - now: Unix seconds.
     ///   - tools: What an earlier run left of the tools of MCP servers, by service.
     ///   - keeper: Where what is known of tools is kept; `nil` when it ends with this run.
@@ -32,15 +33,17 @@ public final class ServicePlane: Sendable {
     ///   - signer: Signs what the gate says of services, such as agents' cards: bytes to the compact form of a JWS.
     public init(
         loops: LoopGroup, authorizer: Authorizer, registry: Registry, resolver: any NameResolver, dialer: Dialer,
-        settings: ServiceSettings, now: @escaping @Sendable () -> Int64, tools: [String: [MCPToolRecord]] = [:],
-        keeper: (any MCPToolKeeper)? = nil, isAuditAvailable: @escaping @Sendable () -> Bool,
+        settings: ServiceSettings, approvals: Approvals = Approvals(), now: @escaping @Sendable () -> Int64,
+        tools: [String: [MCPToolRecord]] = [:], keeper: (any MCPToolKeeper)? = nil,
+        isAuditAvailable: @escaping @Sendable () -> Bool,
         signer: (@Sendable ([UInt8]) -> [UInt8]?)? = nil
     ) {
         let shared = PlaneShared(
             authorizer: authorizer, registry: registry, resolver: resolver, dialer: dialer,
             isAuditAvailable: isAuditAvailable)
         let core = ServiceCore(
-            sessions: MCPSessions(now: now), tools: MCPToolStates(kept: tools, keeper: keeper), signer: signer)
+            sessions: MCPSessions(now: now), approvals: approvals, tools: MCPToolStates(kept: tools, keeper: keeper),
+            signer: signer)
         self.shared = shared
         self.core = core
         let perLoop = loops.mapContexts { context in
@@ -86,6 +89,10 @@ public final class ServicePlane: Sendable {
     /// Stops accepting, lets what is open finish, and cuts the rest when `grace` is over.
     public func drain(grace: Duration) async {
         shared.startDraining()
+        // Nobody will answer in the time that is left.
+        shared.registry.cut(
+            where: { $0.facts.plane == .service && $0.isHeld },
+            CutReason(.draining, detail: "the gate is stopping; ask again after its restart"))
         await listeners.close()
         for loop in perLoop {
             loop.run { loop in

@@ -55,6 +55,21 @@ enum ServiceRecord {
         return event
     }
 
+    /// What became of a question to a person about the exchange's call.
+    static func approval(
+        _ id: ApprovalID, _ cause: String, of exchange: ServiceExchange, time: Int64
+    ) -> AuditEvent {
+        var event =
+            exchange.facts.map { AuditEvent(about: $0, kind: .approval, time: time) }
+            ?? about(exchange, .approval, time)
+        event.decision = exchange.decision.description
+        event.connection = exchange.id.description
+        event.argumentSHA256 = exchange.argumentDigest
+        event.cause = cause
+        event.detail = "approval \(id)"
+        return event
+    }
+
     private static func about(_ exchange: ServiceExchange, _ kind: AuditKind, _ time: Int64) -> AuditEvent {
         var event = AuditEvent(kind: kind, time: time)
         event.plane = Plane.service.rawValue

@@ -29,6 +29,10 @@ public struct ServiceSettings: Sendable {
     public var responseBody = 32 << 20
     /// `event`: one event of a stream.
     public var event = 1 << 20
+    /// `approvals.wait`: how long a connection is held for a person's answer.
+    public var approvalWait: Int64 = 300 * second
+    /// `approvals.arguments`: of a call that a person can be shown.
+    public var approvalArguments = 64 << 10
     /// Addresses of one name that are tried.
     public var addressesTried = 4
     /// `idle_upstreams`: unused upstream connections that one event loop keeps.

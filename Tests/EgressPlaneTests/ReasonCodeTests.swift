@@ -20,6 +20,13 @@ import Transport
         .argumentRefused: "needs tool arguments, which only the service plane reads",
         .provenanceRefused: "needs tool arguments, which only the service plane reads",
         .toolNotApproved: "needs a list of tools, which only the service plane reads",
+        .operationUnknown: "needs a document of a service, which only the service plane reads",
+        .personApproved: "needs a plane that waits for people",
+        .approvalUnknown: "needs a plane that waits for people",
+        .approvalMismatch: "needs a plane that waits for people",
+        .approvalRefused: "needs a plane that waits for people",
+        .approvalExpired: "needs a plane that waits for people",
+        .approvalUsed: "needs a plane that waits for people",
         .serviceUnknown: "needs names of services, which only the service plane has",
     ]
 
@@ -172,6 +179,7 @@ import Transport
         Provocation(
             code: .tunnelNotGranted, options: { $0.agents[0].grants[0].paths = [try PathPrefix(parsing: "/public")] },
             act: tunnel),
+        Provocation(code: .approvalRequired, options: grant { $0.needsApproval = true }, act: tunnel),
         Provocation(code: .toolNotGranted, options: grant { $0.tools = [ToolGrant(name: "search")] }, act: request),
         Provocation(code: .grantExpired, options: grant { $0.expires = 1 }, act: tunnel),
         Provocation(

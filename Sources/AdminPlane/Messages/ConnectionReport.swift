@@ -29,6 +29,8 @@ public struct ConnectionReport: Codable, Sendable, Hashable {
     public var bytesDown: Int
     /// Milliseconds since it was opened.
     public var ageMilliseconds: Int64
+    /// Whether it waits for a person, and nothing has passed; absent where it does not.
+    public var isHeld: Bool?
 
     /// Collects the parts.
     public init(

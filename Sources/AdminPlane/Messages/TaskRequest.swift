@@ -65,6 +65,8 @@ public struct TaskPart: Codable, Sendable, Hashable {
     public var calls: Int?
     /// The most bytes under the grant.
     public var bytes: Int?
+    /// Whether a person has to agree to each call under the grant.
+    public var approval: Bool?
 
     /// Takes the whole of a grant.
     public init(_ name: String) { self.name = name }

@@ -73,6 +73,11 @@ extension ConfigurationCheck {
             )
         }
         if entry.service == nil { checkOperations(grant, warn) }
+        if entry.service == nil, grant.needsApproval {
+            warn(
+                "refuses what it names at the forward proxy, which does not wait for a person",
+                hint: "name a service instead of hosts")
+        }
         if case .only(["CONNECT"]) = grant.methods, grant.paths != nil || grant.listsCalls {
             warn("can never apply: a tunnel hides its paths and tools")
         }

@@ -25,6 +25,8 @@ public struct GateConfiguration: Sendable {
     public var identity = IdentityConfiguration()
     /// `people`: how people sign in; `nil` when they do not.
     public var people: PeopleConfiguration?
+    /// `approvals`: calls to which a person has to agree.
+    public var approvals = ApprovalConfiguration()
     /// `admin`: the operators' socket.
     public var admin = AdminConfiguration()
     /// `limits`: the process as a whole.

@@ -43,6 +43,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var allowsOtherRequests = false
     /// `tools`: what is known of the tools of an MCP server, or of the skills of an agent.
     public var tools: [AnnotatedTool] = []
+    /// The tools of `tools` with `approval: required`: a person has to agree to each call.
+    public var approvedTools: [String] = []
     /// `pin_tools`.
     public var pinning: ToolPinning = .firstUse
     /// `other_tools`: what is taken for known of every tool that `tools` does not name.

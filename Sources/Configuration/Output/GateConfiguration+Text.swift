@@ -30,6 +30,7 @@ extension GateConfiguration {
         writer.section("audit") { audit.write(&$0) }
         if identity.source != .none { writer.section("identity") { identity.write(&$0) } }
         if let people { writer.section("people") { people.write(&$0) } }
+        if approvals != ApprovalConfiguration() { writer.section("approvals") { approvals.write(&$0) } }
         writer.section("admin") { writer in
             writer.entry("socket", admin.socket)
             writer.list("uids", admin.uids.map(String.init))

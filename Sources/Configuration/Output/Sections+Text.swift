@@ -36,6 +36,7 @@ extension GrantConfiguration {
             writer.entry("person", raw: "\(grant.requirement.person)")
             writer.entry("task", raw: "\(grant.requirement.task)")
         }
+        if grant.needsApproval { writer.entry("approval", "required") }
         writer.entry("tls", grant.tls.rawValue)
         writer.entry("ech", grant.allowsEncryptedClientHello ? "allow" : "deny")
         guard let budget = grant.nameBudget else { return writer.entry("name_budget", "off") }

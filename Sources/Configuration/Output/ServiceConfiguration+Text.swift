@@ -61,11 +61,7 @@ extension ServiceConfiguration {
     }
 
     private func writeToolRules(_ writer: inout YAMLWriter) {
-        if !tools.isEmpty {
-            writer.section("tools") { writer in
-                for tool in tools { writer.section(tool.name) { tool.annotations.write(&$0) } }
-            }
-        }
+        if !tools.isEmpty || !approvedTools.isEmpty { writer.section("tools") { writeTools(&$0) } }
         if protocolName == .mcp { writeRulesForAllTools(&writer) }
         writer.section("provenance") { writer in
             writer.entry("ungranted_calls", raw: "\(provenance.ungrantedCalls)")
@@ -100,6 +96,22 @@ extension AnnotatedTool {
             }
         }
         return writer.text
+    }
+}
+
+extension ServiceConfiguration {
+    private func writeTools(_ writer: inout YAMLWriter) {
+        let approved = Set(approvedTools)
+        for tool in tools {
+            writer.section(tool.name) { writer in
+                tool.annotations.write(&writer)
+                if approved.contains(tool.name) { writer.entry("approval", "required") }
+            }
+        }
+        let annotated = Set(tools.map(\.name))
+        for name in approvedTools where !annotated.contains(name) {
+            writer.section(name) { $0.entry("approval", "required") }
+        }
     }
 }
 

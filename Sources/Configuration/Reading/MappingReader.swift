@@ -73,6 +73,9 @@ struct MappingReader {
         entries.first { $0.name.utf8.elementsEqual(name.utf8) }?.place ?? place
     }
 
+    /// How many entries the mapping has.
+    var count: Int { entries.count }
+
     /// Whether the mapping has no entry at all.
     var isEmpty: Bool { entries.isEmpty }
 

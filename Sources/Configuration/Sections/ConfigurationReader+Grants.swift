@@ -27,6 +27,7 @@ extension ConfigurationReader {
         if let allows = section.value("ech")?.word(["deny": false, "allow": true]) {
             grant.allowsEncryptedClientHello = allows
         }
+        if let approval = section.value("approval") { grant.needsApproval = readApproval(approval) }
         if let nameBudget = section.value("name_budget") { grant.nameBudget = readNameBudget(nameBudget) }
         section.finish()
         guard let name, isName(name, section.place(of: "name"), "the name of a grant") else { return nil }

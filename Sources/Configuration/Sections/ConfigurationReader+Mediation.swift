@@ -26,7 +26,9 @@ extension ConfigurationReader {
             "first-use": .firstUse, "approved": .approved,
         ]
         readDocument(&section, &service, known)
-        if let tools = overMCP("tools", &section, known, agentsToo: true) { service.tools = readAnnotations(tools) }
+        if let tools = overMCP("tools", &section, known, agentsToo: true) {
+            service.tools = readAnnotations(tools, &service.approvedTools)
+        }
         if let pinning = overMCP("pin_tools", &section, known)?.word(pinnings) { service.pinning = pinning }
         readToolRules(&section, &service, known)
         if let provenance = overMCP("provenance", &section, known, agentsToo: true) {
@@ -70,19 +72,38 @@ extension ConfigurationReader {
 
     // MARK: Tools
 
-    private func readAnnotations(_ value: Value) -> [AnnotatedTool] {
+    private func readAnnotations(_ value: Value, _ approved: inout [String]) -> [AnnotatedTool] {
         guard var section = value.mapping("tools") else { return [] }
-        return section.all().compactMap { entry in
+        var tools: [AnnotatedTool] = []
+        for entry in section.all() {
             guard MCPNames.isToolName(entry.name) else {
                 context.error(entry.place, "the name of a tool has 1 to 128 letters, digits, '-', '_' and '.'")
-                return nil
+                continue
             }
-            return readAnnotations(of: entry.value).map { AnnotatedTool(name: entry.name, annotations: $0) }
+            var needsApproval = false
+            if let annotations = readAnnotations(of: entry.value, &needsApproval) {
+                tools.append(AnnotatedTool(name: entry.name, annotations: annotations))
+            }
+            if needsApproval { approved.append(entry.name) }
         }
+        return tools
+    }
+
+    /// What is known of a tool; `nil` where nothing but its approval is said.
+    private func readAnnotations(of value: Value, _ needsApproval: inout Bool) -> ToolAnnotations? {
+        guard var section = value.mapping("a tool") else { return nil }
+        let approval = section.value("approval")
+        needsApproval = approval.map { readApproval($0) } ?? false
+        if approval != nil, section.count == 1 { return nil }
+        return readAnnotations(&section)
     }
 
     func readAnnotations(of value: Value) -> ToolAnnotations? {
         guard var section = value.mapping("a tool") else { return nil }
+        return readAnnotations(&section)
+    }
+
+    private func readAnnotations(_ section: inout MappingReader) -> ToolAnnotations? {
         let effect = section.required("effect")?.word(Self.effects)
         let roles = section.value("arguments").map { readRoles($0) } ?? [:]
         let freeText = section.value("free_text").map { readFields($0) } ?? []

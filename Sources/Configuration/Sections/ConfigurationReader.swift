@@ -21,6 +21,7 @@ struct ConfigurationReader {
         let audit = section.value("audit").map { readAudit($0) }
         let identity = section.value("identity").flatMap { value in domain.map { readIdentity(value, $0) } }
         let people = section.value("people").flatMap { readPeople($0) }
+        let approvals = section.value("approvals").map { readApprovals($0) }
         let admin = section.value("admin").map { readAdmin($0) }
         let limits = section.value("limits").map { readLimits($0, ProcessLimits(), ProcessLimits.fields, "limits") }
         section.finish()
@@ -35,6 +36,7 @@ struct ConfigurationReader {
         configuration.audit = audit ?? configuration.audit
         configuration.identity = identity ?? configuration.identity
         configuration.people = people
+        configuration.approvals = approvals ?? configuration.approvals
         configuration.admin = admin ?? configuration.admin
         configuration.limits = limits ?? configuration.limits
         if configuration.audit.origin.isEmpty { configuration.audit.origin = "\(domain.name)/audit" }

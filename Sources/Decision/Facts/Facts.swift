@@ -33,6 +33,10 @@ public struct Facts: Sendable {
     public var time: Int64
     /// Where the connection came from.
     public var source: Source
+    /// Why a person has to agree whatever grants and policy say, such as what is known of the tool; `nil` for no reason.
+    public var approvalDemand: String?
+    /// A person's consent to this very call.
+    public var approval: ApprovalEvidence?
 
     /// Collects what a plane knows at the least.
     public init(

@@ -38,6 +38,8 @@ public struct Grant: Sendable {
     public var tls: ServerNameRule = .matchingServerName
     /// Whether a ClientHello may hide its name (RFC 9849).
     public var allowsEncryptedClientHello = false
+    /// Whether a person has to agree to each call that the grant names, whatever other grants cover it too.
+    public var needsApproval = false
     /// How much the labels under a wildcard may carry, or `nil` for no limit.
     public var nameBudget: NameBudget? = NameBudget()
 

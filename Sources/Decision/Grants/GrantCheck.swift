@@ -112,7 +112,7 @@ enum GrantCheck: Int, CaseIterable, Sendable {
     }
 
     /// Whether the check looks at what is done, not at where, when and by whom.
-    private var isAboutOperations: Bool {
+    var isAboutOperations: Bool {
         switch self {
         case .tunnel, .method, .path, .tool, .arguments: true
         default: false

@@ -47,7 +47,11 @@ extension GrantIndex {
         for number in tables.unlimited {
             if consider(number, HostMatch(), facts, task, usage, &search) { break }
         }
-        if search.allowed != .max { return allow(Int(search.allowed), facts) }
+        if search.allowed != .max {
+            var verdict = allow(Int(search.allowed), facts)
+            verdict.demand = demand(facts, task)
+            return verdict
+        }
         if let task, let exclusion = search.exclusion { return deny(exclusion, task) }
         guard let nearest = search.nearest else {
             if let task {

@@ -16,6 +16,8 @@ public struct GrantIndex: Sendable {
 
     let indexed: [IndexedGrant]
     let tables: Tables
+    /// Whether any grant asks for a person's consent.
+    let hasApprovals: Bool
     private let budgets: [String: GrantBudget]
 
     /// The look-up tables, in an object so that a decision reads them in place.
@@ -41,6 +43,7 @@ public struct GrantIndex: Sendable {
     public init(agent: String, grants: [Grant]) {
         self.agent = agent
         self.indexed = grants.map { IndexedGrant($0, of: agent) }
+        hasApprovals = grants.contains(where: \.needsApproval)
         var names: [String: HostTable.Entry] = [:]
         var blocks4: [BlockTable.Key: [UInt32]] = [:]
         var blocks6: [BlockTable.Key: [UInt32]] = [:]

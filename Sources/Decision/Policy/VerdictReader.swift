@@ -33,8 +33,12 @@ struct VerdictReader {
         else { return invalid("has a member deny, hold or obligations of a form that means nothing") }
         if !denials.isEmpty { return verdict(.deny, .policyDenied, denials) }
         guard allow.isTrue else { return refused }
-        if !holds.isEmpty { return verdict(.hold, .policyHeld, holds) }
-        return names.isEmpty ? allowed : allowed(with: names)
+        let allowed = names.isEmpty ? allowed : allowed(with: names)
+        guard !holds.isEmpty, allowed.effect == .allow else { return allowed }
+        // What is demanded of the plane holds for a call to which somebody agrees.
+        var held = verdict(.hold, .policyHeld, holds)
+        held.obligations = allowed.obligations
+        return held
     }
 
     var undefined: Verdict {

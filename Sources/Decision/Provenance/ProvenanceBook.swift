@@ -123,6 +123,22 @@ public final class ProvenanceBook: Sendable {
         }
     }
 
+    /// What ``admit`` would say of a call now; nothing is counted.
+    public func foresee(
+        _ key: Key, _ beginning: @autoclosure () -> Beginning, tool: String, arguments: JSONValue,
+        annotations: ToolAnnotations, tools: TaskTools? = nil, settings: ProvenanceSettings? = nil, at time: Int64
+    ) -> ProvenanceVerdict {
+        guard let entry = entry(key, beginning(), at: time) else {
+            return .denied(ProvenanceDenial(rule: .tooManyTasks, argument: nil, origin: .unseen))
+        }
+        var choices = settings ?? self.settings
+        choices.limits = self.settings.limits
+        return entry.state.withLock { [choices] task in
+            task.settings = choices
+            return task.judge(tool, arguments: arguments, annotations: annotations, tools: tools)
+        }
+    }
+
     /// Begins to follow a task in which nothing is judged yet; what it reads may count later.
     public func begin(_ key: Key, _ beginning: @autoclosure () -> Beginning, at time: Int64) {
         _ = entry(key, beginning(), at: time)

@@ -17,6 +17,8 @@ public final class LivePermit: Sendable {
     public let grant: GrantID?
     /// When it was opened, in nanoseconds of the monotonic clock of the caller.
     public let openedAt: Int64
+    /// Whether it waits for a person, and nothing has gone upstream.
+    public let isHeld: Bool
 
     private let sent = Atomic<Int>(0)
     private let received = Atomic<Int>(0)
@@ -28,7 +30,7 @@ public final class LivePermit: Sendable {
     /// - Parameter cutter: Ends it; called from any thread, at most once.
     public init(
         connection: ConnectionID, decision: DecisionID, facts: Facts, grant: GrantID?, openedAt: Int64,
-        cutter: any Cuttable
+        cutter: any Cuttable, isHeld: Bool = false
     ) {
         self.connection = connection
         self.decision = decision
@@ -36,6 +38,12 @@ public final class LivePermit: Sendable {
         self.grant = grant
         self.openedAt = openedAt
         self.cutter = cutter
+        self.isHeld = isHeld
+    }
+
+    /// Whether it may stay open under a verdict on its facts: what waits for a person may go on waiting.
+    public func stands(under verdict: Verdict) -> Bool {
+        verdict.effect == .allow || isHeld && verdict.effect == .hold
     }
 
     /// Bytes that went upstream so far.

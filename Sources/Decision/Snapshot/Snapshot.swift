@@ -83,12 +83,13 @@ public final class Snapshot: Sendable {
             return .deny(.policyNotReady, detail: absence)
         }
         guard let task = facts.task else {
-            return policy.decide(facts, granted: policy.usesGrants ? granted(facts, usage: usage) : nil)
+            let granted = policy.usesGrants ? granted(facts, usage: usage) : nil
+            return consented(policy.decide(facts, granted: granted), granted, facts)
         }
         if case .failure(let refusal) = standing(of: task, for: identity.id, at: facts.time) { return refusal.verdict }
         let granted = granted(facts, usage: usage)
         let verdict = policy.decide(facts, granted: granted)
-        return verdict.effect != .deny && granted.effect != .allow ? granted : verdict
+        return verdict.effect != .deny && granted.effect != .allow ? granted : consented(verdict, granted, facts)
     }
 
     /// Evaluates any document of the policy, as OPA's API does. `yett.granted` answers for the facts that a document holds.

@@ -96,12 +96,15 @@ extension TaskGrant {
         object["expires"] = expires.map { .integer($0) }
         object["calls"] = calls.map { .integer($0) }
         object["bytes"] = bytes.map { .integer($0) }
+        if needsApproval { object["approval"] = true }
         return .object(object)
     }
 
     /// Reads what ``json`` wrote.
     public init?(_ json: JSONValue) {
-        let known: Set = ["name", "hosts", "ports", "methods", "paths", "tools", "expires", "calls", "bytes"]
+        let known: Set = [
+            "name", "hosts", "ports", "methods", "paths", "tools", "expires", "calls", "bytes", "approval",
+        ]
         guard let object = json.object, object.names.allSatisfy(known.contains), let name = object["name"]?.string
         else {
             return nil
@@ -116,6 +119,7 @@ extension TaskGrant {
             expires = try object.optional("expires") { $0.integer }
             calls = try object.count("calls")
             bytes = try object.count("bytes")
+            needsApproval = try object.optional("approval") { $0.bool } ?? false
         } catch {
             return nil
         }

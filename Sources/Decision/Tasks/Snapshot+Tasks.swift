@@ -50,6 +50,7 @@ extension Snapshot {
             let judged = index.judge(facts, within: link, usage: usage)
             guard judged.effect == .allow else { return judged }
             if verdict == nil { verdict = judged }
+            if verdict?.demand == nil { verdict?.demand = judged.demand }
         }
         return verdict ?? .deny(.taskUnknown)
     }

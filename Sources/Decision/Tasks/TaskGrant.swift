@@ -27,6 +27,9 @@ public struct TaskGrant: Sendable, Hashable {
     /// The most bytes in both directions under the grant within the task.
     public var bytes: Int?
 
+    /// Whether a person has to agree to each call under the grant within the task, as where the grant itself says so.
+    public var needsApproval = false
+
     /// Takes the whole of a grant.
     public init(_ name: String) { self.name = name }
 

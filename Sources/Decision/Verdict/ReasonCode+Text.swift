@@ -19,6 +19,13 @@ extension ReasonCode {
         switch self {
         case .granted: "A grant covers this."
         case .policyAllowed: "The policy allows this."
+        case .personApproved: "A person agreed to this call."
+        case .approvalRequired: "A person has to agree to this call first."
+        case .approvalUnknown: "There is no such approval."
+        case .approvalMismatch: "The approval is about another call."
+        case .approvalRefused: "A person refused this call."
+        case .approvalExpired: "Nobody agreed to this call in time."
+        case .approvalUsed: "The approval has been used."
         case .identityMissing: "Nobody could be identified as the sender of this request."
         case .identityTokenUnknown: "The token belongs to no agent."
         case .identityUnknown: "The agent has no place in the configuration."
@@ -84,7 +91,8 @@ extension ReasonCode {
         switch self {
         case .upstreamUnreachable, .upstreamTimeout, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
         case .auditUnavailable, .draining: .gateway
-        case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped, .toolNotApproved: .operator
+        case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped, .toolNotApproved, .approvalRefused:
+            .operator
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation,
             .policyNotReady:
             .operator
@@ -97,7 +105,7 @@ extension ReasonCode {
         switch self {
         case .protocolViolation, .hostInvalid: 400
         case .timeout: 408
-        case .serviceUnknown, .operationUnknown: 404
+        case .serviceUnknown, .operationUnknown, .approvalUnknown: 404
         case .limitReached, .budgetExhausted: 429
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
         case .nameServiceFailed, .upstreamTimeout: 504

@@ -9,6 +9,22 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case granted
     /// The policy allows the operation, no grant covers it.
     case policyAllowed = "policy_allowed"
+    /// A person agreed to this very call.
+    case personApproved = "person_approved"
+
+    // People who agree to calls.
+    /// A grant or what is known of the tool asks for a person's consent.
+    case approvalRequired = "approval_required"
+    /// There is no such approval, or it is another agent's.
+    case approvalUnknown = "approval_unknown"
+    /// The approval is about another call: other arguments, another task, another service.
+    case approvalMismatch = "approval_mismatch"
+    /// A person refused the call.
+    case approvalRefused = "approval_refused"
+    /// Nobody agreed in time, or the call came too late.
+    case approvalExpired = "approval_expired"
+    /// The approval was used; it is good for one call.
+    case approvalUsed = "approval_used"
 
     // Identity.
     /// Nobody could be identified.

@@ -25,8 +25,9 @@ extension Gate {
         var count = 0
         for live in registry.all() {
             let verdict = authorizer.reconsider(live.facts, at: time)
-            if verdict.effect != .allow, live.cut(Self.reason(for: verdict)) { count += 1 }
+            if !live.stands(under: verdict), live.cut(Self.reason(for: verdict)) { count += 1 }
         }
+        reconsiderApprovals()
         if count > 0 {
             logger.notice("live connections were cut", metadata: [LogField.cut: .stringConvertible(count)])
         }
@@ -42,6 +43,7 @@ extension Gate {
     /// Called once a second: cuts what ended by the clock.
     func tick() {
         keepTasks()
+        lapseApprovals()
         tokens?.service.maintain()
         let (until, hasTimeLimits) = state.withLock { ($0.watchedUntil, $0.hasTimeLimits) }
         guard

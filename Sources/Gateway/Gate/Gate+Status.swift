@@ -70,7 +70,7 @@ extension Gate {
         let now = clock.monotonic()
         return registry.all().sorted { $0.openedAt < $1.openedAt }.map { live in
             let destination = live.facts.destination
-            return ConnectionReport(
+            var report = ConnectionReport(
                 connection: live.connection.description, decision: live.decision.description,
                 agent: live.facts.identity?.id.description ?? "-",
                 proof: live.facts.identity?.proof.description ?? "none", task: live.facts.task?.id,
@@ -78,6 +78,8 @@ extension Gate {
                 destination: "\(destination.host):\(destination.port)", source: live.facts.source.text,
                 grant: live.grant?.description, bytesUp: live.bytesUp, bytesDown: live.bytesDown,
                 ageMilliseconds: max(0, now - live.openedAt) / 1_000_000)
+            if live.isHeld { report.isHeld = true }
+            return report
         }
     }
 }

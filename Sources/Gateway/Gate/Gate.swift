@@ -82,6 +82,8 @@ final class Gate: GateControl {
     /// Who signs in; `nil` where nobody does.
     let people: GatePeople?
     let decisions: DecisionLog?
+    /// Calls that wait for people.
+    let questions: Approvals
     let bundles: PolicyBundles
     let clock: Clock
     let logger: Logger
@@ -98,7 +100,7 @@ final class Gate: GateControl {
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
         services: ServicePlane, fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper,
         identity: GateIdentity?,
-        tokens: GateTokenService?, people: GatePeople?, decisions: DecisionLog?,
+        tokens: GateTokenService?, people: GatePeople?, decisions: DecisionLog?, questions: Approvals,
         clock: Clock, logger: Logger
     ) {
         self.authorizer = authorizer
@@ -112,6 +114,7 @@ final class Gate: GateControl {
         self.tokens = tokens
         self.people = people
         self.decisions = decisions
+        self.questions = questions
         self.bundles = bundles
         self.clock = clock
         self.logger = logger

@@ -22,6 +22,7 @@ enum RestartSettings {
         if old.decisionLog != new.decisionLog { names.append("decision_log") }
         if identity(of: old) != identity(of: new) { names.append("identity") }
         if people(of: old) != people(of: new) { names.append("people") }
+        if old.approvals.webhook != new.approvals.webhook { names.append("approvals.webhook") }
         if old.admin != new.admin { names.append("admin") }
         if old.limits.workers != new.limits.workers { names.append("limits.workers") }
         if old.limits.openFiles != new.limits.openFiles { names.append("limits.open_files") }

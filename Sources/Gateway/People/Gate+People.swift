@@ -35,10 +35,15 @@ extension Gate {
 
     /// The person of a session that a request brings along, as the relying party knows the person and as nothing else says.
     func signedIn(_ request: TaskRequest) async throws(AdminError) -> SignedInPerson? {
-        guard let session = request.session else { return nil }
-        guard request.person == nil else {
+        guard request.session == nil || request.person == nil else {
             throw AdminError(.malformed, "the person is that of the session and cannot be named beside it")
         }
+        return try await signedIn(session: request.session)
+    }
+
+    /// The person of a session, where there is one.
+    func signedIn(session: String?) async throws(AdminError) -> SignedInPerson? {
+        guard let session else { return nil }
         guard let people else { throw Self.nobody }
         do throws(PeopleError) {
             let age = state.withLock { $0.configuration.people?.taskMaximumAge }

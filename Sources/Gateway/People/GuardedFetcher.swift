@@ -17,7 +17,7 @@ struct GuardedFetcher: ProviderFetcher {
     private let trust: OutboundTrust
 
     /// The networks that `allow_private` opens, for the provider's own host and port and for nothing else.
-    private static let privateBlocks = [
+    static let privateBlocks = [
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1/128",
     ]
 

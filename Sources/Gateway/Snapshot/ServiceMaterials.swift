@@ -76,6 +76,7 @@ struct ServiceMaterials {
         description.path = service.path
         description.virtualHosts = service.virtualHosts.map(\.description)
         description.requiresTask = service.tasks == .required
+        description.approvedTools = Set(service.approvedTools.map { Array($0.utf8) })
         guard let credential = service.credential else { return description }
         let secret = try read(credential.secret, for: "credential")
         guard

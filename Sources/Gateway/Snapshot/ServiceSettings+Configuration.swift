@@ -13,6 +13,8 @@ extension ServiceSettings {
         http = HTTP1Limits(
             requestLineBytes: heads.requestLine, headBytes: heads.headerBytes, headerCount: heads.headerCount)
         addressesTried = heads.addressesTried
+        approvalWait = configuration.approvals.wait.wholeNanoseconds
+        approvalArguments = configuration.approvals.arguments
         guard let limits = configuration.serviceProxy?.limits else { return }
         connections = limits.connections
         requestsPerAgent = limits.requestsPerAgent

@@ -19,6 +19,7 @@ extension TaskPart {
         part.expires = expires
         part.calls = calls
         part.bytes = bytes
+        part.needsApproval = approval ?? false
         return part
     }
 
@@ -33,6 +34,7 @@ extension TaskPart {
         expires = part.expires
         calls = part.calls
         bytes = part.bytes
+        approval = part.needsApproval ? true : nil
     }
 
     private func read<Value>(

@@ -115,8 +115,8 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
         switch phase {
         case .head: closeAtOnce()
         case .exchange:
-            // In the middle of a body the request can never be complete.
-            if !body.isDone {
+            // In the middle of a body the request can never be complete; and nobody is asked for a client that may be gone.
+            if !body.isDone || exchange?.phase == .held {
                 exchange.take()?.clientClosed()
                 closeAtOnce()
             }

@@ -11,6 +11,8 @@ import Transport
 /// From facts to a recorded verdict: decide, and only then look the name up; judge every address; record; dial.
 extension ServiceExchange: RecordWaiter {
     func decide() {
+        let demand = approvalDemand
+        facts?.approvalDemand = demand
         guard let facts, let service else { return }
         guard !loop.shared.isDraining else {
             return deny(.draining, detail: "the gate is stopping; try again after its restart")
@@ -25,6 +27,7 @@ extension ServiceExchange: RecordWaiter {
         var judgement = loop.shared.authorizer.authorize(facts, decision: decision)
         verdict = judgement.verdict
         revision = judgement.revision
+        if judgement.verdict.effect == .hold, preparation == nil { return hold() }
         guard judgement.verdict.effect == .allow, let permit = judgement.takePermit() else {
             recordDecision(isWaitedFor: false)
             return refuse()
@@ -101,9 +104,16 @@ extension ServiceExchange: RecordWaiter {
 
 extension ServiceExchange: MediationContext {
     func wouldAllow(_ operation: Operation) -> Bool {
-        guard var facts else { return false }
+        let effect = foresee(operation)
+        return effect == .allow || effect == .hold
+    }
+
+    func wouldAllowAtOnce(_ operation: Operation) -> Bool { foresee(operation) == .allow }
+
+    private func foresee(_ operation: Operation) -> Verdict.Effect? {
+        guard var facts else { return nil }
         facts.operation = operation
-        return loop.shared.authorizer.foresee(facts).effect == .allow
+        return loop.shared.authorizer.foresee(facts).effect
     }
 
     var personValues: [String] { task?.person.map { [$0.subject] + $0.names } ?? [] }

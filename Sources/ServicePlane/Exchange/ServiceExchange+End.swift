@@ -38,6 +38,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
     private func close() {
         phase = .over
         stream = nil
+        leaveQuestion(comesBack: false)
         upstream.take()?.reset()
         opening = nil
         repeatable = nil
@@ -65,7 +66,10 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
     }
 
     func cut(_ reason: CutReason) {
-        loop.eventLoop.execute { self.end(reason) }
+        loop.eventLoop.execute {
+            // Nothing has passed yet, so there is an answer.
+            if self.phase == .held { self.refuseHeld(reason.code, detail: reason.detail) } else { self.end(reason) }
+        }
     }
 
     func sweep(now: Int64) {
@@ -85,7 +89,8 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         let isIdle = now &- lastActivity >= loop.settings.idleTime
         switch phase {
         case .head, .recording, .dialing, .over: break
-        case .collecting:
+        case .held: if now >= deadline { holdIsOver() }
+        case .collecting, .gathering:
             if isIdle { refuseEarly(.timeout, "the request was not complete within service_proxy.limits.idle_time") }
         case .resolving:
             guard now >= deadline else { return }

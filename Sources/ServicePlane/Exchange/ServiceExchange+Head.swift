@@ -20,6 +20,11 @@ extension ServiceExchange {
     private func read(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) {
         if head.method == .post { isGRPC = GRPCRefusal.isAsked(by: head, in: bytes) }
         if let refusal = head.judgeRest(of: bytes) { return refuse(refusal) }
+        let polled = Self.polled(head, in: bytes)
+        if let polled, loop.core.approvals[polled] != nil {
+            guard identify(head, in: bytes), join(head, in: bytes) else { return }
+            return poll(polled)
+        }
         let route: ServiceRoute
         do throws(ServiceRoute.Failure) {
             route = try ServiceRoute(head, in: bytes, loop.core.table)
@@ -27,6 +32,8 @@ extension ServiceExchange {
             switch error {
             case .form:
                 refuseEarly(.protocolViolation, "this is the service proxy: it takes requests to /s/<service>/")
+            case .unknown where polled != nil:
+                refuseEarly(.approvalUnknown, "no call of this agent, in this task, has this approval")
             case .unknown: refuseEarly(.serviceUnknown, "ask for /s/<service>/, with a name from `services`")
             }
             return
@@ -39,6 +46,7 @@ extension ServiceExchange {
             fields: readsFields ? fields(head, in: bytes) : nil, time: loop.time, source: caller.caller.source)
         self.facts = facts
         framing = head.framing
+        held.awaitsContinue = head.awaitsContinue
         if route.service.isMediated {
             collect(head, facts.http?.method ?? "", route, in: bytes)
         } else {
@@ -79,6 +87,13 @@ extension ServiceExchange {
         var handle: String?
         for field in head.fields.all where field.knownName == .gateway {
             let name = field.name.text(in: bytes).lowercased()
+            if name.utf8.elementsEqual("yett-approval".utf8) {
+                guard held.brought == nil, let id = ApprovalID(field.value.text(in: bytes)) else {
+                    refuseEarly(.protocolViolation, "Yett-Approval is one approval, as in Location of the 202")
+                    return false
+                }
+                held.brought = id
+            }
             guard name.utf8.elementsEqual("yett-task".utf8) else { continue }
             guard handle == nil else {
                 refuseEarly(.protocolViolation, "the request names two tasks")
@@ -200,7 +215,7 @@ extension ServiceExchange {
 
     var wantsBody: Bool {
         switch phase {
-        case .collecting: true
+        case .collecting, .gathering: true
         case .exchanging, .relay: upstream?.isWritable ?? false
         default: false
         }
@@ -214,6 +229,7 @@ extension ServiceExchange {
                 return refuseEarly(.requestTooLarge, "service_proxy.limits.request_body is reached")
             }
             draft?.body.append(contentsOf: bytes.readableBytesView)
+        case .gathering: gather(bytes)
         case .exchanging: sendUp(bytes)
         case .relay: relayUp(bytes)
         case .over: break
@@ -228,6 +244,7 @@ extension ServiceExchange {
         if !trailers.isEmpty { take(trailers) }
         switch phase {
         case .collecting: readDraft()
+        case .gathering: askPerson()
         case .exchanging: endUp()
         default: break
         }

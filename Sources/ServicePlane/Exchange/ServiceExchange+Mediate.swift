@@ -48,6 +48,7 @@ extension ServiceExchange {
                 }
             }
             facts?.operation = operation
+            held.patience = Preference.wait(in: request.fields)
             argumentDigest = operation.arguments.map { Self.digest($0.bytes) }
             write(forwarded, of: request)
             decide()

@@ -22,6 +22,10 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
         case head
         /// Reading a request that is decided on as a whole.
         case collecting
+        /// A person has to agree; reading the rest of the request, to which an approval is bound.
+        case gathering
+        /// Waiting for a person.
+        case held
         /// The verdict allowed; the name is being looked up.
         case resolving
         /// Everything was judged; the record is being written.
@@ -96,6 +100,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var preparedHead: MediatedAnswerHead?
     /// SHA-256 of the arguments in canonical form, for the record.
     var argumentDigest: String?
+    /// What is known of a person's consent.
+    var held = HeldCall()
 
     // MARK: The answer
 

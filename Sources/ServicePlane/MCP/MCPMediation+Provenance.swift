@@ -40,6 +40,21 @@ extension MCPMediation {
         }
     }
 
+    /// A person is not asked about what would be refused in the end.
+    func foresee(_ facts: Facts) -> Verdict? {
+        if let objection { return objection }
+        guard let request, broughtState == nil, let book, let key = provenanceKey(facts),
+            let (name, arguments) = Self.subject(request),
+            let annotations = tool == nil ? service.annotations(of: name) : annotations
+        else { return nil }
+        let verdict = book.foresee(
+            key, beginning, tool: name, arguments: arguments, annotations: annotations,
+            tools: tool == nil ? nil : context.taskLinks.first?.tools(for: name), settings: settings.provenance,
+            at: sessions.now())
+        guard case .denied(let denial) = verdict else { return nil }
+        return .deny(.provenanceRefused, detail: Self.plain(denial.description))
+    }
+
     /// The tool or method and its arguments, where values are judged at all.
     private static func subject(_ request: MCPRequest) -> (String, JSONValue)? {
         switch request.operation {

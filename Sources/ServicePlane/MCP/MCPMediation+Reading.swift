@@ -64,7 +64,7 @@ extension MCPMediation {
         case .callTool(let name, let arguments):
             if let refused = try judgeTool(name, arguments, request) { return refused }
         case .listen(let subscription):
-            for uri in subscription.resources where !context.wouldAllow(Self.reading(uri)) {
+            for uri in subscription.resources where !context.wouldAllowAtOnce(Self.reading(uri)) {
                 return refuse(
                     .argumentRefused, "mcp_subscription",
                     message: "A resource of the subscription may not be read.")
@@ -231,6 +231,13 @@ extension MCPMediation {
         if let sealed = request.state {
             guard let opened = sessions.open(state: sealed, of: stateBinding(request)) else {
                 throw MCPRefusal(.request(.badParams), fault: .client, id: request.id)
+            }
+            if opened.isOwn {
+                // The server knows nothing of it.
+                params["requestState"] = nil
+                params["inputResponses"] = nil
+                broughtApproval = opened.state.flatMap { ApprovalID($0) }
+                return params
             }
             params["requestState"] = opened.state.map { .string($0) }
             broughtState = BroughtState(

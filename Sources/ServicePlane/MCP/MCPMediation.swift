@@ -32,6 +32,8 @@ final class MCPMediation: Mediation {
     var session: String?
     /// The state with which the request is repeated.
     var broughtState: BroughtState?
+    /// The approval with which the request is repeated.
+    var broughtApproval: ApprovalID?
     /// The session that the server opened with its answer, and as the client gets it.
     var upstreamSession: String?
     var sealedSession: String?

@@ -62,21 +62,23 @@ struct MCPSessions: Sendable {
     }
 
     /// A state as the client gets it.
-    func seal(state: String?, task: String?, of request: Request) -> String {
+    ///
+    /// - Parameter isOwn: Whether it is the gate's own, and not the server's.
+    func seal(state: String?, task: String?, of request: Request, isOwn: Bool = false) -> String {
         let task = Array((task ?? "").utf8.prefix(255))
-        let flags: UInt8 = state == nil ? 0 : 1
+        let flags: UInt8 = state == nil ? 0 : isOwn ? 2 : 1
         return seal([flags, UInt8(task.count)] + task + Array((state ?? "").utf8), request.binding)
     }
 
     /// The server's state, and the task in which it was given; `nil` for one that does not belong to this request.
-    func open(state: String, of request: Request) -> (state: String?, task: String?)? {
+    func open(state: String, of request: Request) -> (state: String?, task: String?, isOwn: Bool)? {
         guard let content = open(state, request.binding, life: Self.stateLife), content.count >= 2 else { return nil }
         let count = Int(content[1])
         guard content.count >= 2 &+ count,
             let task = String(validating: content[2..<(2 &+ count)], as: UTF8.self),
             let inner = String(validating: content[(2 &+ count)...], as: UTF8.self)
         else { return nil }
-        return (content[0] == 1 ? inner : nil, task.isEmpty ? nil : task)
+        return (content[0] == 0 ? nil : inner, task.isEmpty ? nil : task, content[0] == 2)
     }
 
     // MARK: Sealing

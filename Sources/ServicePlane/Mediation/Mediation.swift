@@ -23,6 +23,18 @@ protocol Mediation: AnyObject {
     /// - Parameter facts: What was decided on.
     func object(to facts: Facts) -> Verdict?
 
+    /// What would speak against a call for which a person is to be asked, as far as that is known; nothing is counted.
+    func foresee(_ facts: Facts) -> Verdict?
+
+    /// The approval that the message itself brought along.
+    var broughtApproval: ApprovalID? { get }
+
+    /// What an approval is bound to and what a person is shown; `nil` where that is the request as it is sent.
+    var heldContent: HeldContent? { get }
+
+    /// Tells a client to come back for a person's answer; `nil` where it has to wait.
+    func pending(_ approval: ApprovalID) -> MediatedAnswer?
+
     /// Where the values of an admitted call came from.
     var provenance: [ProvenanceRecord] { get }
 

@@ -17,7 +17,10 @@ protocol MediationContext: AnyObject {
     /// What is known of the person for whom the agent acts, such as a mail address.
     var personValues: [String] { get }
     /// Whether the very rules that gate calls would allow this one now; nothing is spent, counted or recorded.
+    /// What waits for a person counts as allowed.
     func wouldAllow(_ operation: Operation) -> Bool
+    /// Whether they would allow it without asking a person.
+    func wouldAllowAtOnce(_ operation: Operation) -> Bool
     /// The name of the decision on the exchange, which answers tell.
     var decisionName: DecisionID? { get }
     /// The model of the exchange took so many tokens.
@@ -40,6 +43,8 @@ extension MediationContext {
 
 /// What only some protocols ask for.
 extension MediationContext {
+    /// Nobody is ever asked.
+    func wouldAllowAtOnce(_ operation: Operation) -> Bool { wouldAllow(operation) }
     /// Not known.
     var decisionName: DecisionID? { nil }
     /// Nobody counts.

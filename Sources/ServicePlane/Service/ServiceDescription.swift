@@ -44,6 +44,8 @@ public struct ServiceDescription: Sendable {
     public var secrets: SecretPatterns?
     /// Whether a call must belong to a task.
     public var requiresTask = false
+    /// The tools, models and skills to whose calls a person has to agree, by the bytes of their names.
+    public var approvedTools: Set<[UInt8]> = []
 
     /// Describes a service.
     public init(name: String, host: Host, port: UInt16) {

@@ -30,7 +30,8 @@ struct ConnectionsCommand: AsyncParsableCommand {
         for live in connections {
             let destination = live.service.map { "\($0) (\(live.destination))" } ?? live.destination
             table.add([
-                live.connection, AgentName.short(live.agent), live.proof, live.operation, destination,
+                live.connection, AgentName.short(live.agent), live.proof,
+                live.isHeld == true ? "\(live.operation) (held)" : live.operation, destination,
                 Amount.bytes(live.bytesUp), Amount.bytes(live.bytesDown),
                 Amount.duration(milliseconds: live.ageMilliseconds), live.grant ?? "-",
                 live.task ?? "-", live.decision,

@@ -47,6 +47,7 @@ struct TaskShowCommand: AsyncParsableCommand {
         var limits = lists.compactMap { name, list in list.map { "\(name) \($0.joined(separator: ", "))" } }
         if let calls = grant.calls { limits.append("\(calls) calls") }
         if let bytes = grant.bytes { limits.append("\(bytes) bytes") }
+        if grant.approval == true { limits.append("with a person's consent") }
         return limits.isEmpty ? "" : ", only " + limits.joined(separator: "; ")
     }
 }

@@ -46,6 +46,9 @@ struct TaskStartCommand: AsyncParsableCommand {
         name: .customLong("tool"), parsing: .singleValue, help: ArgumentHelp("Only this tool.", valueName: "name"))
     var tools: [String] = []
 
+    @Flag(help: "A person has to agree to each call: yett approvals.")
+    var approval = false
+
     @Option(help: ArgumentHelp("The most calls in all.", valueName: "number"))
     var calls: Int?
 
@@ -79,6 +82,7 @@ struct TaskStartCommand: AsyncParsableCommand {
             part.methods = methods.isEmpty ? nil : methods
             part.paths = paths.isEmpty ? nil : paths
             part.tools = tools.isEmpty ? nil : tools
+            part.approval = approval ? true : nil
             return part
         }
         var body = TaskRequest(

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import AdminPlane
+import ArgumentParser
+import Identity
+import NIOCore
+import NIOHTTP1
+
+/// `yett approvals approve`: a person's answer.
+struct ApprovalsApproveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Let a call go on, once and with these arguments.",
+        discussion: "Look at it first: yett approvals show ID. Everything else is judged again before it goes on.")
+
+    @Argument(help: ArgumentHelp("The approval.", valueName: "id"))
+    var approval: String
+
+    @Option(help: ArgumentHelp("Why, for the audit record and the agent.", valueName: "text"))
+    var why: String?
+
+    @Flag(help: "Put the name of your session into the record. Sign in first: yett login.")
+    var asMe = false
+
+    @OptionGroup var client: ClientOptions
+
+    func run() async throws {
+        var body = ApprovalAnswerRequest(why: why)
+        if asMe { body.session = try SessionFile.read().session }
+        try await client.withGate { [body] gate in
+            let path = "approvals/\(FormText.escaped(approval))/approve"
+            if client.json { return print(String(buffer: try await gate.ask(path, method: .POST, body: body))) }
+            let report = try await gate.ask(path, method: .POST, body: body, for: ApprovalReport.self)
+            print(
+                "Approved. The call can be made once, within \(Amount.duration(milliseconds: report.secondsLeft * 1000))."
+            )
+        }
+    }
+}
