@@ -11,7 +11,7 @@ import Transport
 /// From facts to a recorded verdict: decide, and only then look the name up; judge every address; record; dial.
 extension ServiceExchange: RecordWaiter {
     func decide() {
-        let demand = approvalDemand
+        let demand = facts.flatMap { service?.demand(for: $0.operation) }
         facts?.approvalDemand = demand
         guard let facts, let service else { return }
         guard !loop.shared.isDraining else {

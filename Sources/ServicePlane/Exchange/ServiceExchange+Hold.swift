@@ -15,15 +15,6 @@ extension ServiceExchange: ApprovalWaiter {
     /// Nanoseconds for which a client that comes back too early is held.
     private static let pause = 10 * ServiceSettings.second
 
-    /// Why a person has to agree whatever the policy says: the configuration says so of the tool.
-    var approvalDemand: String? {
-        guard let service, !service.description.approvedTools.isEmpty, let operation = facts?.operation,
-            operation.name.isCall, let tool = operation.tool,
-            service.description.approvedTools.contains(Array(tool.utf8))
-        else { return nil }
-        return "\(tool) is called only when a person agrees"
-    }
-
     /// The verdict asks for a person.
     func hold() {
         if facts?.approval != nil {

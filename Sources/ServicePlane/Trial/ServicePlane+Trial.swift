@@ -51,6 +51,7 @@ extension ServicePlane {
             return ServiceTrial.Outcome(
                 verdict: .deny(.taskRequired, detail: "the service is only for calls within a task"), facts: facts)
         }
+        facts.approvalDemand = route.service.demand(for: facts.operation)
         let verdict = shared.authorizer.foresee(facts)
         guard verdict.effect == .allow else { return ServiceTrial.Outcome(verdict: verdict, facts: facts) }
         if var objection = mediation?.object(to: facts) {
@@ -114,6 +115,7 @@ private final class TrialContext: MediationContext {
     func wouldAllow(_ operation: Operation) -> Bool {
         var facts = facts
         facts.operation = operation
-        return authorizer.foresee(facts).effect == .allow
+        // What waits for a person may be seen.
+        return authorizer.foresee(facts).effect != .deny
     }
 }
