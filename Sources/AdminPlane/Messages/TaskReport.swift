@@ -21,6 +21,10 @@ public struct TaskReport: Codable, Sendable, Hashable {
     public var calls: Int?
     /// The most bytes in all.
     public var bytes: Int?
+    /// The most tokens of models in all.
+    public var tokens: Int?
+    /// Tokens of models that were counted; absent where nothing limits them.
+    public var usedTokens: Int?
     /// Calls that were counted; absent where nothing limits them.
     public var usedCalls: Int?
     /// Bytes that were counted; absent where nothing limits them.

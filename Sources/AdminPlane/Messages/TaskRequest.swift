@@ -17,6 +17,8 @@ public struct TaskRequest: Codable, Sendable, Hashable {
     public var calls: Int?
     /// The most bytes in all, in both directions.
     public var bytes: Int?
+    /// The most tokens of models in all.
+    public var tokens: Int?
     /// How long it may last, at most 8 hours, which is also what it gets when nothing is said.
     public var seconds: Int64?
     /// The task that it is to be a part of.

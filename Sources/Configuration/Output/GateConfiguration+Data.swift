@@ -53,6 +53,7 @@ extension GrantConfiguration {
             var object = JSONObject()
             if let calls = budget.calls { object["calls"] = .integer(calls) }
             if let bytes = budget.bytes { object["bytes"] = .integer(bytes) }
+            if let tokens = budget.tokens { object["tokens"] = .integer(tokens) }
             object["per"] = .string(budget.per.rawValue)
             data["budget"] = .object(object)
         }

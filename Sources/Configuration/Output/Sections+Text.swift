@@ -65,6 +65,7 @@ extension GrantConfiguration {
         writer.section("budget") { writer in
             if let calls = budget.calls { writer.entry("calls", raw: "\(calls)") }
             if let bytes = budget.bytes { writer.entry("bytes", raw: Quantity.size(bytes)) }
+            if let tokens = budget.tokens { writer.entry("tokens", raw: "\(tokens)") }
             writer.entry("per", budget.per.rawValue)
         }
     }

@@ -26,11 +26,13 @@ extension ConfigurationReader {
         let bytes = section.value("bytes")
         budget.calls = calls?.integer(1...1_000_000_000_000)
         budget.bytes = bytes?.size(1...1 << 60)
+        let tokens = section.value("tokens")
+        budget.tokens = tokens?.integer(1...1_000_000_000_000)
         let periods: KeyValuePairs<String, GrantBudget.Period> = ["total": .total, "hour": .hour, "day": .day]
         if let period = section.value("per")?.word(periods) { budget.per = period }
         section.finish()
-        if calls == nil, bytes == nil {
-            value.error("a budget has calls, bytes or both")
+        if calls == nil, bytes == nil, tokens == nil {
+            value.error("a budget has calls, bytes or tokens")
             return nil
         }
         return budget

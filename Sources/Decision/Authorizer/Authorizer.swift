@@ -106,6 +106,12 @@ public final class Authorizer: Sendable {
         return snapshot.accounts(of: grant, permit.facts).filter { $0.terms.bytes != nil }
     }
 
+    /// The accounts that a call of a model takes its tokens from.
+    public func tokenAccounts(of grant: GrantID?, _ facts: borrowing Facts) -> [BudgetAccount] {
+        guard let grant else { return [] }
+        return snapshot.accounts(of: grant, facts).filter { $0.terms.tokens != nil }
+    }
+
     /// Decides about stored facts again, at another time, without spending anything.
     ///
     /// - Parameters:

@@ -77,6 +77,39 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// Takes tokens from every account as far as all of them have some left, before more of an answer is passed on.
+    ///
+    /// - Returns: How many are covered: `wanted`, or what the account with the least has left.
+    public func reserveTokens(_ wanted: Int, from accounts: [BudgetAccount], at time: Int64) -> Int {
+        entries.withLock { entries in
+            var granted = max(wanted, 0)
+            for account in accounts {
+                guard let limit = account.terms.tokens else { continue }
+                let entry = Self.current(entries[account.id], budget: account.terms, at: time)
+                granted = max(0, min(granted, limit &- min(limit, entry.usage.tokens)))
+            }
+            Self.add(granted, to: accounts, in: &entries, at: time)
+            return granted
+        }
+    }
+
+    /// Settles what was reserved with what was spent in truth, more or less; what is spent already is spent.
+    public func settleTokens(_ difference: Int, in accounts: [BudgetAccount], at time: Int64) {
+        guard difference != 0 else { return }
+        entries.withLock { Self.add(difference, to: accounts, in: &$0, at: time) }
+    }
+
+    private static func add(
+        _ tokens: Int, to accounts: [BudgetAccount], in entries: inout [GrantID: Entry], at time: Int64
+    ) {
+        for account in accounts where account.terms.tokens != nil {
+            var entry = current(entries[account.id], budget: account.terms, at: time)
+            let (sum, isOver) = entry.usage.tokens.addingReportingOverflow(tokens)
+            entry.usage.tokens = isOver ? .max : max(0, sum)
+            entries[account.id] = entry
+        }
+    }
+
     /// What was spent within a task in all.
     public func usage(of task: AgentTask) -> [String: GrantUsage] {
         entries.withLock { entries in

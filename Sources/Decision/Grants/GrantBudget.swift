@@ -7,13 +7,16 @@ public struct GrantBudget: Sendable, Hashable, CustomStringConvertible {
     public var calls: Int?
     /// The most bytes in both directions, or `nil` for no limit.
     public var bytes: Int?
+    /// The most tokens of models, read and written together, or `nil` for no limit.
+    public var tokens: Int?
     /// The span after which spending starts again from zero.
     public var per: Period
 
     /// Sets a budget.
-    public init(calls: Int? = nil, bytes: Int? = nil, per: Period = .total) {
+    public init(calls: Int? = nil, bytes: Int? = nil, tokens: Int? = nil, per: Period = .total) {
         self.calls = calls
         self.bytes = bytes
+        self.tokens = tokens
         self.per = per
     }
 
@@ -43,7 +46,8 @@ public struct GrantBudget: Sendable, Hashable, CustomStringConvertible {
 
     /// The budget in words, for example `1000 calls, 1048576 bytes per day`.
     public var description: String {
-        let parts = [calls.map { "\($0) calls" }, bytes.map { "\($0) bytes" }].compactMap { $0 }
+        let parts = [calls.map { "\($0) calls" }, bytes.map { "\($0) bytes" }, tokens.map { "\($0) tokens" }]
+            .compactMap { $0 }
         return parts.joined(separator: ", ") + (per == .total ? " in all" : " per \(per.rawValue)")
     }
 }
@@ -54,10 +58,18 @@ public struct GrantUsage: Sendable, Hashable {
     public var calls: Int
     /// Bytes in both directions.
     public var bytes: Int
+    /// Tokens of models that were read and written.
+    public var tokens: Int
 
     /// Records spending; nothing was spent unless told otherwise.
-    public init(calls: Int = 0, bytes: Int = 0) {
+    public init(calls: Int = 0, bytes: Int = 0, tokens: Int = 0) {
         self.calls = calls
         self.bytes = bytes
+        self.tokens = tokens
+    }
+
+    /// Whether something is left of a budget for another call.
+    func hasRoom(in budget: GrantBudget) -> Bool {
+        calls < budget.calls ?? .max && bytes < budget.bytes ?? .max && tokens < budget.tokens ?? .max
     }
 }

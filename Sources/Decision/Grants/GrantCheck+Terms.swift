@@ -43,7 +43,8 @@ extension GrantCheck {
         case .budget:
             guard let budget = grant.budget else { return ("no budget", "spends nothing") }
             let spent = usage()
-            return ("a budget of \(budget)", "comes after \(spent.calls) calls and \(spent.bytes) bytes")
+            let tokens = budget.tokens == nil ? "" : ", \(spent.tokens) tokens"
+            return ("a budget of \(budget)", "comes after \(spent.calls) calls and \(spent.bytes) bytes\(tokens)")
         case .strength:
             let proof = facts.identity?.proof.description ?? "none"
             return ("strength \(grant.requirement.strength)", "strength \(facts.identity?.strength ?? -1) (\(proof))")

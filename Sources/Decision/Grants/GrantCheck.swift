@@ -102,8 +102,7 @@ enum GrantCheck: Int, CaseIterable, Sendable {
         case .window: return indexed.grant.window?.contains(facts.time) ?? true
         case .budget:
             guard let budget = indexed.grant.budget else { return true }
-            let spent = usage()
-            return spent.calls < budget.calls ?? .max && spent.bytes < budget.bytes ?? .max
+            return usage().hasRoom(in: budget)
         case .strength: return (facts.identity?.strength ?? -1) >= indexed.grant.requirement.strength
         case .person: return !indexed.grant.requirement.person || facts.person != nil
         case .task: return !indexed.grant.requirement.task || facts.task != nil

@@ -19,6 +19,7 @@ extension AgentTask {
         object["grants"] = .array(grants.map(\.json))
         object["calls"] = budget?.calls.map { .integer($0) }
         object["bytes"] = budget?.bytes.map { .integer($0) }
+        object["tokens"] = budget?.tokens.map { .integer($0) }
         object["started"] = .integer(started)
         object["expires"] = .integer(expires)
         object["parent"] = parent.map { .string($0.description) }
@@ -32,8 +33,8 @@ extension AgentTask {
     /// Reads what ``json`` wrote.
     public init?(_ json: JSONValue) {
         let known: Set = [
-            "id", "handle", "origin", "person", "agent", "purpose", "grants", "calls", "bytes", "started", "expires",
-            "parent", "stopped", "why",
+            "id", "handle", "origin", "person", "agent", "purpose", "grants", "calls", "bytes", "tokens", "started",
+            "expires", "parent", "stopped", "why",
         ]
         guard let object = json.object, object.names.allSatisfy(known.contains),
             let id = object["id"]?.string.flatMap({ TaskID($0) }),
@@ -48,12 +49,14 @@ extension AgentTask {
         do throws(MalformedMember) {
             let calls = try object.count("calls")
             let bytes = try object.count("bytes")
+            let tokens = try object.count("tokens")
+            let isLimited = calls != nil || bytes != nil || tokens != nil
             let stopped = try object.optional("stopped") { $0.integer }
             let why = try object.optional("why") { $0.string }
             self.init(
                 id: id, handleDigest: digest, origin: origin,
                 person: try object.optional("person") { Self.person($0) }, agent: agent, purpose: purpose,
-                grants: grants, budget: calls == nil && bytes == nil ? nil : GrantBudget(calls: calls, bytes: bytes),
+                grants: grants, budget: isLimited ? GrantBudget(calls: calls, bytes: bytes, tokens: tokens) : nil,
                 started: started, expires: expires,
                 parent: try object.optional("parent") { $0.string.flatMap { TaskID($0) } },
                 stop: stopped.map { Stop(time: $0, why: why) })

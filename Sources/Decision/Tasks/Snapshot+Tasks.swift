@@ -18,7 +18,7 @@ public struct BudgetAccount: Sendable, Hashable {
 
     /// Whether something is left for another call.
     func hasRoom(after usage: GrantUsage) -> Bool {
-        usage.calls < terms.calls ?? .max && usage.bytes < terms.bytes ?? .max
+        usage.hasRoom(in: terms)
     }
 }
 

@@ -178,8 +178,8 @@ extension Gate {
             }
             order.person = Person(issuer: String(issuer), subject: String(subject), authenticationTime: 0)
         }
-        if request.calls != nil || request.bytes != nil {
-            order.budget = GrantBudget(calls: request.calls, bytes: request.bytes)
+        if request.calls != nil || request.bytes != nil || request.tokens != nil {
+            order.budget = GrantBudget(calls: request.calls, bytes: request.bytes, tokens: request.tokens)
         }
         order.seconds = request.seconds
         if let parent = request.parent {
@@ -228,9 +228,11 @@ extension Gate {
         report.person = task.person.map { "\($0.issuer)#\($0.subject)" }
         report.calls = task.budget?.calls
         report.bytes = task.budget?.bytes
+        report.tokens = task.budget?.tokens
         if let usage = authorizer.ledger.usage(of: task)[""] {
             report.usedCalls = usage.calls
             report.usedBytes = usage.bytes
+            report.usedTokens = usage.tokens
         }
         report.parent = task.parent?.description
         report.stoppedWhy = task.stop?.why

@@ -16,6 +16,8 @@ public struct ModelStreamFilter: Sendable {
         case denied(ModelToolCall, code: String)
         /// With a fault of the provider.
         case refused(ModelRefusal)
+        /// By whoever passes it on.
+        case stopped
     }
 
     /// What goes on after some bytes were taken.
@@ -93,6 +95,14 @@ public struct ModelStreamFilter: Sendable {
         var step = Step()
         guard !isEnded else { return step }
         refuse(ModelRefusal(.rule(.unfinished), fault: .provider), &step)
+        return step
+    }
+
+    /// Ends the stream before its time, with a last event that says why. What is held is not passed on.
+    public mutating func stop(_ error: ModelErrorBody) -> Step {
+        var step = Step()
+        guard !isEnded else { return step }
+        end(error, .stopped, &step)
         return step
     }
 

@@ -139,6 +139,7 @@ extension ServiceExchange: MediationContext {
     }
 
     func note(_ usage: ModelUsage) {
+        tokens.spent = Int(clamping: usage.input &+ usage.output)
         note([MediationEvent(code: "model_usage", detail: "tokens read: \(usage.input), written: \(usage.output)")])
     }
 }

@@ -44,6 +44,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         repeatable = nil
         permit = nil
         mediation.take()?.close()
+        settleTokens()
         draft = nil
         body = nil
         finishLive()

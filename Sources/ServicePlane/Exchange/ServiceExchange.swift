@@ -120,6 +120,7 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var answerTrailers: [TrailerField] = []
     var scanner: SecretScanner?
     var accounts: [BudgetAccount] = []
+    var tokens = TokenAllowance()
     var bytesUp = 0
     var bytesDown = 0
 

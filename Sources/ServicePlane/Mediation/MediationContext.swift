@@ -25,6 +25,11 @@ protocol MediationContext: AnyObject {
     var decisionName: DecisionID? { get }
     /// The model of the exchange took so many tokens.
     func note(_ usage: ModelUsage)
+    /// Takes tokens from what the agent and its task have left of them, before more is passed on.
+    ///
+    /// - Parameter count: In all of this exchange, those of earlier calls included.
+    /// - Returns: False when they are spent.
+    func take(tokens count: Int64) -> Bool
     /// The address of the service at the gate as the client asked for it, without a slash at its end.
     var entrance: String? { get }
     /// What the rules of the forward proxy say of a connection of the agent to a place; nothing is looked up.
@@ -47,6 +52,8 @@ extension MediationContext {
     func wouldAllowAtOnce(_ operation: Operation) -> Bool { wouldAllow(operation) }
     /// Not known.
     var decisionName: DecisionID? { nil }
+    /// Nobody limits them.
+    func take(tokens count: Int64) -> Bool { true }
     /// Nobody counts.
     func note(_ usage: ModelUsage) {}
     /// Not known.

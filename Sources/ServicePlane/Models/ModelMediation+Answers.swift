@@ -158,7 +158,17 @@ extension ModelMediation {
         guard let step = filter?.feed(bytes, judge: { judge($0, next: next) }) else {
             return StreamStep(failure: "There is no stream.")
         }
-        return released(step)
+        let output = released(step)
+        // What is complete was spent, and is passed on.
+        if case .finished = step.ending { return output }
+        guard let filter, !output.isOver, !isCovered(filter) else { return output }
+        let code = ReasonCode.budgetExhausted.rawValue
+        let error = ModelErrorBody(
+            message: "The answer ends here, because the budget of tokens is spent.", code: code, kind: .denial)
+        var ended = StreamStep(bytes: self.filter?.stop(error).bytes ?? [])
+        ended.isOver = true
+        ended.events = output.events + [MediationEvent(code: code, detail: "tokens")]
+        return ended
     }
 
     func endStream() -> StreamStep {
@@ -169,7 +179,7 @@ extension ModelMediation {
     private func released(_ step: ModelStreamFilter.Step) -> StreamStep {
         var output = StreamStep(bytes: step.bytes)
         switch step.ending {
-        case .finished, nil: break
+        case .finished, .stopped, nil: break
         case .denied(let call, _):
             // The last event tells the client; to break the connection would take it away again.
             output.isOver = true

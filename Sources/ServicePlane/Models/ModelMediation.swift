@@ -137,8 +137,20 @@ final class ModelMediation: Mediation {
             }
         }
         // From here on the provider may read the request, whatever becomes of the answer.
-        if call.api != .modelList { usage = ModelUsage(input: Self.estimate(call.body.count)) }
+        guard call.api != .modelList else { return nil }
+        let read = Self.estimate(call.body.count)
+        guard context.take(tokens: read) else {
+            return .deny(.budgetExhausted, detail: "what is left of the tokens is less than the request has")
+        }
+        usage = ModelUsage(input: read)
         return nil
+    }
+
+    /// Whether the tokens of a stream are covered as far as it has come.
+    func isCovered(_ filter: ModelStreamFilter) -> Bool {
+        guard let usage else { return true }
+        let read = filter.usage.input > 0 ? filter.usage.input : usage.input
+        return context.take(tokens: read &+ filter.usage.output)
     }
 
     func refusal(_ denial: MediatedDenial) -> MediatedAnswer? {
