@@ -71,6 +71,9 @@ public final class SVIDClientTLS: Sendable {
         return (handler, server)
     }
 
+    /// Which state of the own identity new connections present; `nil` when they present nothing.
+    public var presentedVersion: UInt64? { try? source?.current().version }
+
     /// The server's identity if its chain still leads to a trusted certificate, for each request on a live connection.
     ///
     /// - Parameter now: Unix seconds; the own clock without it.

@@ -6,38 +6,39 @@ import Testing
 @testable import Credentials
 
 @Suite struct TokenCacheTests {
+    private typealias Cache = TokenCache<Int, OAuthToken, OAuthRefusal>
     private let key = TokenCacheKey(caller: "spiffe://a/agent/x", audience: "mail", scopes: ["b", "a", "b"])
 
     private func token(_ text: String = "t", _ lifetime: Int64 = 3600) -> OAuthToken {
         OAuthToken(accessToken: text, lifetime: lifetime, scopes: [], refreshToken: "r")
     }
 
-    private func ticket(_ step: TokenCache<Int>.Step) throws -> TokenCache<Int>.Ticket {
+    private func ticket(_ step: Cache.Step) throws -> Cache.Ticket {
         guard case .fetch(let ticket) = step else { throw Unexpected() }
         return ticket
     }
 
     private struct Unexpected: Error {}
 
-    private func used(_ step: TokenCache<Int>.Step) -> String? {
+    private func used(_ step: Cache.Step) -> String? {
         guard case .use(let token) = step else { return nil }
         return token.accessToken
     }
 
-    private func isWait(_ step: TokenCache<Int>.Step) -> Bool {
+    private func isWait(_ step: Cache.Step) -> Bool {
         if case .wait = step { true } else { false }
     }
 
-    private func isFull(_ step: TokenCache<Int>.Step) -> Bool {
+    private func isFull(_ step: Cache.Step) -> Bool {
         if case .full = step { true } else { false }
     }
 
-    private func isFailed(_ step: TokenCache<Int>.Step) -> Bool {
+    private func isFailed(_ step: Cache.Step) -> Bool {
         if case .failed = step { true } else { false }
     }
 
     @Test func `lets the first fetch and the others wait`() throws {
-        var cache = TokenCache<Int>()
+        var cache = Cache()
         let first = try ticket(cache.ask(key, 1, now: 100))
         #expect(isWait(cache.ask(key, 2, now: 100)))
         let same = TokenCacheKey(caller: "spiffe://a/agent/x", audience: "mail", scopes: ["a", "b"])
@@ -57,13 +58,13 @@ import Testing
         TokenCacheKey(caller: "spiffe://a/agent/xm", audience: "ail", scopes: ["a", "b"]),
     ])
     func `gives nobody the token of another`(_ other: TokenCacheKey) throws {
-        var cache = TokenCache<Int>()
+        var cache = Cache()
         _ = cache.complete(try ticket(cache.ask(key, 1, now: 0)), .success(token()), now: 0)
         #expect(throws: Never.self) { try ticket(cache.ask(other, 2, now: 0)) }
     }
 
     @Test func `counts a life from the request, and fetches before its end`() throws {
-        var cache = TokenCache<Int>(limits: TokenCacheLimits(margin: 30))
+        var cache = Cache(limits: TokenCacheLimits(margin: 30))
         _ = cache.complete(try ticket(cache.ask(key, 1, now: 1000)), .success(token("a", 100)), now: 1010)
         #expect(used(cache.ask(key, 2, now: 1069)) == "a")
         let second = try ticket(cache.ask(key, 2, now: 1070))
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test func `remembers a failure for a moment`() throws {
-        var cache = TokenCache<Int>(limits: TokenCacheLimits(failure: 2))
+        var cache = Cache(limits: TokenCacheLimits(failure: 2))
         let first = try ticket(cache.ask(key, 1, now: 10))
         _ = cache.ask(key, 2, now: 10)
         #expect(cache.complete(first, .failure(OAuthRefusal(.unavailable)), now: 11) == [2])
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func `takes over a fetch that was lost`() throws {
-        var cache = TokenCache<Int>(limits: TokenCacheLimits(fetch: 15))
+        var cache = Cache(limits: TokenCacheLimits(fetch: 15))
         let lost = try ticket(cache.ask(key, 1, now: 0))
         #expect(isWait(cache.ask(key, 2, now: 14)))
         let second = try ticket(cache.ask(key, 3, now: 15))
@@ -92,7 +93,7 @@ import Testing
     }
 
     @Test func `sweeps what is over, and names who waited in vain`() throws {
-        var cache = TokenCache<Int>(limits: TokenCacheLimits(fetch: 15))
+        var cache = Cache(limits: TokenCacheLimits(fetch: 15))
         _ = cache.ask(key, 1, now: 0)
         _ = cache.ask(key, 2, now: 1)
         #expect(cache.sweep(now: 14).isEmpty)
@@ -101,7 +102,7 @@ import Testing
     }
 
     @Test func `leaves nothing of a caller whose rights ended`() throws {
-        var cache = TokenCache<Int>()
+        var cache = Cache()
         let running = try ticket(cache.ask(key, 1, now: 0))
         _ = cache.ask(key, 2, now: 0)
         let other = TokenCacheKey(caller: "spiffe://a/agent/x", audience: "crm")
@@ -112,7 +113,7 @@ import Testing
     }
 
     @Test func `forgets a token that is refused, but not its successor`() throws {
-        var cache = TokenCache<Int>()
+        var cache = Cache()
         _ = cache.complete(try ticket(cache.ask(key, 1, now: 0)), .success(token("a")), now: 0)
         cache.invalidate(key, token("b"))
         #expect(used(cache.ask(key, 1, now: 0)) == "a")
@@ -124,7 +125,7 @@ import Testing
     }
 
     @Test func `is bounded in keys and in waiters`() throws {
-        var cache = TokenCache<Int>(limits: TokenCacheLimits(entries: 3, waiters: 1))
+        var cache = Cache(limits: TokenCacheLimits(entries: 3, waiters: 1))
         func key(_ number: Int) -> TokenCacheKey { TokenCacheKey(caller: "c", audience: "a\(number)") }
         _ = cache.complete(try ticket(cache.ask(key(0), 0, now: 0)), .success(token("0", 1000)), now: 0)
         _ = cache.complete(try ticket(cache.ask(key(1), 0, now: 0)), .success(token("1", 500)), now: 0)
@@ -141,7 +142,7 @@ import Testing
     }
 
     @Test func `keeps no refresh token and shows no token`() throws {
-        var cache = TokenCache<Int>()
+        var cache = Cache()
         _ = cache.complete(try ticket(cache.ask(key, 1, now: .max)), .success(token("hidden", .max)), now: .max)
         var shown = ""
         dump(cache, to: &shown)

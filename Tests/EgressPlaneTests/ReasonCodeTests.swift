@@ -27,6 +27,7 @@ import Transport
         .approvalRefused: "needs a plane that waits for people",
         .approvalExpired: "needs a plane that waits for people",
         .approvalUsed: "needs a plane that waits for people",
+        .credentialUnavailable: "needs credentials, which only the service plane adds",
         .serviceUnknown: "needs names of services, which only the service plane has",
     ]
 

@@ -37,11 +37,19 @@ extension ConfigurationCheck {
                 "service '\(service.name)' must prove an identity of \(domain), whose bundle is not known here",
                 hint: "add the trust domain to 'identity.federation'")
         }
+        let needs: String? =
+            service.credential == .toolToken ? "credential: tool_token" : service.assertion != .off ? "assertion" : nil
+        if let needs, identity.endpoints == nil {
+            context.error(
+                service.place,
+                "service '\(service.name)' has \(needs), and the gate has no keys for tokens of its own",
+                hint: "add 'identity.endpoints', where services find the keys to verify them")
+        }
     }
 
     /// Secrets that others on the way could read.
     private func checkTransport(of service: ServiceConfiguration) {
-        guard service.credential != nil, service.tls == .off, !service.host.isThisMachine
+        guard service.credential != nil || service.assertion != .off, service.tls == .off, !service.host.isThisMachine
         else { return }
         context.warning(
             service.place, "the credential of service '\(service.name)' crosses the network in the clear",

@@ -32,8 +32,10 @@ public struct ServiceConfiguration: Sendable, Hashable {
     /// `hosts`: names that mean this service at the gate's listeners.
     public var virtualHosts: [HostName] = []
     /// `credential`: what the gate adds to requests.
-    public var credential: ServiceSecret?
-    /// `scan_response`: whether answers are searched for the credential's secret.
+    public var credential: ServiceAccess?
+    /// `assertion`: whether the service is told who is asking.
+    public var assertion: AssertionRule = .off
+    /// `scan_response`: whether answers are searched for what the gate adds to requests.
     public var scansResponses = false
     /// `tasks`.
     public var tasks: TaskRule = .optional

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// What the gate adds to the requests for a service, `credential`: a secret in a field. Agents never see it.
+/// A secret in a field of each request.
 public struct ServiceSecret: Sendable, Hashable {
     /// `secret`.
     public var secret: SecretReference

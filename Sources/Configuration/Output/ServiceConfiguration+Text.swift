@@ -37,7 +37,8 @@ extension ServiceConfiguration {
         guard protocolName.isHTTP else { return }
         writeUpstream(&writer)
         if let credential { writer.section("credential") { credential.write(&$0) } }
-        if credential != nil { writer.entry("scan_response", raw: "\(scansResponses)") }
+        writer.entry("assertion", raw: assertion.rawValue)
+        if credential != nil || assertion != .off { writer.entry("scan_response", raw: "\(scansResponses)") }
         writer.entry("tasks", tasks.rawValue)
         if let openAPI {
             writer.entry("openapi", openAPI)
@@ -127,6 +128,15 @@ extension ToolAnnotations {
         if !structuredFields.isEmpty { writer.list("structured", structuredFields.sorted()) }
         writer.entry("private", raw: "\(readsPrivateData)")
         writer.entry("untrusted", raw: "\(readsUntrustedContent)")
+    }
+}
+
+extension ServiceAccess {
+    fileprivate func write(_ writer: inout YAMLWriter) {
+        switch self {
+        case .fixed(let fixed): fixed.write(&writer)
+        case .toolToken: writer.entry("tool_token", raw: "true")
+        }
     }
 }
 

@@ -3,19 +3,24 @@
 
 extension ConfigurationReader {
     /// Reads `credential`. What stands here by mistake may be the secret itself and is not repeated.
-    func readCredential(_ value: Value) -> ServiceSecret? {
+    func readCredential(_ value: Value) -> ServiceAccess? {
         guard var section = value.mapping("a credential") else { return nil }
         let secret = section.value("secret")
         let header = section.value("header")
         let prefix = section.value("prefix")
+        let toolToken = section.value("tool_token")
         section.finish(isSecret: true)
-        guard let secret else {
+        if secret == nil {
             header?.error("header belongs to secret")
             prefix?.error("prefix belongs to secret")
-            if section.isEmpty { value.error("secret is expected here, and perhaps header and prefix") }
-            return nil
         }
-        return readFixed(secret, header, prefix)
+        switch (secret, toolToken) {
+        case (let secret?, nil): return readFixed(secret, header, prefix).map { .fixed($0) }
+        case (nil, let toolToken?): return isTrue(toolToken) ? .toolToken : nil
+        case (nil, nil): if section.isEmpty { value.error("one of secret and tool_token is expected here") }
+        default: value.error("secret and tool_token exclude one another")
+        }
+        return nil
     }
 
     private func readFixed(_ value: Value, _ header: Value?, _ prefix: Value?) -> ServiceSecret? {

@@ -13,10 +13,16 @@ extension ConfigurationReader {
     ) {
         let credential = overHTTP("credential", &section, known)
         service.credential = credential.flatMap { readCredential($0) }
-        service.scansResponses = credential != nil
+        let rule: KeyValuePairs<String, AssertionRule> = [
+            "true": .shared, "per-request": .perRequest, "false": .off,
+        ]
+        if let assertion = overHTTP("assertion", &section, known)?.word(rule) { service.assertion = assertion }
+        service.scansResponses = credential != nil || service.assertion != .off
         if let scan = overHTTP("scan_response", &section, known), let isOn = scan.bool() {
             service.scansResponses = isOn
-            if isOn, credential == nil { scan.error("without a credential there is no secret to look for") }
+            if isOn, credential == nil, service.assertion == .off {
+                scan.error("without a credential there is no secret to look for")
+            }
         }
         let rules: KeyValuePairs<String, ServiceConfiguration.TaskRule> = [
             "optional": .optional, "required": .required,

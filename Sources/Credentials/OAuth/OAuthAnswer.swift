@@ -21,11 +21,16 @@ public struct OAuthToken: Sendable, Hashable, Confidential {
         self.scopes = scopes
         self.refreshToken = refreshToken
     }
+}
 
+extension OAuthToken: CacheableToken {
     /// The token without what renews it.
-    var withoutRefreshToken: OAuthToken {
+    public var cached: OAuthToken {
         OAuthToken(accessToken: accessToken, lifetime: lifetime, scopes: scopes, refreshToken: nil)
     }
+
+    /// Whether the access token is the same.
+    public func isSame(as other: OAuthToken) -> Bool { accessToken.utf8.elementsEqual(other.accessToken.utf8) }
 }
 
 /// How answers of a token endpoint are read.

@@ -5,7 +5,7 @@
 /// fetches, who asks meanwhile waits.
 ///
 /// It does no I/O and has no clock; `now` is Unix seconds. Refresh tokens are not kept in it.
-public struct TokenCache<Waiter: Hashable & Sendable>: Sendable {
+public struct TokenCache<Waiter: Hashable & Sendable, Token: CacheableToken, Failure: Error>: Sendable {
     /// The right to fetch a token. What another than the latest holder says is not heard.
     public struct Ticket: Sendable, Hashable {
         /// What is to be fetched.
@@ -16,21 +16,21 @@ public struct TokenCache<Waiter: Hashable & Sendable>: Sendable {
     /// What one who asks is to do.
     public enum Step: Sendable {
         /// Use this token.
-        case use(OAuthToken)
+        case use(Token)
         /// Fetch it, and then call ``complete(_:_:now:)`` whatever comes of it.
         case fetch(Ticket)
         /// Wait; the fetch of another will release this waiter.
         case wait
         /// Do without: the last fetch failed a moment ago.
-        case failed(OAuthRefusal)
+        case failed(Failure)
         /// Do without: too many are waiting, or too many keys are busy.
         case full
     }
 
     private enum State: Sendable {
         case fetching(number: UInt64, since: Int64, waiters: [Waiter])
-        case ready(OAuthToken, usableUntil: Int64)
-        case failed(OAuthRefusal, until: Int64)
+        case ready(Token, usableUntil: Int64)
+        case failed(Failure, until: Int64)
     }
 
     private let limits: TokenCacheLimits
@@ -78,7 +78,7 @@ public struct TokenCache<Waiter: Hashable & Sendable>: Sendable {
     /// Tells how a fetch ended, and gives those who waited for it. Nobody is released by a ticket that was taken over
     /// or whose caller was removed; its holder still has its own result.
     public mutating func complete(
-        _ ticket: Ticket, _ result: Result<OAuthToken, OAuthRefusal>, now: Int64
+        _ ticket: Ticket, _ result: Result<Token, Failure>, now: Int64
     ) -> [Waiter] {
         guard case .fetching(let number, let since, let waiters)? = states[ticket.key], number == ticket.number else {
             return []
@@ -88,7 +88,7 @@ public struct TokenCache<Waiter: Hashable & Sendable>: Sendable {
             // The life of a token counts from the request: its answer may have been long on its way.
             let early = min(limits.margin, token.lifetime / 2)
             let (usableUntil, isTooLate) = since.addingReportingOverflow(token.lifetime &- early)
-            states[ticket.key] = .ready(token.withoutRefreshToken, usableUntil: isTooLate ? .max : usableUntil)
+            states[ticket.key] = .ready(token.cached, usableUntil: isTooLate ? .max : usableUntil)
         case .failure(let refusal):
             let (until, isTooLate) = now.addingReportingOverflow(limits.failure)
             states[ticket.key] = .failed(refusal, until: isTooLate ? .max : until)
@@ -103,10 +103,8 @@ public struct TokenCache<Waiter: Hashable & Sendable>: Sendable {
     }
 
     /// Forgets a token that an upstream refuses, unless another one has taken its place.
-    public mutating func invalidate(_ key: TokenCacheKey, _ token: OAuthToken) {
-        guard case .ready(let current, _)? = states[key],
-            current.accessToken.utf8.elementsEqual(token.accessToken.utf8)
-        else { return }
+    public mutating func invalidate(_ key: TokenCacheKey, _ token: Token) {
+        guard case .ready(let current, _)? = states[key], current.isSame(as: token) else { return }
         states[key] = nil
     }
 

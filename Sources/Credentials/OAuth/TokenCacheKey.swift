@@ -10,6 +10,13 @@ public struct TokenCacheKey: Sendable, Hashable {
     /// What it is good for, in order and without repetition.
     public let scopes: [[UInt8]]
 
+    /// A key for one audience and all scopes, with the caller as bytes.
+    public init(caller: [UInt8], audience: [UInt8] = []) {
+        self.caller = caller
+        self.audience = audience
+        scopes = []
+    }
+
     /// A key; the order of scopes makes no difference.
     public init(caller: String, audience: String, scopes: [String] = []) {
         self.caller = Array(caller.utf8)

@@ -17,6 +17,8 @@ public struct SecretPatterns: Sendable {
 
     let automaton: SecretAutomaton
     let skips: SecretSkipTable
+    /// Other patterns that are looked for as well, each made on its own.
+    private(set) var others: [SecretPatterns] = []
 
     /// States of the automaton, the root among them.
     public var stateCount: Int { automaton.states.count }
@@ -54,6 +56,13 @@ public struct SecretPatterns: Sendable {
         self.longest = longest
         self.skips = skips
         automaton = SecretAutomaton(trie)
+    }
+
+    /// These patterns and others, without making any anew: streams are looked through for one after the other.
+    public func adding(_ more: SecretPatterns) -> SecretPatterns {
+        var patterns = self
+        patterns.others.append(more)
+        return patterns
     }
 
     /// A header field's value, or another short text, with every secret in it replaced by as many `*`.

@@ -19,15 +19,20 @@ public struct SecretScanner: Sendable {
     private let patterns: SecretPatterns
     private var held: [UInt8] = []
     private var progress = Progress()
+    /// Scanners for the patterns that were added, which look at what this one passes on.
+    private var further: [SecretScanner]
 
     /// A scanner at the start of a stream.
-    public init(_ patterns: SecretPatterns) { self.patterns = patterns }
+    public init(_ patterns: SecretPatterns) {
+        self.patterns = patterns
+        further = patterns.others.map { SecretScanner($0) }
+    }
 
     /// Secrets that were found; two that overlap count once.
-    public var hits: Int { progress.hits }
+    public var hits: Int { further.reduce(progress.hits) { $0 &+ $1.hits } }
 
     /// Bytes that are held back.
-    public var heldBytes: Int { held.count }
+    public var heldBytes: Int { further.reduce(held.count) { $0 &+ $1.heldBytes } }
 
     /// Takes the next bytes and gives those that can be passed on.
     public mutating func feed(_ bytes: [UInt8]) -> [UInt8] {
@@ -38,6 +43,19 @@ public struct SecretScanner: Sendable {
 
     /// Takes the next bytes and appends those that can be passed on.
     public mutating func feed(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
+        guard !further.isEmpty else { return feedOwn(bytes, into: &output) }
+        var passed: [UInt8] = []
+        feedOwn(bytes, into: &passed)
+        output.append(contentsOf: feedFurther(passed))
+    }
+
+    private mutating func feedFurther(_ bytes: [UInt8]) -> [UInt8] {
+        var passed = bytes
+        for index in further.indices { passed = further[index].feed(passed) }
+        return passed
+    }
+
+    private mutating func feedOwn(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
         guard !bytes.isEmpty else { return }
         let start = output.count
         output.append(contentsOf: held)
@@ -58,6 +76,8 @@ public struct SecretScanner: Sendable {
             held = []
             progress = Progress(hits: progress.hits)
         }
-        return held
+        var rest = held
+        for index in further.indices { rest = further[index].feed(rest) + further[index].end() }
+        return rest
     }
 }

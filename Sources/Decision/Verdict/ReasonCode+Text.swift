@@ -70,6 +70,7 @@ extension ReasonCode {
         case .upstreamUnreachable: "The destination could not be reached."
         case .upstreamTimeout: "The destination did not answer in time."
         case .upstreamInvalid: "The destination's answer breaks the protocol."
+        case .credentialUnavailable: "The gate has nothing that the service would let it in with."
         case .auditUnavailable: "The audit log cannot be written, so nothing is allowed."
         case .policyNotReady: "The policy has not come yet, so nothing is allowed."
         case .policyError: "The policy could not be evaluated."
@@ -90,7 +91,7 @@ extension ReasonCode {
     public var fault: Fault {
         switch self {
         case .upstreamUnreachable, .upstreamTimeout, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
-        case .auditUnavailable, .draining: .gateway
+        case .auditUnavailable, .draining, .credentialUnavailable: .gateway
         case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped, .toolNotApproved, .approvalRefused:
             .operator
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation,
@@ -110,7 +111,7 @@ extension ReasonCode {
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
         case .nameServiceFailed, .upstreamTimeout: 504
         case .requestTooLarge: 413
-        case .auditUnavailable, .draining, .policyNotReady: 503
+        case .auditUnavailable, .draining, .policyNotReady, .credentialUnavailable: 503
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation: 500
         default: 403
         }

@@ -128,6 +128,8 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case upstreamTimeout = "upstream_timeout"
     /// The destination broke the protocol.
     case upstreamInvalid = "upstream_invalid"
+    /// What the service needs to let the gate in cannot be had.
+    case credentialUnavailable = "credential_unavailable"
 
     // The gate itself.
     /// The record could not be written, so nothing is allowed.

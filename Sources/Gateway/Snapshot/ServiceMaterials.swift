@@ -4,6 +4,7 @@
 internal import Addresses
 internal import Credentials
 internal import Identity
+internal import IdentityPlane
 internal import NIOSSL
 internal import PKI
 internal import Protocols
@@ -18,18 +19,22 @@ struct ServiceMaterials {
     /// The files that were read.
     private(set) var paths: [String] = []
     private let identity: (any IdentitySource)?
+    private let tokens: GateTokenService?
     private let now: @Sendable () -> Int64
 
     /// Reads what the services need.
     ///
     /// - Parameters:
     ///   - identity: The gate's own identity.
+    ///   - tokens: What signs tokens; `nil` when a configuration is only checked.
     ///   - now: Unix seconds.
     /// - Throws: ``GatewayError`` with everything that cannot be used.
     init(
-        _ configuration: GateConfiguration, identity: (any IdentitySource)?, now: @escaping @Sendable () -> Int64
+        _ configuration: GateConfiguration, identity: (any IdentitySource)?, tokens: GateTokenService?,
+        now: @escaping @Sendable () -> Int64
     ) throws(GatewayError) {
         self.identity = identity
+        self.tokens = tokens
         self.now = now
         guard configuration.serviceProxy != nil else { return }
         var mistakes: [String] = []
@@ -51,7 +56,7 @@ struct ServiceMaterials {
         for index in configuration.services.indices where configuration.services[index].tls == .svid {
             configuration.services[index].tls = .off
         }
-        _ = try ServiceMaterials(configuration, identity: nil, now: { 0 })
+        _ = try ServiceMaterials(configuration, identity: nil, tokens: nil, now: { 0 })
     }
 
     /// What is wrong with the value of a key; never any part of a secret.
@@ -77,7 +82,36 @@ struct ServiceMaterials {
         description.virtualHosts = service.virtualHosts.map(\.description)
         description.requiresTask = service.tasks == .required
         description.approvedTools = Set(service.approvedTools.map { Array($0.utf8) })
-        guard let credential = service.credential else { return description }
+        try addAccess(of: service, to: &description)
+        return description
+    }
+
+    /// Adds what the gate gives to the service with each request.
+    private mutating func addAccess(
+        of service: ServiceConfiguration, to description: inout ServiceDescription
+    ) throws(Fault) {
+        description.searchesObtained = service.scansResponses
+        let own = tokens.map { OwnTokens($0) }
+        let resource = tokens.map { TokenTarget.resource(of: service, issuer: $0.service.issuer) }
+        if service.assertion != .off, let own, let resource {
+            description.assertion = own.assertions(
+                for: resource, isShared: service.assertion == .shared, isSearched: service.scansResponses)
+        }
+        switch service.credential {
+        case nil: break
+        case .fixed(let secret): try addSecret(secret, of: service, to: &description)
+        case .toolToken:
+            guard let own, let resource else { break }
+            description.credential = .token(
+                TokenCredential(
+                    source: own.toolTokens(
+                        for: resource, isBound: service.tls == .svid, isSearched: service.scansResponses)))
+        }
+    }
+
+    private mutating func addSecret(
+        _ credential: ServiceSecret, of service: ServiceConfiguration, to description: inout ServiceDescription
+    ) throws(Fault) {
         let secret = try read(credential.secret, for: "credential")
         guard
             let field = ServiceCredential(field: credential.header, value: Array(credential.prefix.utf8) + secret)
@@ -85,7 +119,7 @@ struct ServiceMaterials {
             throw Fault(key: "credential", problem: "\(credential.secret) has bytes that no header field can hold")
         }
         description.credential = field
-        guard service.scansResponses else { return description }
+        guard service.scansResponses else { return }
         do throws(SecretPatternError) {
             description.secrets = try SecretPatterns([secret])
         } catch {
@@ -99,7 +133,6 @@ struct ServiceMaterials {
             throw Fault(
                 key: "credential", problem: "\(credential.secret) \(problem), or add 'scan_response: false'")
         }
-        return description
     }
 
     /// The operations of an OpenAPI document.

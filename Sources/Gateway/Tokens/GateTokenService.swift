@@ -13,6 +13,8 @@ internal import YettConfiguration
 struct GateTokenService: Sendable {
     /// The endpoints.
     let service: TokenService
+    /// What signs, decides and records.
+    let authority: GateTokens
     /// The servers for which tokens are given.
     let servers: TokenTargets
     /// What signs tokens, and what the gate says of services; the public halves are published.
@@ -40,6 +42,7 @@ struct GateTokenService: Sendable {
             let tokens = GateTokens(
                 keys: keys, authorizer: authorizer, database: database, log: log,
                 servers: servers, identities: identity.source, issuer: endpoints.issuer, clock: clock, people: people)
+            authority = tokens
             service = try TokenService(
                 issuer: endpoints.issuer, gate: try GateID.id(in: configuration.trustDomain), authority: tokens,
                 revocations: try GateTokens.revocations(in: database, now: now))

@@ -31,6 +31,13 @@ final class TokenTargets: Sendable {
 }
 
 extension TokenTarget {
+    /// Who a service is in tokens.
+    static func resource(of service: ServiceConfiguration, issuer: String) -> TokenResource {
+        TokenResource(
+            identifier: "\(issuer)/\(service.protocolName.rawValue)/\(service.name)", server: service.name,
+            id: service.spiffeID)
+    }
+
     /// The services of a configuration that can verify a token: those that speak HTTP.
     static func all(of configuration: GateConfiguration, issuer: String) -> [TokenTarget] {
         configuration.services.compactMap { service in
@@ -38,9 +45,8 @@ extension TokenTarget {
             case .postgres, .tcp: return nil
             case .http, .llm, .mcp, .a2a: break
             }
-            let identifier = "\(issuer)/\(service.protocolName.rawValue)/\(service.name)"
             return TokenTarget(
-                resource: TokenResource(identifier: identifier, server: service.name, id: service.spiffeID),
+                resource: resource(of: service, issuer: issuer),
                 destination: Destination(host: service.host, port: service.port, scheme: .https))
         }
     }
@@ -55,7 +61,7 @@ final class GateTokens: TokenAuthority {
     let log: AuditLog
     let servers: TokenTargets
     /// How `txn` begins where there is no task.
-    private static let noTask = "x-"
+    static let noTask = "x-"
 
     /// Where JWT-SVIDs are verified; without one they are refused.
     let identities: (any IdentitySource)?

@@ -93,7 +93,7 @@ public enum ToolToken {
     }
 
     /// The chain, the innermost actor last; nil without actors.
-    private static func actors(_ actors: [SPIFFEID]) -> JSONValue? {
+    static func actors(_ actors: [SPIFFEID]) -> JSONValue? {
         var inner: JSONValue?
         for actor in actors.reversed() {
             var object = JSONObject()

@@ -34,6 +34,16 @@ enum ByteScan {
         return true
     }
 
+    /// Whether two names of fields are equal when ASCII letters are folded to lower case and `_` to `-`.
+    static func equalsAsField(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in 0..<left.count where dashed(left[index]) != dashed(right[index]) { return false }
+        return true
+    }
+
+    @inline(__always)
+    private static func dashed(_ byte: UInt8) -> UInt8 { byte == 0x5f ? 0x2d : lowercase(byte) }
+
     /// Whether bytes equal a lower-case ASCII literal when their letters are folded to lower case.
     @inline(__always)
     static func equalsIgnoringCase(_ bytes: UnsafeRawBufferPointer, _ literal: StaticString) -> Bool {

@@ -79,9 +79,10 @@ public struct HTTP1Fields: Sendable {
         return nominated.contains { ByteScan.equalsIgnoringCase($0.slice(of: bytes), name) }
     }
 
-    /// Takes out every field of a name, so that it is not forwarded. Names are compared without regard to case.
+    /// Takes out every field of a name, so that it is not forwarded. Names are compared without regard to case, and `_`
+    /// counts as `-`: some servers take the one for the other.
     public mutating func remove(named name: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer) {
-        all.removeAll { $0.knownName == .other && ByteScan.equalsIgnoringCase($0.name.slice(of: bytes), name) }
+        all.removeAll { $0.knownName == .other && ByteScan.equalsAsField($0.name.slice(of: bytes), name) }
     }
 
     /// Forgets everything but keeps the storage.

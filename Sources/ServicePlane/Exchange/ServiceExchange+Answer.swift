@@ -38,8 +38,9 @@ extension ServiceExchange: UpstreamClient {
             return
         }
         deadline = startedAt &+ loop.settings.totalTime
+        if head.status == 401 { credentialWasRefused() }
         if let mediation, !mediation.passesAnswers { return begin(mediation, head, in: message) }
-        if service?.description.secrets != nil, isEncoded(head, in: message) {
+        if scanner != nil, isEncoded(head, in: message) {
             return refuseLate(
                 .upstreamInvalid,
                 detail: "the answer is compressed without being asked for, and cannot be looked through")
@@ -66,7 +67,7 @@ extension ServiceExchange: UpstreamClient {
 
     /// The head without secrets; redaction keeps every byte in its place.
     private func redacted(_ message: ByteBuffer, of head: HTTP1ResponseHead) -> ByteBuffer {
-        guard let secrets = service?.description.secrets, head.byteCount <= message.readableBytes else {
+        guard scanner != nil, let secrets, head.byteCount <= message.readableBytes else {
             return message
         }
         let bytes = Array(message.readableBytesView.prefix(head.byteCount))
@@ -131,7 +132,7 @@ extension ServiceExchange: UpstreamClient {
         else { return }
         answerTrailers = trailers.compactMap { field in
             guard !field.belongsInHead else { return nil }
-            guard let secrets = service?.description.secrets else { return field }
+            guard let secrets else { return field }
             let (clean, hits) = secrets.redact(Array(field.value.utf8))
             guard hits > 0 else { return field }
             noteRedaction()

@@ -39,6 +39,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         phase = .over
         stream = nil
         leaveQuestion(comesBack: false)
+        abandonCredentials()
         upstream.take()?.reset()
         opening = nil
         repeatable = nil
@@ -96,6 +97,12 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         case .resolving:
             guard now >= deadline else { return }
             deny(.nameServiceFailed, detail: "the name was not resolved within service_proxy.limits.dial_time")
+        case .obtaining:
+            if now >= deadline {
+                credentialIsOverdue()
+            } else if isIdle, isReadingSignedBody {
+                refuseLate(.timeout, detail: "the request was not complete within service_proxy.limits.idle_time")
+            }
         case .exchanging, .relay:
             if now >= deadline {
                 let limit = isAnswerStarted ? "total_time" : "answer_time"

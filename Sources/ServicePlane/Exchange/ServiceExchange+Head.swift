@@ -132,17 +132,15 @@ extension ServiceExchange {
 
     /// The fields that pass, names in lower case.
     private func fields(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) -> [MCPField] {
-        head.passingFields(in: bytes)
+        head.passingFields(in: bytes).filter { !(service?.isOwn($0.name) ?? true) }
     }
 
     // MARK: A request that passes piece by piece
 
     private func prepare(_ head: HTTP1RequestHead, _ route: ServiceRoute, in bytes: UnsafeRawBufferPointer) {
         var head = head
-        // The agent has no key that a service knows, and none of the gate's own passes.
-        Self.withBytes("authorization") { head.fields.remove(named: $0, in: bytes) }
-        if let credential = route.service.description.credential {
-            Self.withBytes(credential.field) { head.fields.remove(named: $0, in: bytes) }
+        for name in route.service.ownFields {
+            name.withUnsafeBytes { head.fields.remove(named: $0, in: bytes) }
         }
         let asksForUpgrade = head.offersWebSocket(in: bytes)
         if asksForUpgrade {
@@ -158,7 +156,7 @@ extension ServiceExchange {
             // Frames are judged without extensions, so there are none.
             Self.withBytes("sec-websocket-extensions") { head.fields.remove(named: $0, in: bytes) }
         }
-        if route.service.description.secrets != nil {
+        if route.service.isSearched {
             // What is compressed cannot be looked through.
             Self.withBytes("accept-encoding") { head.fields.remove(named: $0, in: bytes) }
         }
@@ -169,7 +167,7 @@ extension ServiceExchange {
                 let writer = HTTP1RequestWriter(host: host, allowsWebSocket: asksForUpgrade, path: path)
                 let bound = writer.byteBound(head)
                 self.head = ByteBufferAllocator().buffer(
-                    capacity: bound &+ (route.service.description.credential?.line.count ?? 0))
+                    capacity: bound &+ (route.service.description.credential?.line?.count ?? 0))
                 return self.head.writeWithUnsafeMutableBytes(minimumWritableBytes: bound) {
                     writer.write(head, message: bytes, into: $0) ?? 0
                 } > 2
@@ -177,6 +175,7 @@ extension ServiceExchange {
         }
         guard written else { return refuse(HTTP1Refusal(.headTooLarge)) }
         self.head.moveWriterIndex(to: self.head.writerIndex &- 2)
+        awaitsContinue = head.awaitsContinue
         decide()
     }
 
@@ -216,6 +215,7 @@ extension ServiceExchange {
     var wantsBody: Bool {
         switch phase {
         case .collecting, .gathering: true
+        case .obtaining: isReadingSignedBody
         case .exchanging, .relay: upstream?.isWritable ?? false
         default: false
         }
@@ -230,6 +230,7 @@ extension ServiceExchange {
             }
             draft?.body.append(contentsOf: bytes.readableBytesView)
         case .gathering: gather(bytes)
+        case .obtaining: gatherSigned(bytes)
         case .exchanging: sendUp(bytes)
         case .relay: relayUp(bytes)
         case .over: break
@@ -245,6 +246,7 @@ extension ServiceExchange {
         switch phase {
         case .collecting: readDraft()
         case .gathering: askPerson()
+        case .obtaining: goOnWithCredentials()
         case .exchanging: endUp()
         default: break
         }
@@ -253,9 +255,6 @@ extension ServiceExchange {
     /// Fields behind the body pass where nobody decides by fields, and never as what belongs in the head.
     private func take(_ trailers: [TrailerField]) {
         guard mediation == nil, !(loop.shared.authorizer.snapshot.policy?.readsFields ?? false) else { return }
-        let own = service?.description.credential.map { Array($0.field.lowercased().utf8) }
-        self.trailers = trailers.filter { field in
-            !field.belongsInHead && !(own.map { $0.elementsEqual(field.name.utf8) } ?? false)
-        }
+        self.trailers = trailers.filter { !$0.belongsInHead && !(service?.isOwn($0.name) ?? true) }
     }
 }

@@ -52,7 +52,7 @@ extension ServiceExchange {
         if phase == .head, watchIndex < 0 { loop.context.watch(self) }
         isBroken = true
         let detail = "\(refusal.code): \(refusal)"
-        guard phase.rawValue < Phase.dialing.rawValue else { return refuseLate(.protocolViolation, detail: detail) }
+        guard phase.rawValue < Phase.obtaining.rawValue else { return refuseLate(.protocolViolation, detail: detail) }
         refuseEarly(.protocolViolation, detail, status: Int(refusal.status))
     }
 
@@ -83,7 +83,7 @@ extension ServiceExchange {
     func complete(with answer: MediatedAnswer) {
         guard !isOver else { return }
         var body = answer.body
-        if let secrets = service?.description.secrets {
+        if let secrets {
             let (clean, hits) = secrets.redact(body)
             if hits > 0 { noteRedaction() }
             body = clean

@@ -11,7 +11,7 @@ import Transport
 /// Phase `dialing` and the way up: the permit becomes a connection, the credential is added, the request goes out.
 extension ServiceExchange {
     func openUpstream() {
-        guard let facts, let addresses, let service else { return }
+        guard let facts, let addresses else { return }
         var stored = facts
         stored.destination.addresses = addresses.map(\.address)
         let live = LivePermit(
@@ -22,11 +22,12 @@ extension ServiceExchange {
         self.live = live
         accounts = loop.shared.authorizer.byteAccounts(of: live)
         guard stillHolds(facts) else { return }
-        connect(to: service, addresses, facts)
+        obtainCredentials()
     }
 
     /// Takes a connection that is open, or opens one. The permit is used up by either.
-    private func connect(to service: GateService, _ addresses: [JudgedAddress], _ facts: Facts) {
+    func connectUpstream() {
+        guard let facts, let addresses, let service else { return }
         switch service.description.http {
         case .http2(let security): open(security, isChosen: true, addresses, facts)
         case .negotiated(let security) where webSocket == nil: open(security, isChosen: false, addresses, facts)
@@ -151,8 +152,7 @@ extension ServiceExchange {
     /// What the request waited for carries no more requests.
     func openAgain() {
         opening = nil
-        guard let facts, let addresses, let service else { return }
-        connect(to: service, addresses, facts)
+        connectUpstream()
     }
 
     /// What the request waited for did not come.
@@ -168,7 +168,7 @@ extension ServiceExchange {
         phase = .exchanging
         deadline = loop.now &+ loop.settings.answerTime
         lastActivity = loop.now
-        if let secrets = service.description.secrets { scanner = SecretScanner(secrets) }
+        if let secrets { scanner = SecretScanner(secrets) }
         let head = takeHead(service)
         guard carry(up: head.readableBytes) else { return }
         upstream.startExchange(reading: loop.settings.http)
@@ -192,7 +192,7 @@ extension ServiceExchange {
             permit = nil
             return request.head
         }
-        if let credential = service.description.credential { head.writeBytes(credential.line) }
+        if let line = service.description.credential?.line { head.writeBytes(line) }
         if acceptsTrailers, case .connection? = upstream, webSocket == nil {
             head.writeStaticString("TE: trailers\r\nConnection: TE\r\n")
         }

@@ -30,7 +30,9 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
         case resolving
         /// Everything was judged; the record is being written.
         case recording
-        /// The record is written; connecting to a judged address.
+        /// The record is written; what the service needs to let the request in is being obtained.
+        case obtaining
+        /// Connecting to a judged address.
         case dialing
         /// The request goes up, the answer comes down.
         case exchanging
@@ -98,6 +100,10 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var preparation: (any MediationPreparation)?
     var waiting: MediatedRequest?
     var preparedHead: MediatedAnswerHead?
+    /// Whether the client holds its body back until it is told to send it.
+    var awaitsContinue = false
+    /// What is obtained for the request, where the service needs anything of that kind.
+    var obtained: ObtainedFields?
     /// SHA-256 of the arguments in canonical form, for the record.
     var argumentDigest: String?
     /// What is known of a person's consent.
@@ -157,6 +163,7 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
         answer = .pass
         answerTrailers = []
         addresses = nil
+        obtained = nil
         facts?.time = loop.time
         verdict = .deny(.policyError)
     }

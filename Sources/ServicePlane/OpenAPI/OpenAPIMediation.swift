@@ -84,12 +84,11 @@ final class OpenAPIMediation: Mediation {
                 path: request.path + query, fields: fields(of: request, body: request.body), body: request.body))
     }
 
-    /// The fields that pass: without the gate's own credential, and without what only describes the connection.
+    /// The fields that pass: without what only describes the connection. The gate's own are gone already.
     private func fields(of request: MediatedRequest, body: [UInt8]) -> [MCPField] {
         var dropped = ["content-length", "expect", "te", "trailer"]
-        if let credential = description.credential { dropped.append(credential.field.lowercased()) }
         // What is compressed cannot be looked through.
-        if description.secrets != nil { dropped.append("accept-encoding") }
+        if description.secrets != nil || description.searchesObtained { dropped.append("accept-encoding") }
         if body.isEmpty { dropped += ["content-type", "content-encoding"] }
         return request.fields.filter { field in
             !dropped.contains { $0.utf8.elementsEqual(field.name.utf8) }

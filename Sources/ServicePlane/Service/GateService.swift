@@ -12,6 +12,12 @@ final class GateService: Sendable {
     let authority: [UInt8]
     /// `description.path` without a slash at its end.
     let base: [UInt8]
+    /// Names of fields that are the gate's alone, in lower case with `-`; what an agent sends there does not pass.
+    let ownFields: [[UInt8]]
+    /// Whether something is obtained or made for each request.
+    let obtains: Bool
+    /// Whether answers are looked through.
+    let isSearched: Bool
     /// What is known of an MCP server's tools.
     let tools: MCPServiceState?
     /// Whose the tasks of an agent are.
@@ -23,9 +29,28 @@ final class GateService: Sendable {
         let isDefault = description.port == (description.security.isOn ? 443 : 80)
         authority = Array((isDefault ? "\(description.host)" : "\(description.host):\(description.port)").utf8)
         base = description.path.utf8.elementsEqual("/".utf8) ? [] : Array(description.path.utf8)
+        // The agent has no key that a service knows.
+        ownFields = (["authorization"] + (description.credential?.fields ?? [])).reduce(into: []) { fields, name in
+            let field = Self.spelling(of: name)
+            if !fields.contains(field) { fields.append(field) }
+        }
+        obtains =
+            switch description.credential {
+            case .token?, .signed?: true
+            case .fixed?, nil: description.assertion != nil
+            }
+        isSearched = description.secrets != nil || description.searchesObtained
         self.tools = tools
         self.agent = agent
     }
+
+    /// The name of a field as it is compared: in lower case, `_` as `-`, because some servers take the one for the other.
+    static func spelling(of name: String) -> [UInt8] {
+        name.utf8.map { $0 == 0x5F ? 0x2D : $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+    }
+
+    /// Whether a field is the gate's alone.
+    func isOwn(_ name: String) -> Bool { ownFields.contains(Self.spelling(of: name)) }
 
     var name: String { description.name }
 

@@ -40,8 +40,12 @@ public struct ServiceDescription: Sendable {
     public var virtualHosts: [String] = []
     /// What is added to each request after the verdict.
     public var credential: ServiceCredential?
+    /// Where the word about who is asking comes from, for services that want it.
+    public var assertion: TokenSource?
     /// What is looked for in answers; `nil` when nothing is.
     public var secrets: SecretPatterns?
+    /// Whether what is obtained for a request may be looked for in its answer.
+    public var searchesObtained = false
     /// Whether a call must belong to a task.
     public var requiresTask = false
     /// The tools, models and skills to whose calls a person has to agree, by the bytes of their names.
@@ -80,25 +84,4 @@ public struct ToolServer: Sendable {
 
     /// Nothing is known.
     public init() {}
-}
-
-/// A field that the gate adds to requests, with a secret in it.
-public struct ServiceCredential: Sendable, CustomStringConvertible, CustomReflectable {
-    /// The field's name.
-    public let field: String
-    let line: [UInt8]
-
-    /// A field whose value is the same for each request.
-    ///
-    /// - Returns: `nil` when the value cannot stand in a field.
-    public init?(field: String, value: [UInt8]) {
-        guard !field.isEmpty, !value.isEmpty, value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
-        self.field = field
-        line = Array("\(field): ".utf8) + value + [0x0D, 0x0A]
-    }
-
-    /// The field's name only.
-    public var description: String { "\(field): [redacted]" }
-    /// Nothing.
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

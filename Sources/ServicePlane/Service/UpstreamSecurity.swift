@@ -26,8 +26,16 @@ public enum UpstreamSecurity: Sendable {
         case .web(let context, let name):
             return (try NIOSSLClientHandler(context: context, serverHostname: name), nil)
         case .svid(let tls, let name):
+            // A token is bound to the certificate that is presented now: a connection with an older one is of no use.
+            let presented = tls.presentedVersion
             let (handler, server) = try tls.connection(serverName: name)
-            return (handler, { server.identity.map { tls.standing(of: $0) != nil } ?? false })
+            return (
+                handler,
+                {
+                    tls.presentedVersion == presented
+                        && server.identity.map { tls.standing(of: $0) != nil } ?? false
+                }
+            )
         }
     }
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+public import Credentials
+import Crypto
+import NIOCore
+import Protocols
+
+/// Signs each request with keys of an AWS account.
+public struct SigningCredential: Sendable, Confidential {
+    /// What the signature says about a body that comes piece by piece.
+    public enum Payload: Sendable, Hashable {
+        /// Its hash: the body is read as a whole first.
+        case hashed
+        /// Nothing, so that it passes as it comes; S3 alone takes that.
+        case unsigned
+    }
+
+    /// The names of the fields that a signature consists of.
+    static let fields = ["authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"]
+
+    let payload: Payload
+    private let signer: SigV4Signer
+
+    /// Signs with these keys.
+    public init(_ signer: SigV4Signer, payload: Payload = .hashed) {
+        self.signer = signer
+        self.payload = payload
+    }
+
+    /// A head with its signature. Both are without the empty line at the end.
+    ///
+    /// - Parameters:
+    ///   - body: The whole body; `nil` when it comes later and is not signed.
+    ///   - seconds: The time, since 1970.
+    /// - Throws: `SigV4Error` when a service could understand the request in two ways, and for what else cannot be signed.
+    func sign(
+        _ head: ByteBuffer, body: ByteBuffer?, at seconds: Int64
+    ) throws(SigV4Error) -> ByteBuffer {
+        let lines = Array(head.readableBytesView).split(separator: 0x0D, omittingEmptySubsequences: true)
+            .map { $0.first == 0x0A ? $0.dropFirst() : $0 }.filter { !$0.isEmpty }
+        let words = lines.first?.split(separator: 0x20, omittingEmptySubsequences: false) ?? []
+        guard words.count == 3 else { throw .path }
+        let target = words[1]
+        let mark = target.firstIndex(of: UInt8(ascii: "?"))
+        let path = Self.text(target[..<(mark ?? target.endIndex)])
+        let query = mark.map { Self.text(target[($0 &+ 1)...]) }
+        var kept: [(name: [UInt8], value: ArraySlice<UInt8>, line: ArraySlice<UInt8>)] = []
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw .field }
+            let name = line[..<colon].map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+            if body != nil, Self.framing.contains(where: { name.elementsEqual($0.utf8) }) { continue }
+            kept.append((name, line[(colon &+ 1)...].drop { $0 == 0x20 }, line))
+        }
+        guard let date = SigV4Date(unixSeconds: seconds) else { throw .field }
+        let request = SigV4Request(
+            method: Self.text(words[0]), path: path, query: query ?? "",
+            fields: kept.filter { Self.isSigned($0.name) }.map {
+                SigV4Request.Field(name: Self.text($0.name[...]), value: Self.text($0.value))
+            },
+            payload: body.map { .sha256(Array(SHA256.hash(data: Array($0.readableBytesView)))) } ?? .unsigned)
+        let added = try signer.sign(request, at: date)
+        var output = ByteBufferAllocator().buffer(capacity: head.readableBytes &+ 768)
+        output.writeString("\(request.method) \(try signer.forwardedPath(path))")
+        if let query { output.writeString("?\(query)") }
+        output.writeString(" HTTP/1.1\r\n")
+        for (_, _, line) in kept {
+            output.writeBytes(line)
+            output.writeStaticString("\r\n")
+        }
+        for field in added { output.writeString("\(field.name): \(field.value)\r\n") }
+        if let body, body.readableBytes > 0 || Self.hasBody(words[0]) {
+            output.writeString("Content-Length: \(body.readableBytes)\r\n")
+        }
+        return output
+    }
+
+    /// What says how long a body is, or that it is waited for.
+    private static let framing = ["content-length", "transfer-encoding", "expect"]
+
+    /// AWS wants `Host` and every field of its own signed.
+    private static func isSigned(_ name: [UInt8]) -> Bool {
+        name.elementsEqual("host".utf8) || name.elementsEqual("content-type".utf8) || name.starts(with: "x-amz-".utf8)
+    }
+
+    private static func hasBody(_ method: ArraySlice<UInt8>) -> Bool {
+        ["POST", "PUT", "PATCH"].contains { method.elementsEqual($0.utf8) }
+    }
+
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+}
