@@ -4,6 +4,7 @@
 import Addresses
 import Decision
 import Foundation
+import Identity
 import Protocols
 import ServicePlane
 
@@ -129,12 +130,26 @@ struct MCPAttackPolicy {
         return text.firstMatch(of: /agent (\w+)/).map { String($0.1) } ?? "a"
     }
 
+    /// A token that is well-formed and signed, for the gate or with the fault that the words name, by nobody whom the gate
+    /// knows.
+    private static func foreignToken(_ words: String) throws -> String {
+        var claims = JSONObject()
+        claims["iss"] = "https://issuer.test"
+        claims["sub"] = "agent-a"
+        claims["aud"] = "https://gate.test"
+        claims["exp"] = 4_102_444_800
+        for name in claims.names where words.contains("without \(name)") { claims[name] = nil }
+        let token = try KeySigner(SigningKey.generate()).sign(JSONValue.object(claims).bytes, type: "at+jwt")
+        return String(decoding: token, as: UTF8.self)
+    }
+
     /// A text of a step with what the driver makes in place of what stands for it.
     static func filled(_ text: String, token: String) throws -> String {
         if owner(of: text) != nil { return MCPAttackServer.minted }
         guard let match = text.firstMatch(of: /^(Bearer )?<([^<>]+)>$/) else { return text }
-        guard match.2 == "valid for gateway" else { throw Unknown(what: "a \(match.2)") }
-        return text.replacing(/<[^<>]+>/, with: token)
+        if match.2 == "valid for gateway" { return text.replacing(/<[^<>]+>/, with: token) }
+        guard match.2.hasPrefix("token ") else { throw Unknown(what: "a \(match.2)") }
+        return text.replacing(/<[^<>]+>/, with: try foreignToken(String(match.2)))
     }
 
     static func filled(_ value: JSONValue, token: String) throws -> JSONValue {
