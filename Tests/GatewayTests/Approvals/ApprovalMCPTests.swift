@@ -174,7 +174,9 @@ import Testing
     }
 
     @Test func `An argument that is a secret is not shown`() async throws {
-        let tools = "{pay: {effect: external, arguments: {pin: secret, amount: value}, approval: required}}"
+        let tools =
+            "{pay: {effect: external, arguments: {pin: secret, amount: value}, approval: required}}, "
+            + "provenance: {outside_tasks: false}"
         try await Self.run(tools) { gate, upstream throws in
             let socket = try Call(arguments: #"{"amount":5,"pin":"4711-secret"}"#, revision: "2025-06-18").begin(gate)
             let question = try gate.question()
