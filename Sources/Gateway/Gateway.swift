@@ -110,6 +110,10 @@ public struct Gateway: Sendable {
         let tokens = try GateTokenService(
             configuration, identity: identity, authorizer: authorizer, database: keeper.database, log: log,
             clock: clock, people: people?.service)
+        let listeners = KnownListeners()
+        let sources = CredentialSources(
+            names: names, vault: try CredentialVault(configuration, keeper.database), own: tokens.map { OwnTokens($0) },
+            logger: logger, listeners: { listeners.all }, now: { [clock] in clock.wall() / 1_000_000 })
         let registry = Registry(shards: loops.count)
         let plane = EgressPlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
@@ -125,11 +129,13 @@ public struct Gateway: Sendable {
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
-            fixedNames: names, log: log, keeper: keeper, identity: identity, tokens: tokens, people: people,
+            fixedNames: names, log: log, keeper: keeper, identity: identity, tokens: tokens, sources: sources,
+            people: people,
             decisions: decisions, questions: questions, clock: clock, logger: logger)
         gate.read(builder.paths)
         people?.tell { [weak gate] in gate?.received($0) }
         people?.avoid { [weak gate] in gate?.openListeners ?? [] }
+        listeners.set { [weak gate] in gate?.openListeners ?? [] }
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
         let decisionLog = try decisions.map { log throws(GatewayError) in
             try DecisionLogService(configuration.decisionLog, log: log, version: version, logger: logger)

@@ -37,6 +37,34 @@ enum PrivateFile {
         return bytes
     }
 
+    /// Makes a file with mode 0600 that has all of its bytes from the moment it has its name.
+    ///
+    /// - Throws: ``AuthorityError``, also when there is such a file.
+    static func create(_ path: String, _ bytes: [UInt8]) throws(AuthorityError) {
+        let temporary = path + ".new"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .state(path: temporary, reason: "open: \(errorText(errno))") }
+        defer {
+            close(descriptor)
+            unlink(temporary)
+        }
+        guard write(bytes, to: descriptor), fsync(descriptor) == 0 else {
+            throw .state(path: temporary, reason: "write: \(errorText(errno))")
+        }
+        guard link(temporary, path) == 0 else { throw .state(path: path, reason: "link: \(errorText(errno))") }
+        let parent = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
+        try synchronize(directory: parent.isEmpty ? "/" : parent)
+    }
+
+    /// Waits until the names in a directory are on the device.
+    private static func synchronize(directory path: String) throws(AuthorityError) {
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw .state(path: path, reason: "open: \(errorText(errno))") }
+        defer { close(directory) }
+        guard fsync(directory) == 0 else { throw .state(path: path, reason: "fsync: \(errorText(errno))") }
+    }
+
     /// Everything from the current position to the end; `nil` when it is more than `limit` bytes or cannot be read.
     static func contents(of descriptor: CInt, atMost limit: Int) -> [UInt8]? {
         var bytes: [UInt8] = []

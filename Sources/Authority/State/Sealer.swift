@@ -17,14 +17,29 @@ struct Sealer: Sendable {
     private static let leastPassphraseBytes = 16
 
     let source: SealingKey
-    let directory: StateDirectory
+    /// The key file of a secret that lies beside the state.
+    let keyFile: String
+    /// Keeps keys for different uses apart.
+    let info: String
+
+    /// Seals with a secret from `source`.
+    init(source: SealingKey, keyFile: String, info: String) {
+        self.source = source
+        self.keyFile = keyFile
+        self.info = info
+    }
+
+    /// Seals the keys of an authority.
+    init(source: SealingKey, directory: StateDirectory) {
+        self.init(source: source, keyFile: directory.file(Self.fileName), info: "yett authority seal 1")
+    }
 
     /// Makes the key file beside a state that is new.
     func createIfBesideState() throws(AuthorityError) {
-        guard case .besideState = source, try PrivateFile.read(directory.file(Self.fileName)) == nil else { return }
+        guard case .besideState = source, try PrivateFile.read(keyFile) == nil else { return }
         var generator = SystemRandomNumberGenerator()
         let secret = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        try directory.create(Self.fileName, secret)
+        try PrivateFile.create(keyFile, secret)
     }
 
     /// Seals a private key.
@@ -57,7 +72,7 @@ struct Sealer: Sendable {
 
     private func key(salt: [UInt8]) throws(AuthorityError) -> SymmetricKey {
         switch source {
-        case .besideState: return try derive(fromFile: directory.file(Self.fileName), salt)
+        case .besideState: return try derive(fromFile: keyFile, salt)
         case .file(let path): return try derive(fromFile: path, salt)
         case .passphrase(let path):
             guard var phrase = try PrivateFile.read(path) else { throw .sealed("\(path) is missing") }
@@ -82,7 +97,7 @@ struct Sealer: Sendable {
             throw .sealed("\(path) has less than \(Self.leastSecretBytes) bytes")
         }
         return HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: secret), salt: salt, info: Array("yett authority seal 1".utf8),
+            inputKeyMaterial: SymmetricKey(data: secret), salt: salt, info: Array(info.utf8),
             outputByteCount: 32)
     }
 }

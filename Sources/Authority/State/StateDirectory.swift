@@ -44,27 +44,7 @@ final class StateDirectory: Sendable {
     ///
     /// - Throws: ``AuthorityError``, also when there is such a file.
     func create(_ name: String, _ bytes: [UInt8]) throws(AuthorityError) {
-        let path = file(name)
-        let temporary = path + ".new"
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .state(path: temporary, reason: "open: \(errorText(errno))") }
-        defer {
-            close(descriptor)
-            unlink(temporary)
-        }
-        guard PrivateFile.write(bytes, to: descriptor), fsync(descriptor) == 0 else {
-            throw .state(path: temporary, reason: "write: \(errorText(errno))")
-        }
-        guard link(temporary, path) == 0 else { throw .state(path: path, reason: "link: \(errorText(errno))") }
-        try synchronize()
+        try PrivateFile.create(file(name), bytes)
     }
 
-    /// Waits until the names in the directory are on the device.
-    func synchronize() throws(AuthorityError) {
-        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { throw .state(path: path, reason: "open: \(errorText(errno))") }
-        defer { close(directory) }
-        guard fsync(directory) == 0 else { throw .state(path: path, reason: "fsync: \(errorText(errno))") }
-    }
 }

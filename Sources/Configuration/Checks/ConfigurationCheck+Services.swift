@@ -10,6 +10,7 @@ extension ConfigurationCheck {
         for service in configuration.services {
             checkIdentity(of: service)
             checkTransport(of: service)
+            checkPayload(of: service)
             if configuration.serviceProxy == nil, service.isForProxy {
                 context.warning(
                     service.place, "service '\(service.name)' has keys of the service proxy, and there is none",
@@ -38,13 +39,25 @@ extension ConfigurationCheck {
                 hint: "add the trust domain to 'identity.federation'")
         }
         let needs: String? =
-            service.credential == .toolToken ? "credential: tool_token" : service.assertion != .off ? "assertion" : nil
+            switch service.credential {
+            case .toolToken: "credential: tool_token"
+            case .exchange: "credential: exchange"
+            default: service.assertion != .off ? "assertion" : nil
+            }
         if let needs, identity.endpoints == nil {
             context.error(
                 service.place,
                 "service '\(service.name)' has \(needs), and the gate has no keys for tokens of its own",
                 hint: "add 'identity.endpoints', where services find the keys to verify them")
         }
+    }
+
+    /// A body that is neither signed nor encrypted could be replaced on the way.
+    private func checkPayload(of service: ServiceConfiguration) {
+        guard case .aws(let keys)? = service.credential, keys.payload == .unsigned, service.tls == .off else { return }
+        context.error(
+            service.place, "service '\(service.name)' has payload: unsigned, and no tls that would protect bodies",
+            hint: "add 'tls: web', or write payload: hashed")
     }
 
     /// Secrets that others on the way could read.

@@ -135,8 +135,41 @@ extension ServiceAccess {
     fileprivate func write(_ writer: inout YAMLWriter) {
         switch self {
         case .fixed(let fixed): fixed.write(&writer)
+        case .oauth(let registration, let refreshToken):
+            writer.section("oauth") { writer in
+                registration.write(&writer)
+                if let refreshToken { writer.entry("refresh_token", refreshToken.description) }
+            }
+        case .aws(let keys): writer.section("aws") { keys.write(&$0) }
+        case .exchange(let registration): writer.section("exchange") { registration.write(&$0) }
         case .toolToken: writer.entry("tool_token", raw: "true")
         }
+    }
+}
+
+extension AWSKeys {
+    fileprivate func write(_ writer: inout YAMLWriter) {
+        writer.entry("access_key_id", raw: YAMLScalar.quoted(accessKeyID))
+        writer.entry("secret_access_key", secretAccessKey.description)
+        if let sessionToken { writer.entry("session_token", sessionToken.description) }
+        writer.entry("region", raw: YAMLScalar.quoted(region))
+        writer.entry("service", raw: YAMLScalar.quoted(service))
+        writer.entry("payload", payload.rawValue)
+    }
+}
+
+extension TokenRegistration {
+    fileprivate func write(_ writer: inout YAMLWriter) {
+        writer.entry("token_url", raw: YAMLScalar.quoted(tokenURL.description))
+        writer.entry("client_id", raw: YAMLScalar.quoted(clientID))
+        if let clientSecret {
+            writer.entry("client_secret", clientSecret.description)
+            writer.entry("client_auth", authentication.rawValue)
+        }
+        if !scopes.isEmpty { writer.entry("scope", raw: YAMLScalar.quoted(scopes.joined(separator: " "))) }
+        if let audience { writer.entry("audience", raw: YAMLScalar.quoted(audience)) }
+        if let authority { writer.entry("ca", authority) }
+        writer.entry("allow_private", raw: "\(isPrivateAllowed)")
     }
 }
 

@@ -8,17 +8,25 @@ extension ConfigurationReader {
         let secret = section.value("secret")
         let header = section.value("header")
         let prefix = section.value("prefix")
-        let toolToken = section.value("tool_token")
+        let others = ["oauth", "aws", "exchange", "tool_token"].map { ($0, section.value($0)) }
         section.finish(isSecret: true)
+        let given = others.compactMap { name, value in value.map { (name, $0) } }
         if secret == nil {
             header?.error("header belongs to secret")
             prefix?.error("prefix belongs to secret")
         }
-        switch (secret, toolToken) {
+        switch (secret, given.first) {
         case (let secret?, nil): return readFixed(secret, header, prefix).map { .fixed($0) }
-        case (nil, let toolToken?): return isTrue(toolToken) ? .toolToken : nil
-        case (nil, nil): if section.isEmpty { value.error("one of secret and tool_token is expected here") }
-        default: value.error("secret and tool_token exclude one another")
+        case (nil, let (name, operand)?) where given.count == 1:
+            switch name {
+            case "oauth": return readOAuth(operand)
+            case "aws": return readAWS(operand).map { .aws($0) }
+            case "exchange": return readRegistration(operand, "exchange").map { .exchange($0) }
+            default: return isTrue(operand) ? .toolToken : nil
+            }
+        case (nil, nil):
+            if section.isEmpty { value.error("one of secret, oauth, aws, exchange or tool_token is expected here") }
+        default: value.error("secret, oauth, aws, exchange and tool_token exclude one another")
         }
         return nil
     }

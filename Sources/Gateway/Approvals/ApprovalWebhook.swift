@@ -45,7 +45,7 @@ struct ApprovalWebhook: Service {
             let (host, port) = ("\(url.host)", "\(url.port)")
             exceptions =
                 webhook.isPrivateAllowed
-                ? try GuardedFetcher.privateBlocks.map { try AddressException(host: host, port: port, block: $0) } : []
+                ? try GuardedClient.privateBlocks.map { try AddressException(host: host, port: port, block: $0) } : []
         } catch {
             throw GatewayError(["approvals.webhook: \(error)"], isConfiguration: true)
         }

@@ -49,7 +49,8 @@ struct OwnTokens: Sendable {
     func assertions(for resource: TokenResource, isShared: Bool, isSearched: Bool) -> TokenSource {
         TokenSource(binding: isShared ? .caller : .decision, now: now) { request in
             do throws(CredentialFailure) {
-                let token = try assertion(for: resource, request, namesDecision: !isShared)
+                let token = try assertion(
+                    to: resource.identifier, service: resource.server, request, namesDecision: !isShared)
                 return .success(try ready(token, CallerAssertion.lifetime, isSearched))
             } catch {
                 return .failure(error)
@@ -115,14 +116,18 @@ struct OwnTokens: Sendable {
     // MARK: Assertions
 
     /// Signs a word about who is asking.
+    ///
+    /// - Parameters:
+    ///   - audience: Who reads it.
+    ///   - service: The service whose request it is for.
     func assertion(
-        for resource: TokenResource, _ request: CredentialRequest, namesDecision: Bool
+        to audience: String, service: String, _ request: CredentialRequest, namesDecision: Bool
     ) throws(CredentialFailure) -> [UInt8] {
         let facts = request.facts
         guard let identity = facts.identity else { throw Self.nobody }
         var generator = SystemRandomNumberGenerator()
         var assertion = CallerAssertion(
-            issuer: authority.issuer, audience: resource.identifier, agent: identity.id, proof: identity.proof,
+            issuer: authority.issuer, audience: audience, agent: identity.id, proof: identity.proof,
             assertionID: ToolToken.identifier(using: &generator), issuedAt: now())
         assertion.delegators = facts.actorChain
         assertion.task = facts.task?.id
@@ -137,7 +142,7 @@ struct OwnTokens: Sendable {
         // One that names its decision is found by the record of the decision.
         guard !namesDecision else { return token }
         do {
-            try authority.record(assertion, for: resource.server)
+            try authority.record(assertion, for: service)
         } catch {
             throw Self.unrecorded
         }

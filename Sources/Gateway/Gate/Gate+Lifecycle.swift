@@ -74,7 +74,8 @@ extension Gate {
     /// What the services of a configuration need.
     func serviceMaterials(of configuration: GateConfiguration) throws(GatewayError) -> ServiceMaterials {
         try ServiceMaterials(
-            configuration, identity: identity?.source, tokens: tokens, now: { [clock] in clock.wall() / 1_000_000 })
+            configuration, identity: identity?.source, tokens: tokens, sources: sources,
+            now: { [clock] in clock.wall() / 1_000_000 })
     }
 
     /// Lets what is open in both data planes finish, and cuts the rest when `grace` is over.

@@ -85,6 +85,7 @@ extension Gate {
         plane.update(settings: EgressSettings(new.egress.limits))
         services.serve(described.descriptions)
         services.update(settings: ServiceSettings(new))
+        sources.keep(only: Set(new.services.map(\.name)))
         questions.update(limits: ApprovalLimits(new.approvals))
         if let tokens { tokens.servers.replace(with: TokenTarget.all(of: new, issuer: tokens.service.issuer)) }
         fixedNames.replace(with: new.egress.resolver.hosts)

@@ -79,6 +79,8 @@ final class Gate: GateControl {
     let identity: GateIdentity?
     /// The token endpoints; `nil` without them.
     let tokens: GateTokenService?
+    /// Where tokens for services come from.
+    let sources: CredentialSources
     /// Who signs in; `nil` where nobody does.
     let people: GatePeople?
     let decisions: DecisionLog?
@@ -100,7 +102,8 @@ final class Gate: GateControl {
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
         services: ServicePlane, fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper,
         identity: GateIdentity?,
-        tokens: GateTokenService?, people: GatePeople?, decisions: DecisionLog?, questions: Approvals,
+        tokens: GateTokenService?, sources: CredentialSources, people: GatePeople?, decisions: DecisionLog?,
+        questions: Approvals,
         clock: Clock, logger: Logger
     ) {
         self.authorizer = authorizer
@@ -112,6 +115,7 @@ final class Gate: GateControl {
         self.keeper = keeper
         self.identity = identity
         self.tokens = tokens
+        self.sources = sources
         self.people = people
         self.decisions = decisions
         self.questions = questions

@@ -4,22 +4,13 @@
 internal import Addresses
 internal import Identity
 internal import IdentityPlane
-internal import NIOCore
 internal import Outbound
 internal import Resolver
 internal import YettConfiguration
 
 /// Asks one provider under the gate's own guard: what a provider says of itself leads to no address that nobody allowed.
 struct GuardedFetcher: ProviderFetcher {
-    private let exceptions: [AddressException]
-    private let listeners: @Sendable () -> [(IPAddress, UInt16)]
-    private let lookup: OutboundClient.Lookup
-    private let trust: OutboundTrust
-
-    /// The networks that `allow_private` opens, for the provider's own host and port and for nothing else.
-    static let privateBlocks = [
-        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1/128",
-    ]
+    private let client: GuardedClient
 
     /// Prepares to ask a provider.
     ///
@@ -29,19 +20,9 @@ struct GuardedFetcher: ProviderFetcher {
         _ provider: ProviderConfiguration, names: any NameResolver,
         listeners: @escaping @Sendable () -> [(IPAddress, UInt16)]
     ) throws {
-        var exceptions: [AddressException] = []
-        if provider.isPrivateAllowed {
-            let endpoint = provider.provider.issuer.endpoint
-            exceptions = try Self.privateBlocks.map {
-                try AddressException(host: "\(endpoint.host)", port: "\(endpoint.port)", block: $0)
-            }
-        }
-        self.exceptions = exceptions
-        self.listeners = listeners
-        lookup = { name, done in
-            names.resolve(name) { done($0.map(\.addresses).mapError { $0 }) }
-        }
-        trust = try Self.trust(provider)
+        client = try GuardedClient(
+            provider.provider.issuer.endpoint, isPrivateAllowed: provider.isPrivateAllowed,
+            trust: try Self.trust(provider), names: names, listeners: listeners)
     }
 
     /// Whom it takes for the provider.
@@ -50,10 +31,6 @@ struct GuardedFetcher: ProviderFetcher {
     }
 
     func fetch(_ request: ProviderFetch) async throws(ProviderFetchFailure) -> ProviderAnswer {
-        let client = OutboundClient(
-            addressGuard: AddressGuard(
-                exceptions: exceptions, ownListeners: listeners(), localAddresses: LocalAddresses.all()),
-            lookup: lookup, trust: trust, limits: OutboundLimits(total: .seconds(10)))
         do throws(OutboundError) {
             var outbound = OutboundRequest(try OutboundURL(parsing: request.url.description))
             if let form = request.form {

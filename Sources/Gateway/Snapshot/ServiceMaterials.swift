@@ -6,6 +6,7 @@ internal import Credentials
 internal import Identity
 internal import IdentityPlane
 internal import NIOSSL
+internal import Outbound
 internal import PKI
 internal import Protocols
 internal import ServicePlane
@@ -20,6 +21,7 @@ struct ServiceMaterials {
     private(set) var paths: [String] = []
     private let identity: (any IdentitySource)?
     private let tokens: GateTokenService?
+    private let sources: CredentialSources?
     private let now: @Sendable () -> Int64
 
     /// Reads what the services need.
@@ -27,14 +29,16 @@ struct ServiceMaterials {
     /// - Parameters:
     ///   - identity: The gate's own identity.
     ///   - tokens: What signs tokens; `nil` when a configuration is only checked.
+    ///   - sources: Where tokens of others come from; `nil` when a configuration is only checked.
     ///   - now: Unix seconds.
     /// - Throws: ``GatewayError`` with everything that cannot be used.
     init(
         _ configuration: GateConfiguration, identity: (any IdentitySource)?, tokens: GateTokenService?,
-        now: @escaping @Sendable () -> Int64
+        sources: CredentialSources?, now: @escaping @Sendable () -> Int64
     ) throws(GatewayError) {
         self.identity = identity
         self.tokens = tokens
+        self.sources = sources
         self.now = now
         guard configuration.serviceProxy != nil else { return }
         var mistakes: [String] = []
@@ -56,7 +60,7 @@ struct ServiceMaterials {
         for index in configuration.services.indices where configuration.services[index].tls == .svid {
             configuration.services[index].tls = .off
         }
-        _ = try ServiceMaterials(configuration, identity: nil, tokens: nil, now: { 0 })
+        _ = try ServiceMaterials(configuration, identity: nil, tokens: nil, sources: nil, now: { 0 })
     }
 
     /// What is wrong with the value of a key; never any part of a secret.
@@ -100,12 +104,93 @@ struct ServiceMaterials {
         switch service.credential {
         case nil: break
         case .fixed(let secret): try addSecret(secret, of: service, to: &description)
+        case .oauth(let registration, let reference):
+            let server = try read(registration, for: "credential.oauth")
+            let refreshToken = try reference.map { reference throws(Fault) in
+                let bytes = try read(reference, for: "credential.oauth.refresh_token")
+                guard bytes.count <= OAuthRequest.maximumTokenBytes, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                    throw Fault(
+                        key: "credential.oauth.refresh_token",
+                        problem: "\(reference) is too long, or has bytes that no token has")
+                }
+                return String(decoding: bytes, as: UTF8.self)
+            }
+            guard let sources else { break }
+            let token = try token(for: "credential.oauth") {
+                try sources.source(for: service, server, refreshToken: refreshToken)
+            }
+            description.credential = token.map { .token($0) }
+        case .aws(let keys): try addSignature(keys, of: service, to: &description)
+        case .exchange(let registration):
+            let server = try read(registration, for: "credential.exchange")
+            guard let sources else { break }
+            let token = try token(for: "credential.exchange") { try sources.exchange(for: service, server) }
+            description.credential = token.map { .token($0) }
         case .toolToken:
             guard let own, let resource else { break }
             description.credential = .token(
                 TokenCredential(
                     source: own.toolTokens(
                         for: resource, isBound: service.tls == .svid, isSearched: service.scansResponses)))
+        }
+    }
+
+    private mutating func addSignature(
+        _ keys: AWSKeys, of service: ServiceConfiguration, to description: inout ServiceDescription
+    ) throws(Fault) {
+        let secret = try read(keys.secretAccessKey, for: "credential.aws.secret_access_key")
+        let session = try keys.sessionToken.map { reference throws(Fault) in
+            try read(reference, for: "credential.aws.session_token")
+        }
+        guard
+            let signer = SigV4Signer(
+                accessKeyID: keys.accessKeyID, secretAccessKey: secret,
+                sessionToken: session.map { String(decoding: $0, as: UTF8.self) }, region: keys.region,
+                service: keys.service)
+        else {
+            throw Fault(key: "credential.aws", problem: "a key is too long, or has bytes that no key has")
+        }
+        description.credential = .signed(
+            SigningCredential(signer, payload: keys.payload == .hashed ? .hashed : .unsigned))
+        guard service.scansResponses else { return }
+        do throws(SecretPatternError) {
+            description.secrets = try SecretPatterns([secret] + (session.map { [$0] } ?? []))
+        } catch {
+            throw Fault(
+                key: "credential.aws",
+                problem: "a key is too short or too long to be looked for in answers; add 'scan_response: false'")
+        }
+    }
+
+    private func token(
+        for key: String, _ source: () throws -> TokenSource?
+    ) throws(Fault) -> TokenCredential? {
+        do {
+            return try source().map { TokenCredential(source: $0) }
+        } catch {
+            throw Fault(key: key, problem: "\(error)")
+        }
+    }
+
+    /// Reads what the gate needs as a client of an authorization server.
+    private mutating func read(
+        _ registration: TokenRegistration, for key: String
+    ) throws(Fault) -> TokenServerMaterial {
+        let secret = try registration.clientSecret.map { reference throws(Fault) in
+            try read(reference, for: "\(key).client_secret")
+        }
+        let authority = try registration.authority.map { path throws(Fault) in try read(.file(path), for: "\(key).ca") }
+        let method: OAuthClient.Method =
+            secret == nil ? .none : registration.authentication == .post ? .post : .basic
+        guard let client = OAuthClient(id: registration.clientID, secret: secret ?? [], method: method) else {
+            throw Fault(key: "\(key).client_secret", problem: "the secret is too long, or has bytes that no secret has")
+        }
+        do {
+            return TokenServerMaterial(
+                registration: registration, url: try OutboundURL(parsing: registration.tokenURL.description),
+                client: client, trust: try .web(authorities: authority), secret: secret ?? [], authority: authority)
+        } catch {
+            throw Fault(key: key, problem: "\(error)")
         }
     }
 

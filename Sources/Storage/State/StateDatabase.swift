@@ -6,8 +6,8 @@ internal import GRDB
 
 /// What the gate must still know after a restart besides its log, such as tasks, revocations and tools, in SQLite.
 ///
-/// Each change is one transaction that is on the device when the call returns. The texts mean nothing here; the database
-/// holds no token and no handle, only what they are recognised by.
+/// Each change is one transaction that is on the device when the call returns. The texts mean nothing here; of tokens and
+/// handles the database holds what they are recognised by, and a secret only as a seal that others open.
 public final class StateDatabase: Sendable {
     /// The name of the file below the gate's directory.
     public static let fileName = "state.db"
@@ -42,6 +42,7 @@ public final class StateDatabase: Sendable {
             definition TEXT NOT NULL, hold TEXT, is_approved INTEGER NOT NULL,
             PRIMARY KEY (service, name, is_used)) STRICT;
         """,
+        "CREATE TABLE credential (name TEXT PRIMARY KEY, origin TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;",
     ]
 
     func write<Result>(_ body: (Database) throws -> Result) throws(StateDatabaseError) -> Result {
