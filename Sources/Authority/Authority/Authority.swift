@@ -16,6 +16,8 @@ public actor Authority {
     nonisolated let live: Mutex<Live>
     nonisolated let localNode: SPIFFEID
     private nonisolated let broadcast = Broadcast<AuthorityState>()
+    /// Held for its lock: as long as this lives, nobody else opens the state.
+    private nonisolated let directory: StateDirectory
     nonisolated let store: AuthorityStore
     nonisolated let changes: KeyChanges
     var clockWatch = ClockWatch()
@@ -41,7 +43,7 @@ public actor Authority {
             throw .refused("the trust domain is too long for the gate's own ID")
         }
         let now = clock.wall()
-        let directory = try StateDirectory(configuration.directory)
+        directory = try StateDirectory(configuration.directory)
         store = try AuthorityStore(directory: directory, trustDomain: configuration.trustDomain, now: now)
         let sealer = Sealer(source: configuration.sealing, directory: directory)
         let stored = try store.keys()
