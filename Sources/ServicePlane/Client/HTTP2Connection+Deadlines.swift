@@ -38,7 +38,7 @@ extension HTTP2Connection: DeadlineWatched {
 
     private func isOverdue(_ stream: HTTP2Stream) -> Bool {
         // Nobody waits for the rest of a body that is dropped.
-        if phase == .draining, stream.lingeringSince != nil, stream.unsent == 0 { return true }
+        if phase == .draining, stream.lingeringSince != nil, stream.outbox.unsent == 0 { return true }
         return stream.isOverdue(now: now, limits)
     }
 }

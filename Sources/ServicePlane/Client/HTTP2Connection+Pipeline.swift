@@ -24,26 +24,11 @@ extension HTTP2Connection {
 
     /// What reads and writes frames, with limits on what costs more to receive than to send.
     private func makeFrames() -> NIOHTTP2Handler {
-        var connection = NIOHTTP2Handler.ConnectionConfiguration()
-        connection.initialSettings = [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.concurrentStreams),
-            HTTP2Setting(parameter: .initialWindowSize, value: limits.streamWindow),
-            HTTP2Setting(parameter: .maxHeaderListSize, value: limits.heads.headBytes),
-        ]
-        // Both are done here, for all requests by the rules of one parser, and refusals are then recorded as such.
-        connection.headerBlockValidation = .disabled
-        connection.contentLengthValidation = .disabled
-        connection.maximumBufferedControlFrames = 1000
-        connection.maximumRecentlyResetStreams = limits.concurrentStreams
-        connection.controlFrameRateLimit.maximumCount = limits.controlFrames
-        connection.controlFrameRateLimit.windowLength = .seconds(10)
-        var stream = NIOHTTP2Handler.StreamConfiguration()
-        // A second line: resets are counted against streams that ended well by `AbuseBudget`.
-        stream.streamResetFrameRateLimit.maximumCount = limits.resets &* 2
-        stream.streamResetFrameRateLimit.windowLength = .seconds(10)
-        stream.streamErrorRateLimit.maximumCount = limits.resets
-        stream.streamErrorRateLimit.windowLength = .seconds(10)
-        return NIOHTTP2Handler(
-            mode: .server, frameDelegate: self, connectionConfiguration: connection, streamConfiguration: stream)
+        // The limit of resets is a second line: they are counted against streams that ended well by `AbuseBudget`.
+        HTTP2FrameSettings(
+            streamWindow: limits.streamWindow, headBytes: limits.heads.headBytes,
+            concurrentStreams: limits.concurrentStreams, controlFrames: limits.controlFrames,
+            resets: limits.resets &* 2, streamErrors: limits.resets
+        ).server(self)
     }
 }

@@ -12,19 +12,10 @@ import Transport
 /// It stands directly above `NIOHTTP2Handler`, which reads and writes frames and header blocks and keeps the state of
 /// streams and the windows of what is sent. Here is what a channel for each stream would do besides: the windows of what
 /// is received, how much may wait to be sent, and the order in which things happen.
-final class HTTP2Connection: ChannelDuplexHandler {
+final class HTTP2Connection: HTTP2Side {
     typealias InboundIn = HTTP2Frame
     typealias OutboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
-
-    enum Phase {
-        /// Streams are taken.
-        case open
-        /// No more streams are taken; those there are come to their end.
-        case draining
-        /// The last GOAWAY is on its way.
-        case closing
-    }
 
     let limits: HTTP2Limits
     private let loop: LoopContext?
@@ -33,7 +24,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
 
     private(set) var context: ChannelHandlerContext?
     private(set) var streams = HTTP2StreamTable()
-    private(set) var phase = Phase.open
+    var phase = HTTP2Phase.open
     var watchIndex = -1
 
     // MARK: Time, see HTTP2Connection+Deadlines.swift
@@ -55,21 +46,15 @@ final class HTTP2Connection: ChannelDuplexHandler {
     var heldBytes = 0
     /// Bytes of responses' bodies that have not left the buffers, in all streams.
     var unsentBytes = 0
-    private var inboundWindow = 65_535
+    var window: HTTP2Window
 
     // MARK: What waits for the end of the turn
 
-    private var isReading = false
+    var turn = HTTP2Turn()
     private var isReadHeld = false
-    private var needsFlush = false
-    private var isTurnScheduled = false
     private var unblocked: [HTTP2Stream] = []
 
-    // MARK: Errors
-
-    private var hasFailed = false
-    private var hasResetStream = false
-
+    private var faults = HTTP2Faults()
     private var translator: HTTP2RequestTranslator
     private var parser: HTTP1RequestParser
 
@@ -87,6 +72,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
         self.makeExchange = makeExchange
         resets = AbuseBudget(limit: limits.resets)
         windowFrames = AbuseBudget(limit: limits.windowFrames)
+        window = HTTP2Window(size: 65_535, target: limits.connectionWindow)
         translator = HTTP2RequestTranslator(limits: limits.heads, schemes: limits.schemes)
         parser = HTTP1RequestParser(limits: limits.heads)
     }
@@ -111,9 +97,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
         now = clock.monotonic()
         (openedAt, idleSince) = (max(1, now), now)
         loop?.watch(self)
-        guard limits.connectionWindow > inboundWindow else { return }
-        write(.windowUpdate(windowSizeIncrement: limits.connectionWindow &- inboundWindow), on: .rootStream)
-        requestFlush()
+        openWindow()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -130,7 +114,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isReading = true
+        turn.isReading = true
         let frame = unwrapInboundIn(data)
         switch frame.payload {
         case .data(let payload):
@@ -157,7 +141,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        isReading = false
+        turn.isReading = false
         settle()
         context.fireChannelReadComplete()
     }
@@ -168,10 +152,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
             return
         }
         // What broke the rules of one stream has ended that stream already; all else ends the connection.
-        if hasResetStream, !hasFailed {
-            hasResetStream = false
-            return
-        }
+        if faults.isOfOneStream() { return }
         phase = .closing
         context.close(promise: nil)
     }
@@ -194,14 +175,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
 
     private func translate(_ payload: HTTP2Frame.FramePayload.Headers) -> HTTP1Refusal? {
         translator.reset()
-        for (name, value, _) in payload.headers {
-            var (name, value) = (name, value)
-            name.withUTF8 { name in
-                value.withUTF8 { value in
-                    translator.add(name: UnsafeRawBufferPointer(name), value: UnsafeRawBufferPointer(value))
-                }
-            }
-        }
+        payload.headers.forEachField { translator.add(name: $0, value: $1) }
         if let reason = translator.finish(endStream: payload.endStream) { return HTTP1Refusal(reason) }
         parser.reset()
         switch translator.message.withUnsafeBytes({ parser.parse($0) }) {
@@ -212,12 +186,7 @@ final class HTTP2Connection: ChannelDuplexHandler {
         }
     }
 
-    // MARK: Frames
-
-    /// Writes a frame; it is sent with the next flush.
-    func write(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID) {
-        context?.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
-    }
+    // MARK: Streams
 
     /// Resets a stream and forgets it.
     ///
@@ -225,38 +194,17 @@ final class HTTP2Connection: ChannelDuplexHandler {
     func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode, isEarly: Bool) {
         guard streams.remove(stream.id) != nil else { return stream.close() }
         write(.rstStream(code), on: stream.id)
-        hasResetStream = false
+        faults.resetByChoice()
         requestFlush()
         leave(stream, isEarly: isEarly)
     }
 
-    /// Sends what was written, once all that is ready in this turn of the loop has been served.
-    func requestFlush() {
-        needsFlush = true
-        if !isReading { scheduleTurn() }
+    func serveWaiting() {
+        guard !unblocked.isEmpty else { return }
+        let streams = unblocked
+        unblocked.removeAll(keepingCapacity: true)
+        for stream in streams { stream.exchange?.writabilityChanged() }
     }
-
-    private func scheduleTurn() {
-        guard !isTurnScheduled, let context else { return }
-        isTurnScheduled = true
-        context.eventLoop.assumeIsolated().execute {
-            self.isTurnScheduled = false
-            self.settle()
-        }
-    }
-
-    private func settle() {
-        if !unblocked.isEmpty {
-            let streams = unblocked
-            unblocked.removeAll(keepingCapacity: true)
-            for stream in streams { stream.exchange?.writabilityChanged() }
-        }
-        guard needsFlush else { return }
-        needsFlush = false
-        context?.flush()
-    }
-
-    // MARK: Streams
 
     /// A stream is gone.
     ///
@@ -270,18 +218,10 @@ final class HTTP2Connection: ChannelDuplexHandler {
         }
         guard streams.isEmpty else { return }
         idleSince = now
-        if phase == .draining { end() }
+        if phase == .draining { end(after: lastStream) }
     }
 
     // MARK: Windows
-
-    /// Lets the client send more once half of the connection's window is used up by what was taken.
-    func updateWindow() {
-        let room = inboundWindow &+ heldBytes
-        guard room <= limits.connectionWindow / 2, phase != .closing else { return }
-        write(.windowUpdate(windowSizeIncrement: limits.connectionWindow &- room), on: .rootStream)
-        requestFlush()
-    }
 
     /// What waits in one stream above which it is not writable.
     var unsentLimit: Int {
@@ -292,10 +232,10 @@ final class HTTP2Connection: ChannelDuplexHandler {
         if let event = event as? NIOHTTP2WindowUpdatedEvent {
             guard let window = event.inboundWindowSize else { return }
             if event.streamID == .rootStream {
-                inboundWindow = window
+                self.window.size = window
                 updateWindow()
             } else if let stream = streams[event.streamID] {
-                stream.inboundWindow = window
+                stream.window.size = window
                 stream.updateWindow()
             }
         } else if let event = event as? StreamClosedEvent {
@@ -304,12 +244,11 @@ final class HTTP2Connection: ChannelDuplexHandler {
             leave(stream, isEarly: event.reason != nil && !stream.isResponseEnded)
         } else if let event = event as? NIOHTTP2StreamCreatedEvent {
             guard let stream = streams[event.streamID], let window = event.remoteInitialWindowSize else { return }
-            stream.inboundWindow = Int(window)
-            stream.windowTarget = Int(window)
+            stream.window = HTTP2Window(size: Int(window), target: Int(window))
         } else if let event = event as? NIOHTTP2BulkStreamWindowChangeEvent {
             for stream in streams.streams {
-                stream.inboundWindow &+= event.delta
-                stream.windowTarget &+= event.delta
+                stream.window.size &+= event.delta
+                stream.window.target &+= event.delta
             }
         } else if let event = event as? ChannelEvent, event == .inputClosed {
             drain()
@@ -326,22 +265,9 @@ extension HTTP2Connection {
     func drain() {
         guard phase == .open else { return }
         phase = .draining
-        if streams.isEmpty { return end() }
+        if streams.isEmpty { return end(after: lastStream) }
         write(.goAway(lastStreamID: lastStream, errorCode: .noError, opaqueData: nil), on: .rootStream)
         requestFlush()
-    }
-
-    /// Says goodbye and closes the connection when that has been sent, and all before it.
-    private func end() {
-        guard phase != .closing, let context else { return }
-        phase = .closing
-        closingSince = now
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-        let goodbye = HTTP2Frame(
-            streamID: .rootStream,
-            payload: .goAway(lastStreamID: lastStream, errorCode: .noError, opaqueData: nil))
-        context.writeAndFlush(wrapOutboundOut(goodbye), promise: sent)
     }
 
     /// Closes the connection because of what the client did.
@@ -373,9 +299,7 @@ extension HTTP2Connection: NIOHTTP2FrameDelegate {
                 unblocked.append(stream)
                 scheduleTurn()
             }
-        case .rstStream: hasResetStream = true
-        case .goAway(_, let code, _) where code != .noError: hasFailed = true
-        default: break
+        default: faults.wrote(frame.payload)
         }
     }
 }

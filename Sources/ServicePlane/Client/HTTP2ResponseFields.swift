@@ -41,17 +41,6 @@ enum HTTP2ResponseFields {
         return !name.isPerHop && name != .expect
     }
 
-    /// The header list of a trailer section; nil when nothing of it may be sent.
-    static func make(trailers: [TrailerField], limits: HTTP1Limits) -> HPACKHeaders? {
-        guard !trailers.isEmpty else { return nil }
-        var judge = HTTP2Trailers(limits: limits)
-        var headers = HPACKHeaders()
-        for field in trailers where judge.judge(field) == .passes {
-            headers.add(name: field.name, value: field.value, indexing: .nonIndexable)
-        }
-        return headers.isEmpty ? nil : headers
-    }
-
     private static func length(_ head: HTTP1ResponseHead, framing: HTTP1Framing, isForHead: Bool) -> UInt64? {
         switch framing {
         case .contentLength(let length): return length
@@ -93,16 +82,6 @@ enum HTTP2ResponseFields {
         case 12 where name == "x-request-id": .nonIndexable
         case 13 where name == "last-modified" || name == "content-range": .nonIndexable
         default: .indexable
-        }
-    }
-}
-
-extension HTTP2Trailers {
-    /// Judges the next field of a section.
-    mutating func judge(_ field: TrailerField) -> Judgement {
-        var (name, value) = (field.name, field.value)
-        return name.withUTF8 { name in
-            value.withUTF8 { judge(name: UnsafeRawBufferPointer(name), value: UnsafeRawBufferPointer($0)) }
         }
     }
 }

@@ -7,11 +7,8 @@ import NIOHTTP2
 import Protocols
 
 /// What the exchange sends.
-///
-/// A head and a piece of the body are kept back until the next call, so that the end of a response that is complete when
-/// it is flushed costs no frame of its own.
 extension HTTP2Stream: ClientStream {
-    var isWritable: Bool { !isBlocked }
+    var isWritable: Bool { !outbox.isBlocked }
 
     func send(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing, isOwn: Bool) {
         guard let connection, !isResponseStarted, !isResponseEnded else { return }
@@ -24,18 +21,17 @@ extension HTTP2Stream: ClientStream {
         }
         isResponseStarted = true
         takesBody = framing != .none && !isForHead
-        pendingHead = HTTP2ResponseFields.make(head, in: message, framing: framing, isForHead: isForHead, isOwn: isOwn)
+        outbox.head = HTTP2ResponseFields.make(head, in: message, framing: framing, isForHead: isForHead, isOwn: isOwn)
     }
 
     func send(body: ByteBuffer) {
         let count = body.readableBytes
         guard let connection, takesBody, !isResponseEnded, count > 0 else { return }
         writePending(connection, endStream: false)
-        pendingBody = body
-        if unsent == 0 { lastProgress = connection.now }
-        unsent &+= count
+        if outbox.unsent == 0 { lastProgress = connection.now }
+        outbox.hold(body)
         connection.unsentBytes &+= count
-        if unsent >= connection.unsentLimit { isBlocked = true }
+        outbox.count(count, limit: connection.unsentLimit)
     }
 
     func finish(trailers: [TrailerField]) {
@@ -43,12 +39,12 @@ extension HTTP2Stream: ClientStream {
         guard isResponseStarted else { return abort() }
         isResponseEnded = true
         linger()
-        let trailers = HTTP2ResponseFields.make(trailers: trailers, limits: connection.limits.heads)
-        let hasPending = pendingHead != nil || pendingBody != nil
-        if hasPending { writePending(connection, endStream: trailers == nil) }
+        let trailers = HTTP2TrailerSection.make(trailers, limits: connection.limits.heads)
+        let isHolding = outbox.isHolding
+        if isHolding { writePending(connection, endStream: trailers == nil) }
         if let trailers {
             connection.write(.headers(.init(headers: trailers, endStream: true)), on: id)
-        } else if !hasPending {
+        } else if !isHolding {
             connection.write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true)), on: id)
         }
         connection.requestFlush()
@@ -71,10 +67,8 @@ extension HTTP2Stream: ClientStream {
 
     /// Writes what was kept back; the last frame of it ends the stream if told so.
     private func writePending(_ connection: HTTP2Connection, endStream: Bool) {
-        let body = pendingBody
-        pendingBody = nil
-        if let headers = pendingHead {
-            pendingHead = nil
+        let (headers, body) = outbox.take()
+        if let headers {
             connection.write(.headers(.init(headers: headers, endStream: endStream && body == nil)), on: id)
         }
         if let body { connection.write(.data(.init(data: .byteBuffer(body), endStream: endStream)), on: id) }
@@ -83,10 +77,9 @@ extension HTTP2Stream: ClientStream {
     /// A frame of the body has left the connection's buffers. Returns true when the exchange is to be told that it may
     /// send again.
     func wrote(_ count: Int, now: Int64) -> Bool {
-        unsent &-= count
+        outbox.left(count)
         lastProgress = now
-        guard isBlocked, let connection, unsent <= connection.unsentLimit / 2 else { return false }
-        isBlocked = false
-        return true
+        guard let connection else { return false }
+        return outbox.unblock(below: connection.unsentLimit)
     }
 }

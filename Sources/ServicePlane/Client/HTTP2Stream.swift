@@ -25,10 +25,7 @@ final class HTTP2Stream {
 
     // MARK: The request
 
-    /// How many more bytes the client may send.
-    var inboundWindow = 0
-    /// What the window is brought back to.
-    var windowTarget = 0
+    var window = HTTP2Window(size: 0, target: 0)
     /// Bytes that the client has announced and not sent yet.
     private var expected: UInt64?
     /// What was received and is not wanted yet, in memory of its own.
@@ -46,15 +43,10 @@ final class HTTP2Stream {
     // MARK: The response, see HTTP2Stream+Response.swift
 
     var isForHead = false
-    var pendingHead: HPACKHeaders?
-    var pendingBody: ByteBuffer?
+    var outbox = HTTP2Outbox()
     var takesBody = false
     var isResponseStarted = false
     var isResponseEnded = false
-    /// Bytes that were handed over and have not left the connection's buffers.
-    var unsent = 0
-    /// Whether the exchange was told to wait.
-    var isBlocked = false
     /// When something was received or sent last, by the connection's sweeps.
     var lastProgress: Int64
 
@@ -122,17 +114,11 @@ final class HTTP2Stream {
         lastProgress = connection.now
         isRequestEnded = true
         guard !isRefused else { return }
-        var judge = HTTP2Trailers(limits: connection.limits.heads)
-        var trailers: [TrailerField] = []
-        for (name, value, _) in headers {
-            let field = TrailerField(name: name, value: value)
-            switch judge.judge(field) {
-            case .passes: trailers.append(field)
-            case .dropped: continue
-            case .refused(let reason): return breakOff(reason)
-            }
+        do throws(HTTP1RefusalReason) {
+            endRequest(trailers: try HTTP2TrailerSection.read(headers, limits: connection.limits.heads))
+        } catch {
+            breakOff(error)
         }
-        endRequest(trailers: trailers)
     }
 
     private func endRequest(trailers: [TrailerField]) {
@@ -198,9 +184,8 @@ final class HTTP2Stream {
         let isTaken =
             lingeringSince == nil ? hasBegun && exchange != nil : lingeredBytes < connection.limits.lingeringBytes
         guard isTaken else { return }
-        let room = inboundWindow &+ held.readableBytes
-        guard room <= windowTarget / 2, windowTarget > room else { return }
-        connection.write(.windowUpdate(windowSizeIncrement: windowTarget &- room), on: id)
+        guard let increment = window.increment(holding: held.readableBytes) else { return }
+        connection.write(.windowUpdate(windowSizeIncrement: increment), on: id)
         connection.requestFlush()
     }
 
@@ -219,11 +204,9 @@ final class HTTP2Stream {
         guard let connection else { return }
         self.connection = nil
         connection.heldBytes &-= held.readableBytes
-        connection.unsentBytes &-= unsent
+        connection.unsentBytes &-= outbox.unsent
         held = ByteBuffer()
-        unsent = 0
-        pendingHead = nil
-        pendingBody = nil
+        outbox.close()
         heldHead = nil
         let exchange = exchange
         self.exchange = nil
@@ -233,7 +216,7 @@ final class HTTP2Stream {
     /// Whether the client has kept the gate waiting for too long.
     func isOverdue(now: Int64, _ limits: HTTP2Limits) -> Bool {
         let waited = now &- lastProgress
-        if unsent > 0 { return waited > limits.sendStall }
+        if outbox.unsent > 0 { return waited > limits.sendStall }
         if let lingeringSince {
             return waited > limits.lingeringPause || now &- lingeringSince > limits.lingering
         }

@@ -14,26 +14,10 @@ extension UpstreamSession {
 
     /// What reads and writes frames, with limits on what costs more to receive than to send.
     private func makeFrames() -> NIOHTTP2Handler {
-        var connection = NIOHTTP2Handler.ConnectionConfiguration()
-        connection.initialSettings = [
-            HTTP2Setting(parameter: .enablePush, value: 0),
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: 0),
-            HTTP2Setting(parameter: .initialWindowSize, value: limits.streamWindow),
-            HTTP2Setting(parameter: .maxHeaderListSize, value: limits.heads.headBytes),
-        ]
-        // Both are done by the rules of one parser for both versions.
-        connection.headerBlockValidation = .disabled
-        connection.contentLengthValidation = .disabled
-        connection.maximumBufferedControlFrames = 1000
-        connection.maximumRecentlyResetStreams = limits.concurrentStreams
-        connection.controlFrameRateLimit.maximumCount = limits.controlFrames
-        connection.controlFrameRateLimit.windowLength = .seconds(10)
-        var stream = NIOHTTP2Handler.StreamConfiguration()
-        stream.streamResetFrameRateLimit.maximumCount = limits.resets
-        stream.streamResetFrameRateLimit.windowLength = .seconds(10)
-        stream.streamErrorRateLimit.maximumCount = limits.resets
-        stream.streamErrorRateLimit.windowLength = .seconds(10)
-        return NIOHTTP2Handler(
-            mode: .client, frameDelegate: self, connectionConfiguration: connection, streamConfiguration: stream)
+        HTTP2FrameSettings(
+            streamWindow: limits.streamWindow, headBytes: limits.heads.headBytes,
+            concurrentStreams: limits.concurrentStreams, controlFrames: limits.controlFrames,
+            resets: limits.resets, streamErrors: limits.resets
+        ).client(self)
     }
 }

@@ -14,19 +14,10 @@ import Transport
 /// It stands directly above `NIOHTTP2Handler`, which reads and writes frames and header blocks and keeps the state of
 /// streams and the windows of what is sent; see ``HTTP2Connection`` for the other side. It keeps the address that was
 /// judged when it was dialled for its life, and lives on one event loop.
-final class UpstreamSession: ChannelDuplexHandler {
+final class UpstreamSession: HTTP2Side {
     typealias InboundIn = HTTP2Frame
     typealias OutboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
-
-    enum Phase {
-        /// Requests are taken.
-        case open
-        /// No more requests are taken; those there are come to their end.
-        case draining
-        /// Nothing more is carried.
-        case closing
-    }
 
     let limits: UpstreamLimits
     /// Who may use it, and for what.
@@ -40,7 +31,7 @@ final class UpstreamSession: ChannelDuplexHandler {
     private let stands: (() -> Bool)?
 
     private(set) var context: ChannelHandlerContext?
-    private(set) var phase = Phase.open
+    var phase = HTTP2Phase.open
     private var streams: [HTTP2StreamID: UpstreamStream] = [:]
     /// Kept by ``UpstreamSessions``.
     var isCountedIdle = false
@@ -50,28 +41,22 @@ final class UpstreamSession: ChannelDuplexHandler {
     private var peerLimit: Int
     var watchIndex = -1
     var idleSince: Int64
-    private var closingSince: Int64 = 0
+    var closingSince: Int64 = 0
     /// Counts what was received, so that a connection on which nothing comes back any more is told from a slow request.
     private(set) var received: UInt64 = 0
     private var windowFrames: AbuseBudget
 
     /// Bytes of answers that their clients do not take yet.
     var heldBytes = 0
-    private var inboundWindow = 65_535
+    var window: HTTP2Window
 
     // MARK: What waits for the end of the turn
 
-    private var isReading = false
-    private var needsFlush = false
-    private var isTurnScheduled = false
+    var turn = HTTP2Turn()
     private var unblocked: [UpstreamStream] = []
     private var answered: [UpstreamStream] = []
 
-    // MARK: Errors
-
-    private var hasFailed = false
-    private var hasResetStream = false
-
+    private var faults = HTTP2Faults()
     private var translator: HTTP2ResponseTranslator
     private var parser: HTTP1ResponseParser
 
@@ -84,6 +69,7 @@ final class UpstreamSession: ChannelDuplexHandler {
         self.loop = loop
         self.stands = stands
         peerLimit = limits.concurrentStreams
+        window = HTTP2Window(size: 65_535, target: limits.connectionWindow)
         idleSince = loop.clock.monotonic()
         windowFrames = AbuseBudget(limit: limits.windowFrames)
         translator = HTTP2ResponseTranslator(limits: limits.heads)
@@ -107,9 +93,7 @@ final class UpstreamSession: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         loop.watch(self)
-        guard limits.connectionWindow > inboundWindow else { return }
-        write(.windowUpdate(windowSizeIncrement: limits.connectionWindow &- inboundWindow), on: .rootStream)
-        requestFlush()
+        openWindow()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -133,7 +117,7 @@ final class UpstreamSession: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isReading = true
+        turn.isReading = true
         received &+= 1
         let frame = unwrapInboundIn(data)
         switch frame.payload {
@@ -150,7 +134,7 @@ final class UpstreamSession: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        isReading = false
+        turn.isReading = false
         settle()
         context.fireChannelReadComplete()
     }
@@ -161,10 +145,7 @@ final class UpstreamSession: ChannelDuplexHandler {
             return
         }
         // What broke the rules of one stream has ended that stream already; all else ends the connection.
-        if hasResetStream, !hasFailed {
-            hasResetStream = false
-            return
-        }
+        if faults.isOfOneStream() { return }
         phase = .closing
         sessions?.forget(self)
         let isBroken = error is IOError || error is ChannelError
@@ -207,14 +188,7 @@ final class UpstreamSession: ChannelDuplexHandler {
         _ headers: HPACKHeaders, endStream: Bool, hasBody: Bool
     ) -> Result<(HTTP1ResponseHead, ByteBuffer), HTTP1Refusal> {
         translator.reset()
-        for (name, value, _) in headers {
-            var (name, value) = (name, value)
-            name.withUTF8 { name in
-                value.withUTF8 { value in
-                    translator.add(name: UnsafeRawBufferPointer(name), value: UnsafeRawBufferPointer(value))
-                }
-            }
-        }
+        headers.forEachField { translator.add(name: $0, value: $1) }
         if let reason = translator.finish(endStream: endStream, hasBody: hasBody) {
             return .failure(HTTP1Refusal(reason, in: .response))
         }
@@ -228,48 +202,24 @@ final class UpstreamSession: ChannelDuplexHandler {
         }
     }
 
-    // MARK: Frames
-
-    /// Writes a frame; it is sent with the next flush.
-    func write(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID) {
-        context?.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
-    }
-
-    /// Sends what was written, once all that is ready in this turn of the loop has been served.
-    func requestFlush() {
-        needsFlush = true
-        if !isReading { scheduleTurn() }
-    }
-
-    private func scheduleTurn() {
-        guard !isTurnScheduled, let context else { return }
-        isTurnScheduled = true
-        context.eventLoop.assumeIsolated().execute {
-            self.isTurnScheduled = false
-            self.settle()
-        }
-    }
+    // MARK: Turns
 
     /// A stream gave its client something that waits for a flush.
     func touched(_ stream: UpstreamStream) {
         answered.append(stream)
-        if !isReading { scheduleTurn() }
+        if !turn.isReading { scheduleTurn() }
     }
 
-    private func settle() {
+    func serveWaiting() {
         if !answered.isEmpty {
             let streams = answered
             answered.removeAll(keepingCapacity: true)
             for stream in streams { stream.flushClient() }
         }
-        if !unblocked.isEmpty {
-            let streams = unblocked
-            unblocked.removeAll(keepingCapacity: true)
-            for stream in streams { stream.client?.sendBody() }
-        }
-        guard needsFlush else { return }
-        needsFlush = false
-        context?.flush()
+        guard !unblocked.isEmpty else { return }
+        let streams = unblocked
+        unblocked.removeAll(keepingCapacity: true)
+        for stream in streams { stream.client?.sendBody() }
     }
 
     // MARK: Streams
@@ -278,7 +228,7 @@ final class UpstreamSession: ChannelDuplexHandler {
     func reset(_ stream: UpstreamStream, _ code: HTTP2ErrorCode) {
         if let id = stream.id, streams.removeValue(forKey: id) != nil {
             write(.rstStream(code), on: id)
-            hasResetStream = false
+            faults.resetByChoice()
             requestFlush()
         }
         leave(stream) { _ in }
@@ -300,7 +250,7 @@ final class UpstreamSession: ChannelDuplexHandler {
         updateWindow()
         guard active == 0 else { return }
         idleSince = loop.clock.monotonic()
-        if phase == .draining { end() } else { sessions?.becameIdle(self) }
+        if phase == .draining { end(after: .rootStream) } else { sessions?.becameIdle(self) }
     }
 
     private func apply(_ settings: HTTP2Settings) {
@@ -325,30 +275,22 @@ final class UpstreamSession: ChannelDuplexHandler {
 
     // MARK: Windows
 
-    /// Lets the service send more once half of the connection's window is used up by what was taken.
-    func updateWindow() {
-        let room = inboundWindow &+ heldBytes
-        guard room <= limits.connectionWindow / 2, phase != .closing else { return }
-        write(.windowUpdate(windowSizeIncrement: limits.connectionWindow &- room), on: .rootStream)
-        requestFlush()
-    }
-
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? NIOHTTP2WindowUpdatedEvent {
             guard let window = event.inboundWindowSize else { return }
             if event.streamID == .rootStream {
-                inboundWindow = window
+                self.window.size = window
                 updateWindow()
-            } else {
-                streams[event.streamID]?.inboundWindow = window
-                streams[event.streamID]?.updateWindow()
+            } else if let stream = streams[event.streamID] {
+                stream.window.size = window
+                stream.updateWindow()
             }
         } else if let event = event as? StreamClosedEvent {
             guard let stream = streams.removeValue(forKey: event.streamID) else { return }
             leave(stream) { $0.closed(event.reason) }
         } else if let event = event as? NIOHTTP2StreamCreatedEvent {
             guard let stream = streams[event.streamID], let window = event.remoteInitialWindowSize else { return }
-            stream.inboundWindow = Int(window)
+            stream.window.size = Int(window)
         } else if let event = event as? ChannelEvent, event == .inputClosed {
             context.close(promise: nil)
         } else {
@@ -365,19 +307,7 @@ extension UpstreamSession: DeadlineWatched {
         guard phase == .open else { return }
         phase = .draining
         sessions?.forget(self)
-        if active == 0 { end() }
-    }
-
-    /// Says goodbye and closes the connection when that has been sent.
-    private func end() {
-        guard phase != .closing, let context else { return }
-        phase = .closing
-        closingSince = loop.clock.monotonic()
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-        let goodbye = HTTP2Frame(
-            streamID: .rootStream, payload: .goAway(lastStreamID: .rootStream, errorCode: .noError, opaqueData: nil))
-        context.writeAndFlush(wrapOutboundOut(goodbye), promise: sent)
+        if active == 0 { end(after: .rootStream) }
     }
 
     /// Closes the connection because of what the service did.
@@ -415,9 +345,7 @@ extension UpstreamSession: NIOHTTP2FrameDelegate {
                 unblocked.append(stream)
                 scheduleTurn()
             }
-        case .rstStream: hasResetStream = true
-        case .goAway(_, let code, _) where code != .noError: hasFailed = true
-        default: break
+        default: faults.wrote(frame.payload)
         }
     }
 }

@@ -9,9 +9,6 @@ import Protocols
 import Transport
 
 /// One request on an HTTP/2 connection to a service, and its answer.
-///
-/// A head and a piece of the body are kept back until the next call, so that the end of a request that is complete when
-/// it is flushed costs no frame of its own.
 final class UpstreamStream {
     /// Its number, from the moment on which its head was sent.
     var id: HTTP2StreamID?
@@ -25,17 +22,12 @@ final class UpstreamStream {
     // MARK: The request
 
     private var isForHead = false
-    private var pendingHead: HPACKHeaders?
-    private var pendingBody: ByteBuffer?
+    private var outbox = HTTP2Outbox()
     private var isRequestEnded = false
-    /// Bytes that were handed over and have not left the connection's buffers.
-    private var unsent = 0
-    private var isBlocked = false
 
     // MARK: The answer
 
-    /// How many more bytes the service may send.
-    var inboundWindow = 0
+    var window: HTTP2Window
     /// Whether nothing of an answer came.
     private(set) var isUnanswered = true
     /// Whether the final head was received.
@@ -57,18 +49,18 @@ final class UpstreamStream {
         self.session = session
         self.client = client
         openedAt = (session.now, session.received)
-        inboundWindow = session.limits.streamWindow
+        window = HTTP2Window(size: session.limits.streamWindow, target: session.limits.streamWindow)
     }
 
     // MARK: What the client sends
 
     /// Whether more of the request's body is taken.
-    var isWritable: Bool { isOpen && !isBlocked }
+    var isWritable: Bool { isOpen && !outbox.isBlocked }
 
     /// Takes the head of the request.
     func send(_ fields: UpstreamRequestFields) {
         isForHead = fields.isForHead
-        pendingHead = fields.headers
+        outbox.head = fields.headers
     }
 
     /// Takes a piece of the body.
@@ -76,22 +68,21 @@ final class UpstreamStream {
         let count = body.readableBytes
         guard isOpen, !isRequestEnded, count > 0 else { return }
         writePending(endStream: false)
-        pendingBody = body
-        unsent &+= count
-        if unsent >= session.limits.unsentBytes { isBlocked = true }
+        outbox.hold(body)
+        outbox.count(count, limit: session.limits.unsentBytes)
     }
 
     /// Takes the end of the request.
     func finish(trailers: [TrailerField]) {
         guard isOpen, !isRequestEnded else { return }
         isRequestEnded = true
-        let trailers = HTTP2ResponseFields.make(trailers: trailers, limits: session.limits.heads)
-        let hasPending = pendingHead != nil || pendingBody != nil
-        if hasPending { writePending(endStream: trailers == nil) }
+        let trailers = HTTP2TrailerSection.make(trailers, limits: session.limits.heads)
+        let isHolding = outbox.isHolding
+        if isHolding { writePending(endStream: trailers == nil) }
         guard let id else { return }
         if let trailers {
             session.write(.headers(.init(headers: trailers, endStream: true)), on: id)
-        } else if !hasPending {
+        } else if !isHolding {
             session.write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true)), on: id)
         }
     }
@@ -105,22 +96,16 @@ final class UpstreamStream {
 
     /// Writes what was kept back; the last frame of it ends the request if told so.
     private func writePending(endStream: Bool) {
-        let body = pendingBody
-        pendingBody = nil
-        if let headers = pendingHead {
-            pendingHead = nil
-            session.open(self, headers, endStream: endStream && body == nil)
-        }
+        let (headers, body) = outbox.take()
+        if let headers { session.open(self, headers, endStream: endStream && body == nil) }
         guard let body, let id else { return }
         session.write(.data(.init(data: .byteBuffer(body), endStream: endStream)), on: id)
     }
 
     /// A frame of the body has left the connection's buffers. Returns true when more of it is taken again.
     func wrote(_ count: Int) -> Bool {
-        unsent &-= count
-        guard isBlocked, unsent <= session.limits.unsentBytes / 2 else { return false }
-        isBlocked = false
-        return true
+        outbox.left(count)
+        return outbox.unblock(below: session.limits.unsentBytes)
     }
 
     // MARK: What the service sends
@@ -156,19 +141,12 @@ final class UpstreamStream {
 
     private func receive(trailers headers: HPACKHeaders, endStream: Bool) {
         guard endStream else { return fail(.upstreamInvalid, "the service sent a second head", .protocolError) }
-        var judge = HTTP2Trailers(limits: session.limits.heads)
-        var trailers: [TrailerField] = []
-        for (name, value, _) in headers {
-            let field = TrailerField(name: name, value: value)
-            switch judge.judge(field) {
-            case .passes: trailers.append(field)
-            case .dropped: continue
-            case .refused(let reason):
-                let refusal = HTTP1Refusal(reason, in: .response)
-                return fail(.upstreamInvalid, "\(refusal.code): \(refusal)", .protocolError)
-            }
+        do throws(HTTP1RefusalReason) {
+            end(trailers: try HTTP2TrailerSection.read(headers, limits: session.limits.heads))
+        } catch {
+            let refusal = HTTP1Refusal(error, in: .response)
+            fail(.upstreamInvalid, "\(refusal.code): \(refusal)", .protocolError)
         }
-        end(trailers: trailers)
     }
 
     /// Takes a piece of the body.
@@ -240,10 +218,8 @@ final class UpstreamStream {
     /// Lets the service send more once half of the window is used up by what was taken.
     func updateWindow() {
         guard isOpen, !isAnswerEnded, client != nil, let id else { return }
-        let room = inboundWindow &+ held.readableBytes
-        let target = session.limits.streamWindow
-        guard room <= target / 2 else { return }
-        session.write(.windowUpdate(windowSizeIncrement: target &- room), on: id)
+        guard let increment = window.increment(holding: held.readableBytes) else { return }
+        session.write(.windowUpdate(windowSizeIncrement: increment), on: id)
         session.requestFlush()
     }
 
@@ -253,7 +229,7 @@ final class UpstreamStream {
     func release() {
         client = nil
         discard()
-        if isOpen, !isRequestEnded || !isAnswerEnded || unsent > 0 { session.reset(self, .cancel) }
+        if isOpen, !isRequestEnded || !isAnswerEnded || outbox.unsent > 0 { session.reset(self, .cancel) }
     }
 
     /// The client gives the request up.
@@ -299,7 +275,6 @@ final class UpstreamStream {
         session.heldBytes &-= held.readableBytes
         held = ByteBuffer()
         heldEnd = nil
-        pendingHead = nil
-        pendingBody = nil
+        outbox.drop()
     }
 }
