@@ -147,15 +147,19 @@ let tests: [Target] = [
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
     .testTarget(
         name: "AuthorityTests",
-        dependencies: ["Authority", "CLinux", "Identity", "IdentitySupport", "Protocols", "authority-torture", x509]),
+        dependencies: [
+            "Authority", "CLinux", "Identity", "IdentitySupport", "ProcessSupport", "Protocols", "authority-torture",
+            x509,
+        ]),
     .executableTarget(
         name: "authority-torture", dependencies: ["Authority", "Identity", x509], path: "Tests/AuthorityTorture"),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
     .testTarget(
         name: "Conformance",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "PolicyBundle", "Protocols", "Rego",
-            "Resolver", "ServicePlane", "Transport",
+            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "PolicyBundle", "ProcessSupport",
+            "Protocols",
+            "Rego", "Resolver", "ServicePlane", "Transport",
         ],
         exclude: ["Corpora"]),
     .testTarget(
@@ -175,13 +179,14 @@ let tests: [Target] = [
             "Addresses", "Authority", "GateSupport", "Identity", "IdentityPlane", "Outbound", "PKI", "Protocols",
             nioCore, nioPosix, nioSSL, nioTLS, serviceLifecycle,
         ]),
-    // Another user at the other end of a socket.
-    .target(name: "CGateSupport", path: "Tests/CGateSupport"),
+    // Another user at the other end of a socket; a program that a test starts.
+    .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .target(
         name: "GateSupport",
         dependencies: [
-            "Addresses", "AuditTree", "CGateSupport", "Decision", "EgressPlane", "Identity", "PKI", "Protocols",
-            "Resolver", "ServicePlane", "Storage", "Transport", crypto, logging, nioCore, nioPosix, nioSSL, swiftASN1,
+            "Addresses", "AuditTree", "CTestSupport", "Decision", "EgressPlane", "Identity", "PKI", "ProcessSupport",
+            "Protocols", "Resolver", "ServicePlane", "Storage", "Transport", crypto, logging, nioCore, nioPosix, nioSSL,
+            swiftASN1,
             x509,
         ],
         path: "Tests/GateSupport"),
@@ -217,6 +222,7 @@ let tests: [Target] = [
     .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),
     .testTarget(name: "PolicyToolTests", dependencies: ["AuditTree", "PolicyBundle", "PolicyTool", "Rego"]),
     .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
+    .target(name: "ProcessSupport", dependencies: ["CTestSupport"], path: "Tests/ProcessSupport"),
     .testTarget(
         name: "RealPeers",
         dependencies: [
@@ -249,9 +255,11 @@ let tests: [Target] = [
             "WorkloadClient", logging, nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
         ]),
     .testTarget(
-        name: "YettTests", dependencies: ["GateSupport", "yett", "yett-jail"], exclude: ["Golden", "Providers"]),
+        name: "YettTests", dependencies: ["GateSupport", "ProcessSupport", "yett", "yett-jail"],
+        exclude: ["Golden", "Providers"]),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
-    .testTarget(name: "StorageTests", dependencies: ["AuditTree", "Storage", "audit-torture", crypto, grdb]),
+    .testTarget(
+        name: "StorageTests", dependencies: ["AuditTree", "ProcessSupport", "Storage", "audit-torture", crypto, grdb]),
 ]
 
 let package = Package(

@@ -4,6 +4,7 @@
 import AuditTree
 import Foundation
 import Glibc
+import ProcessSupport
 import Storage
 import Testing
 
@@ -12,7 +13,7 @@ struct Torture {
     static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("audit-torture")
 
-    let process = Process()
+    let process = ChildProcess()
     let output: String
 
     init(directory: String, round: Int, durability: String, output: String) throws {

@@ -2,11 +2,12 @@
 // Copyright 2026 The Yett Authors
 
 import Foundation
+import ProcessSupport
 
 /// Runs a program and collects what it prints.
 enum Shell {
     static func run(_ program: String, _ arguments: [String]) -> (status: Int32, output: String) {
-        let process = Process()
+        let process = ChildProcess()
         let pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments

@@ -4,6 +4,7 @@
 import Foundation
 import GateSupport
 import Glibc
+import ProcessSupport
 
 /// The built program, run as a person runs it.
 enum CommandLineProgram {
@@ -23,7 +24,7 @@ enum CommandLineProgram {
     static func run(
         _ arguments: [String], environment: [String: String] = [:], input: String = "", directory: String? = nil
     ) throws -> Outcome {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
         process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp", "LC_ALL": "C", "COLUMNS": "80"]

@@ -4,6 +4,7 @@
 import Foundation
 import GateSupport
 import Glibc
+import ProcessSupport
 import Testing
 
 /// `yett run` as a process of its own, with an upstream to reach.
@@ -12,7 +13,7 @@ final class RunningProgram: @unchecked Sendable {
     let directory: String
     let upstream: UpstreamServer
     let port: UInt16
-    private let process = Process()
+    private let process = ChildProcess()
     private let errors: FileHandle
 
     var socket: String { directory + "/admin.sock" }
@@ -48,7 +49,7 @@ final class RunningProgram: @unchecked Sendable {
         port = try Self.start(process, in: directory, errors)
     }
 
-    private static func start(_ process: Process, in directory: String, _ errors: FileHandle) throws -> UInt16 {
+    private static func start(_ process: ChildProcess, in directory: String, _ errors: FileHandle) throws -> UInt16 {
         let output = Pipe()
         process.executableURL = URL(filePath: CommandLineProgram.path)
         process.arguments = ["run", "--config", directory + "/yett.yaml"]

@@ -96,6 +96,8 @@ def cases():
 
     yield "an empty test", sources.check_expectations("Tests/A.swift", ["@Test func a() {}"]), True
     yield "a test", sources.check_expectations("Tests/A.swift", ["@Test func a() { #expect(b) }"]), False
+    yield "Foundation's Process", sources.check_processes("Tests/A.swift", ["let a = Process()"]), True
+    yield "another", sources.check_processes("Tests/A.swift", ["let a = ChildProcess()"]), False
     yield "a machine's path", sources.check_machine("a.md", ["see /elsewhere/mine/x"], ["/elsewhere/mine"]), True
 
     check = documents.check_commands

@@ -22,6 +22,7 @@ UNFINISHED = re.compile(
 SKIPPED = re.compile(r"XCT" r"Skip|\.dis" r"abled\(|withKnown" r"Issue")
 CRASH = re.compile(r"\btry!|\bas! |\bfatalError\(|\bpreconditionFailure\(|\bunsafelyUnwrapped\b")
 LOOSE_TASK = re.compile(r"(?<![\w.])Task(?:\.detached|\.immediate)?(?:<[^>]*>)?\s*(?:\(|\{)")
+FAULTY_PROCESS = re.compile(r"(?<!\w)Process\(\)")
 EXPECTATION = re.compile(r"#expect|#require|confirmation\(|Issue\.record\(")
 
 # Path: why a task without a parent is right there.
@@ -91,6 +92,12 @@ def check_expectations(path, lines):
     text = "\n".join(lines)
     if "@Test" in text and not EXPECTATION.search(text):
         yield f"{path}: tests without an expectation"
+
+
+def check_processes(path, lines):
+    for number, line in enumerate(lines, 1):
+        if FAULTY_PROCESS.search(code_of(line)):
+            yield f"{path}:{number}: Foundation's Process can end the program; use ChildProcess of ProcessSupport"
 
 
 def check_machine(path, lines, machine_paths):

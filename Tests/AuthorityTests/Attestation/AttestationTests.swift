@@ -5,6 +5,7 @@ import CLinux
 import Foundation
 import Glibc
 import Identity
+import ProcessSupport
 import Testing
 
 @testable import Authority
@@ -125,7 +126,7 @@ import Testing
             try peer.end()
             // The kernel gives out the number after this one next.
             try "\(number - 1)".write(toFile: "/proc/sys/kernel/ns_last_pid", atomically: false, encoding: .utf8)
-            let successor = Process()
+            let successor = ChildProcess()
             successor.executableURL = URL(fileURLWithPath: "/bin/cat")
             successor.standardInput = Pipe()
             try successor.run()

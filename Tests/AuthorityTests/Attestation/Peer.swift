@@ -5,6 +5,7 @@ import CLinux
 import Foundation
 import Glibc
 import Identity
+import ProcessSupport
 import Testing
 
 @testable import Authority
@@ -41,7 +42,7 @@ final class Peer {
             print("ready", flush=True)
         """
 
-    let process = Process()
+    let process = ChildProcess()
     let connection: CInt
     private let input = Pipe()
     private let output = Pipe()

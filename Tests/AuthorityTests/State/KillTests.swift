@@ -4,6 +4,7 @@
 import Foundation
 import Glibc
 import Identity
+import ProcessSupport
 import Testing
 import X509
 
@@ -14,7 +15,7 @@ private struct Torture {
     private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("authority-torture")
 
-    private let process = Process()
+    private let process = ChildProcess()
     private let output = Pipe()
 
     init(_ directory: String, round: Int) throws {

@@ -3,6 +3,7 @@
 
 import Foundation
 import Identity
+import ProcessSupport
 import Synchronization
 
 @testable import Authority
@@ -71,7 +72,7 @@ final class Workspace: Sendable {
 /// Runs a program and collects what it prints.
 enum Shell {
     static func run(_ arguments: [String]) -> (status: Int32, output: String) {
-        let process = Process()
+        let process = ChildProcess()
         let pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = arguments

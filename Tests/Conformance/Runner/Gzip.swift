@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import Foundation
+import ProcessSupport
 
 /// Expands what the corpora keep compressed, and compresses, with the gzip program of the system.
 enum Gzip {
@@ -10,7 +11,7 @@ enum Gzip {
     static func compress(_ bytes: [UInt8]) throws -> [UInt8] { try run(["-9c"], Data(bytes)) }
 
     private static func run(_ arguments: [String], _ data: Data) throws -> [UInt8] {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(filePath: "/usr/bin/gzip")
         process.arguments = arguments
         let input = Pipe()

@@ -3,12 +3,13 @@
 
 import Foundation
 import Glibc
+import ProcessSupport
 import Synchronization
 
 /// A real program that a test runs: found in PATH, bounded in time, ended with the test.
 package final class Program: @unchecked Sendable {
     // Unchecked: the process is started in init; its output is collected under a lock.
-    private let process = Process()
+    private let process = ChildProcess()
     private let input = Pipe()
     private let collected = Mutex<[UInt8]>([])
     private let isEnded = Latch()

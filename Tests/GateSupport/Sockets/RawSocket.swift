@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import CGateSupport
+import CTestSupport
 import Glibc
 import Synchronization
 

@@ -3,7 +3,7 @@
 
 #define _GNU_SOURCE
 
-#include "CGateSupport.h"
+#include "CTestSupport.h"
 
 #include <errno.h>
 #include <sys/fsuid.h>
