@@ -13,29 +13,15 @@ public struct ApprovalID: Hashable, Sendable, CustomStringConvertible {
 
     /// A new id.
     public static func random(using generator: inout some RandomNumberGenerator) -> ApprovalID {
-        ApprovalID(rawValue: UInt128(generator.next() as UInt64) << 64 | UInt128(generator.next() as UInt64))
+        ApprovalID(rawValue: LabelledBits.random(using: &generator))
     }
 
     /// Parses `a-` and 32 lower-case hexadecimal digits.
     public init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 34, bytes.starts(with: "a-".utf8) else { return nil }
-        var value: UInt128 = 0
-        for byte in bytes.dropFirst(2) {
-            let digit: UInt8
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte &- UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte &- UInt8(ascii: "a") &+ 10
-            default: return nil
-            }
-            value = value << 4 | UInt128(digit)
-        }
-        rawValue = value
+        guard let bits = LabelledBits.parse(text, label: "a-") else { return nil }
+        rawValue = bits
     }
 
     /// `a-` and 32 hexadecimal digits.
-    public var description: String {
-        let digits = String(rawValue, radix: 16)
-        return "a-" + String(repeating: "0", count: 32 - digits.utf8.count) + digits
-    }
+    public var description: String { LabelledBits.text(rawValue, label: "a-") }
 }
