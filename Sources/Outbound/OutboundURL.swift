@@ -5,12 +5,15 @@ public import Addresses
 
 /// An `https` URL that the gate itself fetches from: host, port, and a target that goes on the wire as it is.
 public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
-    /// The host; an address only where it was written as one.
-    public let host: Host
-    /// The port; 443 unless it is written.
-    public let port: UInt16
+    /// The host, an address only where it was written as one, and the port, 443 unless it is written.
+    public let endpoint: Endpoint
     /// Path and query; begins with a slash.
     public let target: String
+
+    /// The host.
+    public var host: Host { endpoint.host }
+    /// The port.
+    public var port: UInt16 { endpoint.port }
 
     /// The longest URL, in bytes.
     public static let maximumBytes = 2048
@@ -33,12 +36,11 @@ public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
         } catch {
             throw .url("\(error)")
         }
-        self.init(endpoint.host, endpoint.port, try Self.target(rest[end...]))
+        self.init(endpoint, try Self.target(rest[end...]))
     }
 
-    private init(_ host: Host, _ port: UInt16, _ target: String) {
-        self.host = host
-        self.port = port
+    private init(_ endpoint: Endpoint, _ target: String) {
+        self.endpoint = endpoint
         self.target = target
     }
 
@@ -85,7 +87,7 @@ public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
         guard bytes.first == UInt8(ascii: "/"), !bytes.starts(with: "//".utf8) else {
             return try OutboundURL(parsing: location)
         }
-        return OutboundURL(host, port, try Self.target(bytes[...]))
+        return OutboundURL(endpoint, try Self.target(bytes[...]))
     }
 
     /// Host and port, the latter where it is not 443.

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Addresses
+internal import AuditTree
 internal import Crypto
 internal import Decision
 internal import Identity
@@ -21,9 +22,7 @@ internal import YettConfiguration
 struct ApprovalWebhook: Service {
     private let url: OutboundURL
     private let key: SymmetricKey
-    private let exceptions: [AddressException]
-    private let trust: OutboundTrust
-    private let names: any NameResolver
+    private let client: GuardedClient
     private let notices: ApprovalNotices
     private let gate: Gate
 
@@ -41,16 +40,14 @@ struct ApprovalWebhook: Service {
         do {
             url = try OutboundURL(parsing: webhook.url)
             key = SymmetricKey(data: try SecretReader.read(webhook.secret))
-            trust = try .web(authorities: try webhook.authority.map { try SecretReader.read($0) })
-            let (host, port) = ("\(url.host)", "\(url.port)")
-            exceptions =
-                webhook.isPrivateAllowed
-                ? try GuardedClient.privateBlocks.map { try AddressException(host: host, port: port, block: $0) } : []
+            client = try GuardedClient(
+                url.endpoint, isPrivateAllowed: webhook.isPrivateAllowed,
+                trust: try .web(authorities: try webhook.authority.map { try SecretReader.read($0) }), names: names,
+                limits: OutboundLimits(total: .seconds(5)), listeners: { [weak gate] in gate?.openListeners ?? [] })
         } catch {
             throw GatewayError(["approvals.webhook: \(error)"], isConfiguration: true)
         }
         self.notices = notices
-        self.names = names
         self.gate = gate
     }
 
@@ -95,12 +92,6 @@ struct ApprovalWebhook: Service {
     private func send(_ approval: Approval) async throws(OutboundError) -> UInt16 {
         let body = Self.body(approval)
         let timestamp = "\(gate.now)"
-        let names = names
-        let client = OutboundClient(
-            addressGuard: AddressGuard(
-                exceptions: exceptions, ownListeners: gate.openListeners, localAddresses: LocalAddresses.all()),
-            lookup: { name, done in names.resolve(name) { done($0.map(\.addresses).mapError { $0 }) } },
-            trust: trust, limits: OutboundLimits(total: .seconds(5)))
         var request = OutboundRequest(url, .post(body, type: "application/json"))
         request.fields += [
             ("yett-timestamp", timestamp), ("yett-signature", Self.signature(of: body, at: timestamp, key)),
@@ -119,7 +110,7 @@ struct ApprovalWebhook: Service {
         object["operation"] = .string(call.operation)
         object["tool"] = call.tool.map { .string($0) }
         object["method"] = call.method.map { .string($0) }
-        object["digest"] = .string(call.digestText)
+        object["digest"] = .string(Hexadecimal.encode(call.digest))
         object["task"] = call.task.map { .string($0) }
         object["asked_at"] = .integer(approval.askedAt)
         return JSONValue.object(object).bytes
@@ -128,7 +119,6 @@ struct ApprovalWebhook: Service {
     /// The signature of a body.
     static func signature(of body: [UInt8], at timestamp: String, _ key: SymmetricKey) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: Array("\(timestamp).".utf8) + body, using: key)
-        let digits = Array("0123456789abcdef".utf8)
-        return "v1=" + String(decoding: code.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return "v1=" + Hexadecimal.encode(Array(code))
     }
 }
