@@ -24,6 +24,12 @@ public enum HTTP1Method: UInt8, Sendable, Hashable {
     /// Any other token; its bytes are in the head.
     case other
 
+    /// The method of a name, which is case-sensitive (RFC 9110 section 9.1).
+    public init(_ name: String) {
+        var name = name
+        self = name.withUTF8 { HTTP1Method(UnsafeRawBufferPointer($0)) }
+    }
+
     init(_ bytes: UnsafeRawBufferPointer) {
         self =
             switch bytes.count {

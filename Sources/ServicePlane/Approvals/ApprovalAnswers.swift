@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import AuditTree
 import Decision
 import Protocols
 
@@ -33,7 +34,7 @@ enum ApprovalAnswers {
         var object = JSONObject()
         object["approval"] = .string(approval.id.description)
         object["state"] = .string(state.rawValue)
-        object["digest"] = .string(approval.call.digestText)
+        object["digest"] = .string(Hexadecimal.encode(approval.call.digest))
         object["reason"] = approval.reason.map { .string($0) }
         if isOpen {
             object["expires_in"] = .integer(max(0, (approval.expires &- now) / ServiceSettings.second))

@@ -10,8 +10,6 @@ struct HeldCall {
     var brought: ApprovalID?
     /// How many seconds the client wants to wait, when it says so (`Prefer: wait`, RFC 7240 section 4.3).
     var patience: Int64?
-    /// Whether the client sends its body only when it is told to.
-    var awaitsContinue = false
     /// The question that the exchange waits for, and the call that it is about.
     var question: ApprovalID?
     var call: ApprovalCall?

@@ -33,15 +33,13 @@ struct HeldRequest {
     /// A request as it is sent.
     ///
     /// - Parameters:
-    ///   - head: The head without the empty line, and without the gate's credential.
+    ///   - head: The head without the gate's credential.
     ///   - trailers: The fields behind the body that pass.
-    init(head: ByteBuffer, body: ByteBuffer?, trailers: [TrailerField], secrets: SecretPatterns?) {
+    init(_ head: WrittenHead, body: ByteBuffer?, trailers: [TrailerField], secrets: SecretPatterns?) {
         var hash = SHA256()
         var text: [UInt8] = []
-        let lines = Array(head.readableBytesView).split(separator: 0x0A).map { $0.last == 0x0D ? $0.dropLast() : $0 }
-        for (position, line) in lines.enumerated() {
-            let name = String(decoding: line.prefix { $0 != 0x3A }, as: UTF8.self).lowercased()
-            guard position == 0 || !Self.volatile.contains(name) else { continue }
+        let kept = head.fields.filter { !Self.volatile.contains(String(decoding: $0.name, as: UTF8.self)) }
+        for line in [head.requestLine] + kept.map(\.line) {
             hash.update(data: Self.length(line.count))
             hash.update(data: Array(line))
             text += line + [0x0A]

@@ -37,20 +37,16 @@ public struct SigningCredential: Sendable, Confidential {
     func sign(
         _ head: ByteBuffer, body: ByteBuffer?, at seconds: Int64
     ) throws(SigV4Error) -> ByteBuffer {
-        let lines = Array(head.readableBytesView).split(separator: 0x0D, omittingEmptySubsequences: true)
-            .map { $0.first == 0x0A ? $0.dropFirst() : $0 }.filter { !$0.isEmpty }
-        let words = lines.first?.split(separator: 0x20, omittingEmptySubsequences: false) ?? []
+        let size = head.readableBytes
+        guard let head = WrittenHead(head) else { throw .field }
+        let words = head.requestLine.split(separator: 0x20, omittingEmptySubsequences: false)
         guard words.count == 3 else { throw .path }
         let target = words[1]
         let mark = target.firstIndex(of: UInt8(ascii: "?"))
         let path = Self.text(target[..<(mark ?? target.endIndex)])
         let query = mark.map { Self.text(target[($0 &+ 1)...]) }
-        var kept: [(name: [UInt8], value: ArraySlice<UInt8>, line: ArraySlice<UInt8>)] = []
-        for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw .field }
-            let name = line[..<colon].map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
-            if body != nil, Self.framing.contains(where: { name.elementsEqual($0.utf8) }) { continue }
-            kept.append((name, line[(colon &+ 1)...].drop { $0 == 0x20 }, line))
+        let kept = head.fields.filter { field in
+            body == nil || !Self.framing.contains { field.name.elementsEqual($0.utf8) }
         }
         guard let date = SigV4Date(unixSeconds: seconds) else { throw .field }
         let request = SigV4Request(
@@ -60,12 +56,12 @@ public struct SigningCredential: Sendable, Confidential {
             },
             payload: body.map { .sha256(Array(SHA256.hash(data: Array($0.readableBytesView)))) } ?? .unsigned)
         let added = try signer.sign(request, at: date)
-        var output = ByteBufferAllocator().buffer(capacity: head.readableBytes &+ 768)
+        var output = ByteBufferAllocator().buffer(capacity: size &+ 768)
         output.writeString("\(request.method) \(try signer.forwardedPath(path))")
         if let query { output.writeString("?\(query)") }
         output.writeString(" HTTP/1.1\r\n")
-        for (_, _, line) in kept {
-            output.writeBytes(line)
+        for field in kept {
+            output.writeBytes(field.line)
             output.writeStaticString("\r\n")
         }
         for field in added { output.writeString("\(field.name): \(field.value)\r\n") }

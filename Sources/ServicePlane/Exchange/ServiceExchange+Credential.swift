@@ -30,24 +30,22 @@ extension ServiceExchange {
         phase = .obtaining
         deadline = loop.now &+ loop.settings.dialTime
         if case .token(let credential)? = service.description.credential {
-            switch credential.source.obtain(request, then: completion { $0.take(token: $1) }) {
+            switch credential.source.obtain(request, then: completion { $0.take($1, \.waitingForToken, \.token) }) {
             case .ready(let token): obtained?.token = token
             case .failed(let failure): return refuseWithout(failure)
             case .waiting(let number): obtained?.waitingForToken = number
             }
         }
         if let source = service.description.assertion {
-            switch source.obtain(request, then: completion { $0.take(assertion: $1) }) {
+            switch source.obtain(request, then: completion { $0.take($1, \.waitingForAssertion, \.assertion) }) {
             case .ready(let assertion): obtained?.assertion = assertion
             case .failed(let failure): return refuseWithout(failure)
             case .waiting(let number): obtained?.waitingForAssertion = number
             }
         }
         if isReadingSignedBody {
-            // The client is told to send what it may hold back: its body is read before the service hears of it.
             deadline = Int64.max
-            if awaitsContinue { send(status: 100, [], body: nil) }
-            stream?.resumeBody()
+            letBodyCome()
         }
         goOnWithCredentials()
     }
@@ -60,21 +58,14 @@ extension ServiceExchange {
         return { result in bound.run { take($0, result) } }
     }
 
-    private func take(token result: Result<ServiceToken, CredentialFailure>) {
-        guard phase == .obtaining, obtained?.waitingForToken.take() != nil else { return }
+    private func take(
+        _ result: Result<ServiceToken, CredentialFailure>, _ waiting: WritableKeyPath<ObtainedFields, UInt64?>,
+        _ token: WritableKeyPath<ObtainedFields, ServiceToken?>
+    ) {
+        guard phase == .obtaining, obtained?[keyPath: waiting].take() != nil else { return }
         switch result {
-        case .success(let token):
-            obtained?.token = token
-            goOnWithCredentials()
-        case .failure(let failure): refuseWithout(failure)
-        }
-    }
-
-    private func take(assertion result: Result<ServiceToken, CredentialFailure>) {
-        guard phase == .obtaining, obtained?.waitingForAssertion.take() != nil else { return }
-        switch result {
-        case .success(let assertion):
-            obtained?.assertion = assertion
+        case .success(let obtained):
+            self.obtained?[keyPath: token] = obtained
             goOnWithCredentials()
         case .failure(let failure): refuseWithout(failure)
         }
@@ -167,8 +158,7 @@ extension ServiceExchange {
                 .requestTooLarge,
                 detail: "a body that is signed is read as a whole, and service_proxy.limits.request_body is reached")
         }
-        var bytes = bytes
-        if body == nil { body = bytes } else { body?.writeBuffer(&bytes) }
+        keep(bytes)
     }
 
     private func sign(with credential: SigningCredential) -> Bool {

@@ -46,7 +46,7 @@ extension ServiceExchange {
             fields: readsFields ? fields(head, in: bytes) : nil, time: loop.time, source: caller.caller.source)
         self.facts = facts
         framing = head.framing
-        held.awaitsContinue = head.awaitsContinue
+        awaitsContinue = head.awaitsContinue
         if route.service.isMediated {
             collect(head, facts.http?.method ?? "", route, in: bytes)
         } else {
@@ -175,7 +175,6 @@ extension ServiceExchange {
         }
         guard written else { return refuse(HTTP1Refusal(.headTooLarge)) }
         self.head.moveWriterIndex(to: self.head.writerIndex &- 2)
-        awaitsContinue = head.awaitsContinue
         decide()
     }
 
@@ -204,8 +203,7 @@ extension ServiceExchange {
         state = HTTP1Exchange(method: head.method, clientVersion: .http11)
         phase = .collecting
         deadline = loop.now &+ loop.settings.idleTime
-        if head.awaitsContinue { send(status: 100, [], body: nil) }
-        stream?.resumeBody()
+        letBodyCome()
     }
 
     private func asksToUpgrade(_ head: HTTP1RequestHead) -> Bool { head.fields.upgrade != nil }
@@ -234,10 +232,20 @@ extension ServiceExchange {
         case .exchanging: sendUp(bytes)
         case .relay: relayUp(bytes)
         case .over: break
-        default:
-            var bytes = bytes
-            if body == nil { body = bytes } else { body?.writeBuffer(&bytes) }
+        default: keep(bytes)
         }
+    }
+
+    /// Keeps a piece of the body until the service can have it.
+    func keep(_ bytes: ByteBuffer) {
+        var bytes = bytes
+        if body == nil { body = bytes } else { body?.writeBuffer(&bytes) }
+    }
+
+    /// The body is read before the service hears of the request: the client is told to send what it may hold back.
+    func letBodyCome() {
+        if awaitsContinue { send(status: 100, [], body: nil) }
+        stream?.resumeBody()
     }
 
     func receiveEnd(trailers: [TrailerField]) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import AuditTree
 import Decision
 import NIOCore
 import Protocols
@@ -23,8 +24,7 @@ extension ServiceExchange: ApprovalWaiter {
         if mediation == nil, !isBodyReceived {
             if case .contentLength(let length) = framing, length > UInt64(heldLimit) { return refuseLarge() }
             phase = .gathering
-            if held.awaitsContinue { send(status: 100, [], body: nil) }
-            stream?.resumeBody()
+            letBodyCome()
             return
         }
         askPerson()
@@ -39,9 +39,8 @@ extension ServiceExchange: ApprovalWaiter {
 
     /// Takes a piece of the body of a request that is held.
     func gather(_ bytes: ByteBuffer) {
-        var bytes = bytes
         guard (body?.readableBytes ?? 0) &+ bytes.readableBytes <= heldLimit else { return refuseLarge() }
-        if body == nil { body = bytes } else { body?.writeBuffer(&bytes) }
+        keep(bytes)
     }
 
     // MARK: The question
@@ -53,15 +52,15 @@ extension ServiceExchange: ApprovalWaiter {
         if let content = mediation?.heldContent {
             request = HeldRequest(content, secrets: service?.description.secrets)
         } else {
-            request = HeldRequest(
-                head: head, body: body, trailers: trailers, secrets: service?.description.secrets)
+            guard let written = WrittenHead(head) else { return deny(.protocolViolation, detail: nil) }
+            request = HeldRequest(written, body: body, trailers: trailers, secrets: service?.description.secrets)
             // Elsewhere the fields were looked through when the request was read.
-            if mediation == nil { held.patience = Preference.wait(in: Self.fields(of: head)) }
+            if mediation == nil { held.patience = Preference.wait(in: written.texts) }
         }
         guard let call = ApprovalCall(facts, digest: request.digest) else {
             return deny(.identityMissing, detail: nil)
         }
-        argumentDigest = call.digestText
+        argumentDigest = Hexadecimal.encode(call.digest)
         held.call = call
         if let brought = held.brought ?? mediation?.broughtApproval { return use(brought, call, isRepeated: true) }
         if let objection = mediation?.foresee(facts) { return deny(objection.reason, detail: objection.detail) }
@@ -85,15 +84,6 @@ extension ServiceExchange: ApprovalWaiter {
         case .refused(let approval): deny(.approvalRefused, detail: approval.reason)
         case .full(let name):
             deny(.limitReached, detail: "approvals.\(name) is reached: people have enough open questions")
-        }
-    }
-
-    private static func fields(of head: ByteBuffer) -> [MCPField] {
-        Array(head.readableBytesView).split(separator: 0x0A).dropFirst().compactMap { line in
-            guard let colon = line.firstIndex(of: 0x3A) else { return nil }
-            let value = line[(colon &+ 1)...].filter { $0 != 0x0D }
-            return MCPField(
-                String(decoding: line[..<colon], as: UTF8.self).lowercased(), String(decoding: value, as: UTF8.self))
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import AuditTree
 import Crypto
 import Decision
 import NIOCore
@@ -49,17 +50,10 @@ extension ServiceExchange {
             }
             facts?.operation = operation
             held.patience = Preference.wait(in: request.fields)
-            argumentDigest = operation.arguments.map { Self.digest($0.bytes) }
+            argumentDigest = operation.arguments.map { Hexadecimal.encode(Array(SHA256.hash(data: $0.bytes))) }
             write(forwarded, of: request)
             decide()
         }
-    }
-
-    private static func digest(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in SHA256.hash(data: bytes) { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Asks the next question of the gate's own; when there is none left, reads the request once more.
@@ -100,19 +94,12 @@ extension ServiceExchange {
         head.writeBytes(service.authority)
         head.writeString("\r\n")
         for field in forwarded.fields { head.writeString("\(field.name): \(field.value)\r\n") }
-        let isPost = method.utf8.elementsEqual("POST".utf8)
-        if !forwarded.body.isEmpty || isPost { head.writeString("Content-Length: \(forwarded.body.count)\r\n") }
+        let known = HTTP1Method(method)
+        if !forwarded.body.isEmpty || known == .post { head.writeString("Content-Length: \(forwarded.body.count)\r\n") }
         head.writeString("Via: 1.1 yett\r\n")
         framing = forwarded.body.isEmpty ? .none : .contentLength(UInt64(forwarded.body.count))
         body = forwarded.body.isEmpty ? nil : ByteBuffer(bytes: forwarded.body)
         // What the client of this exchange asked with says nothing of this request.
-        let known: HTTP1Method =
-            switch method {
-            case "POST": .post
-            case "GET": .get
-            case "HEAD": .head
-            default: .other
-            }
         state = HTTP1Exchange(method: known, clientVersion: .http11)
     }
 }
