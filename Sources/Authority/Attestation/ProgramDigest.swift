@@ -3,6 +3,7 @@
 
 internal import Crypto
 internal import Glibc
+internal import Identity
 
 /// Digests the program that a process runs: the file itself, whatever stands under its path by now.
 enum ProgramDigest {
@@ -28,6 +29,6 @@ enum ProgramDigest {
             part.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
         }
         guard total == program.file.size, FileIdentity(descriptor) == program.file else { return nil }
-        return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return hash.finalize().hexadecimal
     }
 }

@@ -77,8 +77,7 @@ enum CertificateProfile {
 
     /// The subject key identifier of a key in hexadecimal.
     static func keyID(_ key: Certificate.PublicKey) -> String {
-        SubjectKeyIdentifier(hash: key).keyIdentifier
-            .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        SubjectKeyIdentifier(hash: key).keyIdentifier.hexadecimal
     }
 
     /// 127 random bits: positive, and never the same again.
@@ -94,7 +93,7 @@ enum CertificateProfile {
         do {
             return try DistinguishedName {
                 OrganizationName("SPIFFE")
-                CommonName(serial.bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+                CommonName(serial.bytes.hexadecimal)
             }
         } catch {
             throw .unavailable("a certificate's name could not be written")

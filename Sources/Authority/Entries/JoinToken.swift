@@ -28,7 +28,7 @@ public struct JoinToken: Sendable {
         self.expires = expires
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<Self.randomBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        secret = Self.prefix + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        secret = Self.prefix + bytes.hexadecimal
     }
 
     /// The token, to be shown once to whoever asked for it.

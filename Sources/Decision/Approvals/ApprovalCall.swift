@@ -61,14 +61,6 @@ public struct ApprovalCall: Hashable, Sendable {
         bytes += part
     }
 
-    /// The digest in hexadecimal digits.
-    public var digestText: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in digest { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-        return String(decoding: text, as: UTF8.self)
-    }
-
     /// Equal when every byte of every part is.
     public static func == (left: ApprovalCall, right: ApprovalCall) -> Bool { left.bytes == right.bytes }
 

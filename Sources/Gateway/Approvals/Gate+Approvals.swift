@@ -114,7 +114,7 @@ extension Gate {
         event.path = call.path
         event.task = call.task
         event.person = call.person
-        event.argumentSHA256 = call.digestText
+        event.argumentSHA256 = Hexadecimal.encode(call.digest)
         event.decision = approval.decision.description
         event.cause = cause
         event.detail = (["approval \(approval.id)", who.map { "by \($0)" }, approval.reason] as [String?])
@@ -136,7 +136,8 @@ extension Gate {
         let left = approval.state.isOpen ? max(0, (approval.expires &- monotonic) / 1_000_000_000) : 0
         var report = ApprovalReport(
             id: approval.id.description, state: approval.state.rawValue, agent: call.agent.description,
-            service: call.service, operation: call.operation, digest: call.digestText, why: approval.why,
+            service: call.service, operation: call.operation, digest: Hexadecimal.encode(call.digest),
+            why: approval.why,
             decision: approval.decision.description, source: approval.source.text,
             askedAt: Timestamp.text(seconds: approval.askedAt), ageSeconds: max(0, now - approval.askedAt),
             secondsLeft: left, waiting: approval.waiting)

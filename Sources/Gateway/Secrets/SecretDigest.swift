@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import AuditTree
 internal import Crypto
 
 /// What is kept of a bearer token: enough to recognise it, not enough to use it.
@@ -10,9 +11,6 @@ enum SecretDigest {
 
     /// SHA-256 in hexadecimal digits.
     static func hexadecimal(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).reduce(into: "") { text, byte in
-            text += byte < 16 ? "0" : ""
-            text += String(byte, radix: 16)
-        }
+        Hexadecimal.encode(sha256(bytes))
     }
 }

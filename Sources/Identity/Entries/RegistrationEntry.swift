@@ -100,7 +100,7 @@ public struct RegistrationEntry: Sendable, Hashable {
         for text in [origin.rawValue, spiffeID.description, parentID.description] + selectors.map(\.description) {
             hash.update(data: Array(text.utf8) + [0])
         }
-        return hash.finalize().prefix(12).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return hash.finalize().prefix(12).hexadecimal
     }
 
     /// Whether it still counts at `now`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import AuditTree
 import Crypto
 import Decision
 import Protocols
@@ -37,13 +38,7 @@ struct MCPTool: Sendable {
 
     /// The digest of canonical bytes.
     static func digest(_ canonical: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text = Array("sha256:".utf8)
-        for byte in SHA256.hash(data: canonical) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        "sha256:" + Hexadecimal.encode(Array(SHA256.hash(data: canonical)))
     }
 
     /// What speaks against the definition by itself.
