@@ -64,6 +64,7 @@ let adapters: [Target] = [
     .target(name: "Protobufs", dependencies: [swiftProtobuf], exclude: ["Definitions"]),
     .target(name: "Resolver", dependencies: ["Addresses", "CAres"]),
     .target(name: "Storage", dependencies: ["AuditTree", crypto, grdb]),
+    .target(name: "Sandbox", dependencies: ["Protocols", crypto]),
     .target(name: "Telemetry", dependencies: [logging]),
     .target(
         name: "Transport",
@@ -237,6 +238,7 @@ let tests: [Target] = [
         ]),
     .testTarget(name: "RegoTests", dependencies: ["CRE2", "Rego"]),
     .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),
+    .testTarget(name: "SandboxTests", dependencies: ["Protocols", "Sandbox"]),
     .testTarget(
         name: "ServicePlaneTests",
         dependencies: [

@@ -13,7 +13,7 @@ LAYERS = {
     ],
     "adapters": [
         "Authority", "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver",
-        "Launcher", "Outbound", "PolicyBundle", "WorkloadClient", "CAres", "CLauncher", "CLinux", "CZlib",
+        "Launcher", "Sandbox", "Outbound", "PolicyBundle", "WorkloadClient", "CAres", "CLauncher", "CLinux", "CZlib",
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",

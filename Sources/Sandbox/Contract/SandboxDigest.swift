@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Crypto
+internal import Protocols
+
+/// The SHA-256 digest of some bytes, and how many there are.
+public struct SandboxDigest: Sendable, Hashable {
+    /// `sha256:` and 64 hexadecimal digits.
+    public let text: String
+    /// How many bytes were hashed.
+    public let count: Int
+
+    /// Hashes.
+    public init(_ bytes: [UInt8]) {
+        text = Self.text(SHA256.hash(data: bytes))
+        count = bytes.count
+    }
+
+    static func text(_ digest: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text = Array("sha256:".utf8)
+        for byte in digest {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    var json: JSONValue { ["bytes": .integer(count), "digest": .string(text)] }
+}
