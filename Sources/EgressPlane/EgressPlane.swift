@@ -2,7 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 public import Decision
-public import Identity
+package import Identity
 internal import NIOCore
 public import Resolver
 public import Transport
@@ -53,12 +53,21 @@ public final class EgressPlane: Sendable {
     ///   - uid: The user who launches; the socket is given to that user.
     ///   - launchUsers: The users whose processes may connect. The first that does is the only one from then on.
     ///   - task: The task that everything of the launch belongs to.
-    public func openLaunch(
+    ///   - direct: Takes over connections whose first request is not one for a proxy; without it they are refused.
+    package func openLaunch(
         _ identity: VerifiedIdentity, socketPath: String, uid: UInt32, launchUsers: ClosedRange<UInt32>,
-        task: TaskContext? = nil
+        task: TaskContext? = nil, direct: PlaneListeners.Accept? = nil
     ) async throws -> BoundListener {
         try await listeners.openLaunch(
-            identity, socketPath: socketPath, uid: uid, launchUsers: launchUsers, task: task)
+            identity, socketPath: socketPath, uid: uid, launchUsers: launchUsers, task: task
+        ) { [perLoop] channel, index, caller in
+            let handler = ProxyConnection(loop: perLoop[index].unwrapped, caller: caller)
+            if let direct {
+                let front = DirectRequests(before: handler) { try direct($0, index, caller) }
+                try channel.pipeline.syncOperations.addHandler(front)
+            }
+            try channel.pipeline.syncOperations.addHandler(handler)
+        }
     }
 
     /// Applies new limits to connections from now on, and closes unused upstream connections.

@@ -20,6 +20,9 @@ public struct LaunchPlan: Sendable {
     public var writablePaths: [String] = []
     /// Variables to set besides the fixed ones, later entries over earlier ones and over the fixed ones.
     public var environment: [EnvironmentVariable] = []
+    /// Variables that lead to the gate's services; a value that begins with a slash is a path at the gate. What
+    /// ``environment`` says goes before them.
+    public var serviceVariables: [EnvironmentVariable] = []
     /// The caller's own environment. Only an allow-list of it is passed on; `PATH` is reduced to what the inside sees.
     public var callerEnvironment: [EnvironmentVariable] = []
     /// A PEM file to trust inside besides the system's: shown read-only and named to the usual clients.

@@ -40,6 +40,14 @@ struct SandboxEnvironment {
         try set("YETT_SOCKS_PROXY", Self.socksProxy)
         try set("NO_PROXY", "")
         try set("no_proxy", "")
+        for variable in plan.serviceVariables {
+            let isPath = variable.value.utf8.first == UInt8(ascii: "/")
+            try set(variable.name, (isPath ? Self.httpProxy : "") + variable.value)
+        }
+        if !plan.serviceVariables.isEmpty {
+            // Where the proxy is, the gate's services are as well; a proxy is not asked for them. There is nothing else.
+            for name in ["NO_PROXY", "no_proxy"] { try set(name, "127.0.0.1") }
+        }
         try set("NODE_USE_ENV_PROXY", "1")
         try set("YETT_AGENT", plan.agent)
         if plan.workloadSocket != nil { try set("SPIFFE_ENDPOINT_SOCKET", "unix://\(Self.workloadSocket)") }

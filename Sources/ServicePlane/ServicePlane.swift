@@ -2,7 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 public import Decision
-internal import NIOCore
+package import NIOCore
 internal import NIOHTTP2
 internal import NIOTLS
 internal import Protocols
@@ -115,6 +115,11 @@ public final class ServicePlane: Sendable {
                     try Self.speak(result, on: channel, loop, caller)
                 }
             })
+    }
+
+    /// Serves a connection that another plane accepted on one of the same event loops.
+    package func adopt(_ channel: any Channel, loop: Int, _ caller: Caller) throws {
+        try Self.speak(.fallback, on: channel, perLoop[loop].unwrapped, ServiceCaller(caller))
     }
 
     private static func speak(

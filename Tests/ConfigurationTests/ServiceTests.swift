@@ -133,6 +133,51 @@ import YettConfiguration
         #expect(services["s"] == expected)
     }
 
+    @Test("leads launched agents to the services that their grants name, and to no others")
+    func variables() throws {
+        func read(_ other: String) -> ReadResult {
+            GateConfiguration.read(
+                """
+                trust_domain: a.test
+                service_proxy: {}
+                services:
+                  models: {host: m.test, port: 443, protocol: llm, env: {OPENAI_BASE_URL: /v1, OPENAI_API_KEY: unused}}
+                  others: {host: o.test, port: 443, env: {\(other): /}}
+                agents:
+                  a:
+                    attest: [{launch: true}]
+                    grants: [{name: m, service: models, methods: any, paths: [/]}]
+                  b:
+                    attest: [{launch: true}]
+                    grants:
+                      - {name: m, service: models, methods: any, paths: [/]}
+                      - {name: o, service: others, methods: any, paths: [/]}
+                """, file: "f")
+        }
+        let configuration = try #require(read("OTHERS_URL").configuration)
+        let models = ["OPENAI_BASE_URL": "/s/models/v1", "OPENAI_API_KEY": "unused"]
+        #expect(configuration.serviceVariables(of: "a") == models)
+        #expect(configuration.serviceVariables(of: "b") == models.merging(["OTHERS_URL": "/s/others/"]) { $1 })
+        #expect(configuration.serviceVariables(of: "c").isEmpty)
+        let errors = read("OPENAI_BASE_URL").errors
+        #expect(errors.map(\.place.line) == [10] && errors[0].message.contains("both set OPENAI_BASE_URL"))
+    }
+
+    @Test(
+        "a variable of launched agents is no key and no other place",
+        arguments: [
+            "{K: sk-live-b7c1}", "{K: \"\"}", "{K: v1}", "{K: //other.test}", "{K: \"/a b\"}", "{K: \"/a\\nB=c\"}",
+            "{k: /}",
+            "{K-A: /}", "{1K: /}", "{\"\": /}", "{\"K=\": /}", "{K: [/]}", "[K]", "{K: http://a.test/}",
+            "{LD_PRELOAD: /a.so}",
+            "{PATH: /}", "{HTTP_PROXY: /}",
+        ])
+    func variableFaults(text: String) {
+        let errors = Self.read("port: 443, env: \(text)").errors
+        #expect(!errors.isEmpty)
+        #expect(!errors.contains { $0.description.contains("sk-live") })
+    }
+
     @Test("a name means one service, however it is written")
     func virtualHosts() {
         let text = """

@@ -38,6 +38,45 @@ import Testing
         }
     }
 
+    @Test("leads a program to the services of its grants, with a key that it never sees")
+    func services() async throws {
+        try await onOwnThread {
+            let gate = try RunningProgram(
+                grants: "[{name: books, service: books, methods: [GET], paths: [/v1]}]",
+                further: """
+                    services:
+                      books:
+                        host: web.test
+                        port: $UPSTREAM
+                        credential: {secret: "env:BOOKS_KEY"}
+                        env: {BOOKS_URL: /v1, BOOKS_KEY: unused}
+                    service_proxy: {listeners: []}
+                    """, environment: ["BOOKS_KEY": "books-key-52c07a"],
+                answer: { request in
+                    request["authorization"] == "Bearer books-key-52c07a"
+                        ? UpstreamServer.hello : "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+                })
+            defer { gate.stop() }
+            let work = try Self.workingDirectory()
+            defer { try? FileManager.default.removeItem(atPath: work) }
+            let script = """
+                curl -sS -m 60 -H "Authorization: Bearer $BOOKS_KEY" "$BOOKS_URL/1"; echo " [granted $?]"
+                curl -sS -m 60 --http2-prior-knowledge "$BOOKS_URL/2"; echo " [granted $?]"
+                curl -sS -m 60 -o /dev/null -w '%{http_code}' "http://127.0.0.1:3128/s/books/v2"; echo " [denied $?]"
+                curl -sS -m 60 -o /dev/null -w '%{http_code}' --noproxy '' http://127.0.0.1:3128/s/books/v1; echo " [proxied $?]"
+                env
+                """
+            let outcome = try CommandLineProgram.run(
+                ["exec", "--agent", "bot", "--socket", gate.socket, "--", "sh", "-c", script], directory: work)
+            #expect(outcome.output.components(separatedBy: "hello [granted 0]").count == 3, "\(outcome)")
+            #expect(outcome.output.contains("403 [denied 0]"), "\(outcome)")
+            #expect(outcome.output.contains("403 [proxied 0]"), "\(outcome)")
+            #expect(outcome.output.contains("BOOKS_URL=http://127.0.0.1:3128/s/books/v1\n"))
+            #expect(outcome.output.contains("\nNO_PROXY=127.0.0.1\n"))
+            #expect(!outcome.output.contains("52c07a"))
+        }
+    }
+
     /// Asks the Workload API for identities and prints their SPIFFE IDs, or the status of the refusal.
     private static let workloadClient = #"""
         import os, re, socket

@@ -25,9 +25,11 @@ final class RunningProgram: @unchecked Sendable {
     /// - Parameters:
     ///   - further: More sections of the configuration; `$DIRECTORY` stands for the gate's directory, `$UPSTREAM` for the
     ///     port of the upstream.
+    ///   - environment: What its environment has besides `PATH`.
     ///   - answer: What the upstream says.
     init(
         grants: String = "[{name: web, hosts: [web.test], ports: any, tls: any}]", further: String = "",
+        environment: [String: String] = [:],
         answer: @escaping @Sendable (HTTPText) -> String = { _ in UpstreamServer.hello }
     ) throws {
         directory = "/tmp/yett-run-" + String(UInt64.random(in: .min ... .max), radix: 36)
@@ -38,6 +40,7 @@ final class RunningProgram: @unchecked Sendable {
         try document.write(toFile: directory + "/yett.yaml", atomically: true, encoding: .utf8)
         _ = FileManager.default.createFile(atPath: directory + "/log", contents: nil)
         errors = try FileHandle(forWritingTo: URL(filePath: directory + "/log"))
+        process.environment = environment
         port = try Self.start(process, in: directory, errors)
     }
 
@@ -53,7 +56,7 @@ final class RunningProgram: @unchecked Sendable {
         let output = Pipe()
         process.executableURL = URL(filePath: CommandLineProgram.path)
         process.arguments = ["run", "--config", directory + "/yett.yaml"]
-        process.environment = ["PATH": "/usr/bin:/bin"]
+        process.environment = (process.environment ?? [:]).merging(["PATH": "/usr/bin:/bin"]) { $1 }
         process.standardOutput = output
         process.standardError = errors
         try process.run()

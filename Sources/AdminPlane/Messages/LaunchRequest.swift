@@ -35,11 +35,13 @@ public struct LaunchReport: Codable, Sendable, Hashable {
     public var forbiddenSockets: [String]
     /// The socket at which the agent gets an identity of its own; absent where there is none.
     public var workloadSocket: String?
+    /// Variables that lead to services: a value that begins with a slash is a path at the gate.
+    public var serviceVariables: [String: String]
 
     /// Collects the parts.
     public init(
         launchId: String, socketPath: String, identity: String, protectedPaths: [String], forbiddenSockets: [String],
-        workloadSocket: String? = nil
+        workloadSocket: String? = nil, serviceVariables: [String: String] = [:]
     ) {
         self.launchId = launchId
         self.socketPath = socketPath
@@ -47,5 +49,6 @@ public struct LaunchReport: Codable, Sendable, Hashable {
         self.protectedPaths = protectedPaths
         self.forbiddenSockets = forbiddenSockets
         self.workloadSocket = workloadSocket
+        self.serviceVariables = serviceVariables
     }
 }

@@ -17,8 +17,24 @@ extension ConfigurationCheck {
                     hint: "add 'service_proxy' with a listener")
             }
         }
+        for agent in configuration.agents { checkVariables(of: agent) }
         if let proxy = configuration.serviceProxy, !configuration.services.contains(where: \.protocolName.isHTTP) {
             context.warning(proxy.place, "there is no service over HTTP behind the service proxy")
+        }
+    }
+
+    /// One variable leads to one place.
+    private func checkVariables(of agent: AgentConfiguration) {
+        var known: [String: String] = [:]
+        for service in configuration.services(of: agent) {
+            for name in service.environment.keys.sorted() {
+                if let other = known.updateValue(service.name, forKey: name) {
+                    context.error(
+                        agent.place,
+                        "agent '\(agent.name)' may use services '\(other)' and '\(service.name)', and both set \(name)",
+                        hint: "give one of them another variable in 'env'")
+                }
+            }
         }
     }
 

@@ -34,4 +34,28 @@ public struct GateConfiguration: Sendable {
 
     /// A configuration of defaults.
     public init(trustDomain: TrustDomain) { self.trustDomain = trustDomain }
+
+    /// The services that an agent's grants name, in the order of the file.
+    public func services(of agent: AgentConfiguration) -> [ServiceConfiguration] {
+        let names = Set(agent.grants.compactMap { $0.service.map { Array($0.utf8) } })
+        return services.filter { names.contains(Array($0.name.utf8)) }
+    }
+
+    /// The variables that lead a launched agent to its services. A value that begins with a slash is a path at the gate.
+    public func serviceVariables(of name: String) -> [String: String] {
+        guard serviceProxy != nil, let agent = agents.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+            return [:]
+        }
+        var variables: [String: String] = [:]
+        for service in services(of: agent) {
+            for (variable, value) in service.environment {
+                variables[variable] =
+                    switch value {
+                    case .url(let path): "/s/\(service.name)\(path)"
+                    case .unused: "unused"
+                    }
+            }
+        }
+        return variables
+    }
 }

@@ -65,6 +65,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var judgesOutsideTasks = true
     /// `origins`: web origins whose pages may reach an MCP server, as browsers write them.
     public var origins: [String] = []
+    /// `env`: variables that lead launched agents to the service, by their names.
+    public var environment: [String: ServiceVariable] = [:]
     /// Where the service stands in the file.
     public var place = Place.start
 
@@ -97,6 +99,14 @@ public struct ServiceConfiguration: Sendable, Hashable {
             case .postgres, .tcp: false
             }
         }
+    }
+
+    /// The value of a variable of launched agents.
+    public enum ServiceVariable: Sendable, Hashable {
+        /// The URL of this path at the service; it begins with a slash.
+        case url(path: String)
+        /// The word `unused`, for clients that insist on a key: the gate adds the real one.
+        case unused
     }
 
     /// How connections to a service are secured.

@@ -45,6 +45,16 @@ extension ServiceConfiguration {
             writer.entry("other_requests", allowsOtherRequests ? "allow" : "refuse")
         }
         if protocolName == .mcp || protocolName == .a2a { writeToolRules(&writer) }
+        if !environment.isEmpty {
+            writer.section("env") { writer in
+                for (name, variable) in environment.sorted(by: { $0.key < $1.key }) {
+                    switch variable {
+                    case .url(let path): writer.entry(name, raw: YAMLScalar.quoted(path))
+                    case .unused: writer.entry(name, "unused")
+                    }
+                }
+            }
+        }
     }
 
     private func writeUpstream(_ writer: inout YAMLWriter) {

@@ -36,6 +36,7 @@ extension ConfigurationReader {
         readUpstream(&section, &service, known, isNamed: id != nil)
         readVirtualHosts(&section, &service, known, &hosts)
         readMediation(&section, &service, known)
+        if let variables = overHTTP("env", &section, known) { service.environment = readVariables(variables) }
         section.finish()
         return host == nil || port == nil ? nil : service
     }
@@ -76,6 +77,40 @@ extension ConfigurationReader {
             if let address = IPAddress(text) { return .address(address) }
             return try Host(parsing: text)
         }
+    }
+
+    private func readVariables(_ value: Value) -> [String: ServiceConfiguration.ServiceVariable] {
+        guard var section = value.mapping("variables with paths at the service") else { return [:] }
+        var variables: [String: ServiceConfiguration.ServiceVariable] = [:]
+        for entry in section.all() {
+            guard Self.isVariable(entry.name) else {
+                context.error(
+                    entry.place, "'\(entry.name)' is no variable that a service may set",
+                    hint: "capital letters, digits and '_', such as OPENAI_BASE_URL, and none that the launcher sets")
+                continue
+            }
+            guard let text = entry.value.text("a path at the service, or unused") else { continue }
+            if text.utf8.elementsEqual("unused".utf8) {
+                variables[entry.name] = .unused
+            } else if text.utf8.first == UInt8(ascii: "/"), !text.utf8.starts(with: "//".utf8),
+                text.utf8.count <= 1_024, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+            {
+                variables[entry.name] = .url(path: text)
+            } else {
+                entry.value.error(
+                    "a path at the service such as /v1 is expected here, or the word unused",
+                    hint: "keys never reach an agent; the gate adds the service's 'credential'")
+            }
+        }
+        return variables
+    }
+
+    private static func isVariable(_ name: String) -> Bool {
+        guard let first = name.utf8.first, name.utf8.count <= 64, first &- 0x30 > 9 else { return false }
+        let ofLauncher =
+            ["LD_", "YETT_", "LC_", "NODE_"].contains { name.utf8.starts(with: $0.utf8) } || name.hasSuffix("_PROXY")
+            || ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "PWD", "IFS", "ENV", "BASH_ENV"].contains(name)
+        return !ofLauncher && name.utf8.allSatisfy { $0 &- 0x41 < 26 || $0 &- 0x30 < 10 || $0 == UInt8(ascii: "_") }
     }
 
     // MARK: The way to the service

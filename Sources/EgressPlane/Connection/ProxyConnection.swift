@@ -12,7 +12,8 @@ import Transport
 /// heads, deciding, looking up and dialling, the tunnel, the HTTP exchange, refusing and ending.
 ///
 /// Unchecked: everything but ``cut(_:)`` runs on the connection's event loop.
-final class ProxyConnection: ChannelDuplexHandler, DeadlineWatched, RecordWaiter, Cuttable, UpstreamClient,
+final class ProxyConnection: ChannelDuplexHandler, RemovableChannelHandler, DeadlineWatched, RecordWaiter, Cuttable,
+    UpstreamClient,
     @unchecked Sendable
 {
     typealias InboundIn = ByteBuffer

@@ -7,6 +7,7 @@ internal import Decision
 internal import Glibc
 internal import Identity
 internal import Logging
+internal import ServicePlane
 internal import Storage
 internal import Synchronization
 internal import Telemetry
@@ -48,7 +49,8 @@ extension Gate {
             } catch {
                 throw AdminError(.unavailable, "the launch cannot be recorded, so it is not allowed: \(error)")
             }
-            try await launches.start(launch, identity, uid: request.uid, caller: caller, plane: plane, task: task)
+            try await launches.start(
+                launch, identity, uid: request.uid, caller: caller, plane: plane, services: services, task: task)
             logger.info(
                 "an agent is launched",
                 metadata: [
@@ -61,7 +63,7 @@ extension Gate {
                 protectedPaths: protectedPaths(configuration), forbiddenSockets: [configuration.admin.socket],
                 workloadSocket: self.identity?.authority.flatMap { _ in
                     configuration.identity.socket.map { IdentityServices.launchSocket(beside: $0) }
-                })
+                }, serviceVariables: configuration.serviceVariables(of: request.agent))
         } catch {
             launches.abandon(launch)
             throw error

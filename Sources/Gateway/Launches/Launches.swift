@@ -8,6 +8,7 @@ internal import EgressPlane
 internal import Glibc
 internal import Identity
 internal import NIOCore
+internal import ServicePlane
 internal import Synchronization
 internal import Transport
 
@@ -79,11 +80,11 @@ final class Launches: Sendable {
     /// Opens the socket of a reserved launch and watches the process that asked for it.
     func start(
         _ launch: String, _ identity: VerifiedIdentity, uid: UInt32, caller: Operator, plane: EgressPlane,
-        task: TaskContext? = nil
+        services: ServicePlane, task: TaskContext? = nil
     ) async throws {
         let listener = try await plane.openLaunch(
             identity, socketPath: socketPath(of: launch), uid: uid, launchUsers: uid == 0 ? Self.rootUsers : uid...uid,
-            task: task)
+            task: task, direct: { try services.adopt($0, loop: $1, $2) })
         let watch = ProcessWatch(caller.pid) { [weak self] in
             self?.end(launch, cause: "the launching process ended")
         }

@@ -52,9 +52,10 @@ package final class PlaneListeners: Sendable {
     ///   - uid: The user who launches; the socket is given to that user.
     ///   - launchUsers: The users whose processes may connect. The first that does is the only one from then on.
     ///   - task: The task that everything of the launch belongs to.
+    ///   - accept: Builds the pipelines of its connections.
     package func openLaunch(
         _ identity: VerifiedIdentity, socketPath: String, uid: UInt32, launchUsers: ClosedRange<UInt32>,
-        task: TaskContext?
+        task: TaskContext?, accept: @escaping Accept
     ) async throws -> BoundListener {
         let peer = LaunchPeer(users: launchUsers)
         let specification = ListenerSpecification(
@@ -64,7 +65,8 @@ package final class PlaneListeners: Sendable {
             guard let process = PeerCredentials.read(from: channel), peer.admits(process) else {
                 return channel.eventLoop.makeFailedFuture(ChannelError.inputClosed)
             }
-            return admit(channel, specification, fixed: .launched(identity), process: process, task: task)
+            return admit(
+                channel, specification, fixed: .launched(identity), process: process, task: task, accept: accept)
         }
     }
 
@@ -79,7 +81,7 @@ package final class PlaneListeners: Sendable {
 
     private func admit(
         _ channel: any Channel, _ specification: ListenerSpecification, fixed: Caller.Evidence,
-        process: ProcessCredentials? = nil, task: TaskContext? = nil
+        process: ProcessCredentials? = nil, task: TaskContext? = nil, accept: Accept? = nil
     ) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             guard let index = loops.index(of: channel.eventLoop) else { throw ChannelError.unknownLocalAddress }
@@ -100,7 +102,7 @@ package final class PlaneListeners: Sendable {
             let caller = Caller(
                 source: source, identification: specification.identification, protocols: specification.protocols,
                 fixed: evidence, isEncrypted: specification.tls != nil, task: task)
-            try accept(channel, index, caller)
+            try (accept ?? self.accept)(channel, index, caller)
         }
     }
 }

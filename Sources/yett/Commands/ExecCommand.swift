@@ -74,6 +74,9 @@ struct ExecCommand: ParsableCommand {
         plan.readablePaths = readablePaths
         plan.writablePaths = writablePaths
         plan.environment = environment
+        plan.serviceVariables = opened.serviceVariables.sorted { $0.key < $1.key }.map {
+            EnvironmentVariable(name: $0.key, value: $0.value)
+        }
         plan.callerEnvironment = Self.environment()
         plan.certificateBundle = certificates
         plan.protectedPaths = opened.protectedPaths
