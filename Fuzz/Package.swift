@@ -18,7 +18,7 @@ let settings: [SwiftSetting] = [
 let fuzzers = [
     "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "MCP", "Model",
     "SecretScanner", "RegoSyntax", "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM", "JWS",
-    "BundleDocument", "HeaderList",
+    "BundleDocument", "HeaderList", "WebSocketFrame",
 ]
 
 /// Those that evaluate policies, and take the whole engine for it.
