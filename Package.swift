@@ -58,6 +58,7 @@ let adapters: [Target] = [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLauncher", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "Launcher", dependencies: ["CLauncher"]),
+    .target(name: "MCPBridge", dependencies: ["Protocols", nioCore, nioHTTP1, nioPosix]),
     .target(name: "Outbound", dependencies: ["Addresses", "PKI", "Protocols", nioCore, nioPosix, nioSSL, nioTLS]),
     .target(name: "PKI", dependencies: ["Identity", nioCore, nioSSL]),
     .target(name: "PolicyBundle", dependencies: ["CZlib", "Rego", asyncHTTPClient, crypto, nioCore, nioHTTP1]),
@@ -125,7 +126,8 @@ let program: [Target] = [
     .executableTarget(
         name: "yett",
         dependencies: [
-            "AdminPlane", "AuditTree", "Gateway", "Identity", "Launcher", "PKI", "PolicyBundle", "PolicyTool",
+            "AdminPlane", "AuditTree", "Gateway", "Identity", "Launcher", "MCPBridge", "PKI", "PolicyBundle",
+            "PolicyTool",
             "SquidImport",
             "Storage", "Telemetry", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
             serviceLifecycle, swiftASN1, unixSignals, x509,
@@ -218,6 +220,7 @@ let tests: [Target] = [
     .testTarget(
         name: "PKITests",
         dependencies: ["Authority", "GateSupport", "Identity", "PKI", nioCore, nioPosix, nioSSL]),
+    .testTarget(name: "MCPBridgeTests", dependencies: ["MCPBridge", "Protocols"]),
     .testTarget(
         name: "OutboundTests", dependencies: ["Addresses", "GateSupport", "Outbound", nioCore, nioPosix, nioSSL]),
     .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),
@@ -258,7 +261,7 @@ let tests: [Target] = [
         ]),
     .testTarget(
         name: "YettTests", dependencies: ["GateSupport", "ProcessSupport", "yett", "yett-jail"],
-        exclude: ["Golden", "Providers"]),
+        exclude: ["Golden", "Providers", "Servers"]),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
     .testTarget(
         name: "StorageTests", dependencies: ["AuditTree", "ProcessSupport", "Storage", "audit-torture", crypto, grdb]),

@@ -29,6 +29,8 @@ public protocol GateControl: IdentityControl, PeopleControl, ToolControl, Approv
     func proof(of index: UInt64) async throws -> String
     /// Opens a socket for one launched agent, which lives until it is ended or the caller's process is gone.
     func openLaunch(_ request: LaunchRequest, by caller: Operator) async throws -> LaunchReport
+    /// Opens the sockets of a local MCP server and its client, which live as the launch does.
+    func openStdio(_ request: StdioRequest, by caller: Operator) async throws -> StdioReport
     /// Ends a launch.
     func endLaunch(_ launch: String, by caller: Operator) async throws
     /// Starts a task; the answer holds its handle.

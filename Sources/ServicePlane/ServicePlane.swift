@@ -86,6 +86,13 @@ public final class ServicePlane: Sendable {
         try await listeners.listen(on: specification)
     }
 
+    /// Opens the socket of one client that brought its server along.
+    ///
+    /// - Parameter socketPath: Where the socket appears; mode 0600, of the client's user.
+    public func openAttached(_ server: AttachedServer, socketPath: String) async throws -> BoundListener {
+        try await listeners.openAttached(server, socketPath: socketPath)
+    }
+
     /// Stops accepting, lets what is open finish, and cuts the rest when `grace` is over.
     public func drain(grace: Duration) async {
         shared.startDraining()

@@ -19,7 +19,8 @@ struct Yett: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, ReloadCommand.self, StatusCommand.self, ConnectionsCommand.self,
             CutCommand.self, ExplainCommand.self, QuarantineCommand.self, ReleaseCommand.self, ExecCommand.self,
-            ToolsCommand.self, TryCommand.self, TaskCommand.self, ApprovalsCommand.self, LoginCommand.self,
+            MCPCommand.self, ToolsCommand.self, TryCommand.self, TaskCommand.self, ApprovalsCommand.self,
+            LoginCommand.self,
             LogoutCommand.self, WhoamiCommand.self, EntryCommand.self,
             KeyCommand.self, TokenCommand.self, JoinCommand.self,
             AuditCommand.self, PolicyCommand.self, ImportCommand.self, VersionCommand.self,

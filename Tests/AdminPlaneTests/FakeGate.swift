@@ -101,6 +101,13 @@ final class FakeGate: GateControl {
             launchId: "l1", socketPath: "/s", identity: "i", protectedPaths: [], forbiddenSockets: [])
     }
 
+    func openStdio(_ request: StdioRequest, by caller: Operator) async throws -> StdioReport {
+        note("stdio \(request.service) \(request.uid) by \(caller.uid)")
+        return StdioReport(
+            launch: try await openLaunch(LaunchRequest(agent: "a", uid: request.uid), by: caller), clientSocket: "/c",
+            gatePid: 1, lineBytes: 1, grace: .seconds(1))
+    }
+
     func endLaunch(_ launch: String, by caller: Operator) async throws { note("end \(launch)") }
 
     private static let sample = TaskReport(

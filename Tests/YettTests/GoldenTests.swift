@@ -18,7 +18,7 @@ import Testing
         "entry list",
         "entry remove", "key", "key list", "key change", "key bundle", "join",
         "token", "token join", "token revoke", "tools", "tools list", "tools diff", "tools approve", "tools annotate",
-        "try", "version",
+        "mcp", "mcp stdio", "try", "version",
     ]
 
     @Test("prints the help of every command", arguments: commands)

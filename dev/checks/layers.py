@@ -13,7 +13,8 @@ LAYERS = {
     ],
     "adapters": [
         "Authority", "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver",
-        "Launcher", "Sandbox", "Outbound", "PolicyBundle", "WorkloadClient", "CAres", "CLauncher", "CLinux", "CZlib",
+        "Launcher", "MCPBridge", "Sandbox", "Outbound", "PolicyBundle", "WorkloadClient", "CAres", "CLauncher", "CLinux",
+        "CZlib",
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",
@@ -32,6 +33,7 @@ MAY_IMPORT = {
 LAYER_EXCEPTIONS = {
     ("yett", "AdminPlane"): "the commands speak the admin plane's messages",
     ("yett", "Launcher"): "yett exec runs in the caller's process, without the gate's rights",
+    ("yett", "MCPBridge"): "yett mcp stdio runs in the client's process, without the gate's rights",
     ("yett", "PolicyBundle"): "yett policy signs bundles",
     ("yett", "PKI"): "yett join is a TLS client on another machine than the gate",
     ("yett", "Storage"): "yett audit verifies files offline, while no gate runs",

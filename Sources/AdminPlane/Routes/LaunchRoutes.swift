@@ -13,6 +13,10 @@ struct LaunchRoutes {
             let wanted = try await request.decode(as: LaunchRequest.self, context: context)
             return Answer(try await gate.openLaunch(wanted, by: context.caller), status: .created)
         }
+        router.post("stdio") { request, context in
+            let wanted = try await request.decode(as: StdioRequest.self, context: context)
+            return Answer(try await gate.openStdio(wanted, by: context.caller), status: .created)
+        }
         router.delete("launches/:launch") { _, context in
             try await gate.endLaunch(try context.parameters.require("launch"), by: context.caller)
             return HTTPResponse.Status.noContent

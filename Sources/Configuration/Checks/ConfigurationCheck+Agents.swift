@@ -7,7 +7,9 @@ internal import Decision
 extension ConfigurationCheck {
     /// What makes an agent useless.
     func checkAgent(_ agent: AgentConfiguration) {
-        if agent.grants.isEmpty {
+        // A local server may well have no business anywhere.
+        let isServer = configuration.services.contains { $0.stdio?.utf8.elementsEqual(agent.name.utf8) == true }
+        if agent.grants.isEmpty, !isServer {
             context.warning(agent.place, "agent '\(agent.name)' has no grants and may reach nothing")
         }
         if agent.attestations.isEmpty {

@@ -11,6 +11,7 @@ extension ConfigurationCheck {
             checkIdentity(of: service)
             checkTransport(of: service)
             checkPayload(of: service)
+            checkStdio(of: service)
             if configuration.serviceProxy == nil, service.isForProxy {
                 context.warning(
                     service.place, "service '\(service.name)' has keys of the service proxy, and there is none",
@@ -74,6 +75,16 @@ extension ConfigurationCheck {
         context.error(
             service.place, "service '\(service.name)' has payload: unsigned, and no tls that would protect bodies",
             hint: "add 'tls: web', or write payload: hashed")
+    }
+
+    /// A local server runs as an agent of its own, in the jail of launched ones.
+    private func checkStdio(of service: ServiceConfiguration) {
+        guard let name = service.stdio else { return }
+        let agent = configuration.agents.first { $0.name.utf8.elementsEqual(name.utf8) }
+        guard agent?.attestations.contains(where: { $0.kind == .launch }) != true else { return }
+        context.error(
+            service.place, "service '\(service.name)' is started as agent '\(name)', which may not be launched",
+            hint: "add under agents: '\(name): {attest: [{launch: true}]}', with grants for what the server may reach")
     }
 
     /// Secrets that others on the way could read.

@@ -67,6 +67,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var origins: [String] = []
     /// `env`: variables that lead launched agents to the service, by their names.
     public var environment: [String: ServiceVariable] = [:]
+    /// `stdio`: the agent as which `yett mcp stdio` starts the server, which each client has for itself.
+    public var stdio: String?
     /// Where the service stands in the file.
     public var place = Place.start
 

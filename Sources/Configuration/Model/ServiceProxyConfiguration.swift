@@ -42,6 +42,10 @@ public struct ServiceProxyLimits: Sendable, Hashable {
     public var idleUpstreams = 256
     /// `idle_upstream_time`.
     public var idleUpstreamTime: Duration = .seconds(30)
+    /// `stdio_line`.
+    public var stdioLine = 8 << 20
+    /// `stdio_grace`.
+    public var stdioGrace: Duration = .seconds(5)
 
     /// The defaults.
     public init() {}
@@ -67,5 +71,9 @@ public struct ServiceProxyLimits: Sendable, Hashable {
         .count("idle_upstreams", \.idleUpstreams, 0...1_000_000, "unused upstream connections that are kept"),
         .time(
             "idle_upstream_time", \.idleUpstreamTime, 100...3_600_000, "how long an unused upstream connection is kept"),
+        .size("stdio_line", \.stdioLine, 1 << 10...1 << 30, "one message between yett mcp stdio and client or server"),
+        .time(
+            "stdio_grace", \.stdioGrace, 100...600_000,
+            "what yett mcp stdio leaves open requests, a server whose input ends, and one that is told to end, each"),
     ]
 }

@@ -23,8 +23,12 @@ extension ServiceProxyConfiguration {
 extension ServiceConfiguration {
     /// Writes one service.
     func write(_ writer: inout YAMLWriter) {
-        writer.entry("host", host.plainText)
-        writer.entry("port", raw: "\(port)")
+        if let stdio {
+            writer.entry("stdio", stdio)
+        } else {
+            writer.entry("host", host.plainText)
+            writer.entry("port", raw: "\(port)")
+        }
         writer.entry("protocol", protocolName.rawValue)
         if let id = spiffeID { writer.entry("spiffe_id", raw: YAMLScalar.quoted(id.description)) }
         if !labels.isEmpty {
@@ -35,9 +39,13 @@ extension ServiceConfiguration {
             }
         }
         guard protocolName.isHTTP else { return }
-        writeUpstream(&writer)
+        if stdio == nil {
+            writeUpstream(&writer)
+        } else if !virtualHosts.isEmpty {
+            writer.list("hosts", virtualHosts.map(\.description))
+        }
         if let credential { writer.section("credential") { credential.write(&$0) } }
-        writer.entry("assertion", raw: assertion.rawValue)
+        if stdio == nil { writer.entry("assertion", raw: assertion.rawValue) }
         if credential != nil || assertion != .off { writer.entry("scan_response", raw: "\(scansResponses)") }
         writer.entry("tasks", tasks.rawValue)
         if let openAPI {

@@ -18,8 +18,10 @@ extension ConfigurationReader {
 
     private func readService(_ entry: MappingReader.Entry, _ hosts: inout [HostName: Place]) -> ServiceConfiguration? {
         guard var section = entry.value.mapping("a service") else { return nil }
-        let host = section.required("host").flatMap { self.host($0) }
-        let port = section.required("port")?.integer(1...65_535).flatMap(UInt16.init(exactly:))
+        let stdio = section.value("stdio")
+        let host = stdio == nil ? section.required("host").flatMap { self.host($0) } : Self.noHost
+        let port =
+            stdio == nil ? section.required("port")?.integer(1...65_535).flatMap(UInt16.init(exactly:)) : Self.noPort
         var service = ServiceConfiguration(
             name: entry.name, host: host ?? .address(.v4(IPv4Address(127, 0, 0, 1))), port: port ?? 1)
         service.place = entry.place
@@ -29,6 +31,7 @@ extension ConfigurationReader {
         // A word that cannot be read has its diagnostic; nothing is refused on top of it because of the protocol.
         let known = spoken == nil ? .http : name
         service.labels = section.value("labels").map { readLabels($0) } ?? [:]
+        if let stdio { readStdio(stdio, &section, &service, known) }
         let id = section.value("spiffe_id")
         service.spiffeID = id?.parsed("a SPIFFE ID such as spiffe://example.org/tool/tickets") {
             try SPIFFEID(parsing: $0)

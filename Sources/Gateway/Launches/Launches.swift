@@ -20,6 +20,8 @@ final class Launches: Sendable {
         let listener: BoundListener
         let watch: ProcessWatch
         let caller: Operator
+        /// Where the client of a launched MCP server asks.
+        var front: BoundListener?
     }
 
     /// How a launch ended.
@@ -105,6 +107,25 @@ final class Launches: Sendable {
         }
     }
 
+    /// Where the client of a launched MCP server asks.
+    func frontPath(of launch: String) -> String { "\(directory)/launch-\(launch)-mcp.sock" }
+
+    /// Opens the socket of the client of a launched MCP server, which lives as long as the launch.
+    func attach(_ server: AttachedServer, to launch: String, plane: ServicePlane) async throws {
+        let path = frontPath(of: launch)
+        let front = try await plane.openAttached(server, socketPath: path)
+        let isWanted = open.withLock { open in
+            guard var entry = open[launch], entry != nil else { return false }
+            entry?.front = front
+            open.updateValue(entry, forKey: launch)
+            return true
+        }
+        guard isWanted else {
+            await front.close()
+            throw AdminError(.failed, "the launch was ended while it began")
+        }
+    }
+
     /// Ends a launch: closes its socket. What is open under it is cut by whoever hears of the end.
     ///
     /// - Returns: Whether there was one.
@@ -114,6 +135,10 @@ final class Launches: Sendable {
         entry.watch.cancel()
         entry.listener.channel.close(promise: nil)
         unlink(socketPath(of: launch))
+        if let front = entry.front {
+            front.channel.close(promise: nil)
+            unlink(frontPath(of: launch))
+        }
         ended(End(launch: launch, identity: entry.identity, caller: entry.caller, cause: cause))
         return true
     }

@@ -83,6 +83,7 @@ struct ServiceMaterials {
         description.security = try security(service, protocols: ["http/1.1"])
         description.http = try http(service)
         description.path = service.path
+        description.isAttached = service.stdio != nil
         description.virtualHosts = service.virtualHosts.map(\.description)
         description.requiresTask = service.tasks == .required
         description.approvedTools = Set(service.approvedTools.map { Array($0.utf8) })

@@ -39,6 +39,7 @@ extension ServiceExchange: RecordWaiter {
             return refuse()
         }
         self.permit = consume permit
+        if service.description.isAttached { return findAttached() }
         switch facts.destination.host {
         case .address(let address): judge([address])
         case .name(let name): look(up: name)

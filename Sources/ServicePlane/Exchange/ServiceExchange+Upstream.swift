@@ -28,6 +28,7 @@ extension ServiceExchange {
     /// Takes a connection that is open, or opens one. The permit is used up by either.
     func connectUpstream() {
         guard let facts, let addresses, let service else { return }
+        if service.description.isAttached { return dialAttached() }
         switch service.description.http {
         case .http2(let security): open(security, isChosen: true, addresses, facts)
         case .negotiated(let security) where webSocket == nil: open(security, isChosen: false, addresses, facts)
@@ -163,7 +164,7 @@ extension ServiceExchange {
 
     // MARK: The request
 
-    private func sendRequest() {
+    func sendRequest() {
         guard let upstream, let service else { return }
         phase = .exchanging
         deadline = loop.now &+ loop.settings.answerTime

@@ -48,6 +48,8 @@ public struct ServiceDescription: Sendable {
     public var searchesObtained = false
     /// Whether a call must belong to a task.
     public var requiresTask = false
+    /// Whether each client brings its own server along, and there is no other way to one.
+    public var isAttached = false
     /// The tools, models and skills to whose calls a person has to agree, by the bytes of their names.
     public var approvedTools: Set<[UInt8]> = []
 

@@ -11,7 +11,7 @@ public import NIOCore
 /// whether that process, and no later one, is alive.
 public final class PeerProcess: Sendable {
     /// `struct ucred` of unix(7).
-    private struct Credentials: Sendable {
+    struct Credentials: Sendable {
         var pid: Int32 = 0
         var uid: UInt32 = 0
         var gid: UInt32 = 0

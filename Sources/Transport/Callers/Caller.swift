@@ -18,13 +18,16 @@ package struct Caller: Sendable {
     package let isEncrypted: Bool
     /// The task that everything on the connection belongs to.
     package var task: TaskContext?
+    /// The server that the client brought along.
+    package var attached: AttachedServer?
 
     /// Collects what is known of a connection.
     package init(
         source: Source, identification: ListenerSpecification.Identification,
         protocols: ListenerSpecification.Protocols, fixed: Evidence, isEncrypted: Bool = false,
-        task: TaskContext? = nil
+        task: TaskContext? = nil, attached: AttachedServer? = nil
     ) {
+        self.attached = attached
         self.source = source
         self.identification = identification
         self.protocols = protocols

@@ -44,6 +44,32 @@ public struct Dialer: Sendable {
         return attempt.dial(at: 0)
     }
 
+    /// Opens a connection to the server that a client brought along.
+    ///
+    /// - Parameters:
+    ///   - permit: Evidence of the verdict; consumed. It must be for a server of this kind.
+    ///   - eventLoop: The loop of the client's connection; the new one lives there too.
+    ///   - initializer: Builds the pipeline, on the loop.
+    public func dial(
+        _ permit: consuming Permit, to server: AttachedServer, on eventLoop: any EventLoop,
+        initializer: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) -> EventLoopFuture<any Channel> {
+        let destination = permit.destination
+        guard destination.host == AttachedServer.host, destination.port == AttachedServer.port else {
+            return eventLoop.makeFailedFuture(DialError.permitForAnotherDestination)
+        }
+        do {
+            return ClientBootstrap(group: eventLoop)
+                .channelInitializer { channel in
+                    RelayOptions.set(on: channel)
+                    return initializer(channel)
+                }
+                .withConnectedSocket(try server.connect())
+        } catch {
+            return eventLoop.makeFailedFuture(error)
+        }
+    }
+
     private struct Attempt: Sendable {
         let addresses: [JudgedAddress]
         let route: Route

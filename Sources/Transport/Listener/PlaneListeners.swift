@@ -70,6 +70,24 @@ package final class PlaneListeners: Sendable {
         }
     }
 
+    /// Opens the socket of one client that brought its server along: nobody but that process may connect there.
+    ///
+    /// The caller closes it when the client is gone; ``close()`` does not.
+    ///
+    /// - Parameter socketPath: Where the socket appears; mode 0600, of the client's user.
+    package func openAttached(_ server: AttachedServer, socketPath: String) async throws -> BoundListener {
+        let specification = ListenerSpecification(
+            address: .unix(path: socketPath, mode: 0o600), identification: [.process, .token], protocols: .http)
+        return try await BoundListener.bind(unix: socketPath, mode: 0o600, owner: server.uid, on: loops.group) {
+            [self] channel in
+            guard let process = PeerCredentials.read(from: channel), process.pid == server.pid,
+                process.uid == server.uid
+            else { return channel.eventLoop.makeFailedFuture(ChannelError.inputClosed) }
+            return admit(
+                channel, specification, fixed: .process(process), process: process, attached: server)
+        }
+    }
+
     /// Closes what ``listen(on:)`` opened; connections stay.
     package func close() async {
         let listeners = open.withLock { open in
@@ -81,7 +99,8 @@ package final class PlaneListeners: Sendable {
 
     private func admit(
         _ channel: any Channel, _ specification: ListenerSpecification, fixed: Caller.Evidence,
-        process: ProcessCredentials? = nil, task: TaskContext? = nil, accept: Accept? = nil
+        process: ProcessCredentials? = nil, task: TaskContext? = nil, attached: AttachedServer? = nil,
+        accept: Accept? = nil
     ) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             guard let index = loops.index(of: channel.eventLoop) else { throw ChannelError.unknownLocalAddress }
@@ -101,7 +120,7 @@ package final class PlaneListeners: Sendable {
             }
             let caller = Caller(
                 source: source, identification: specification.identification, protocols: specification.protocols,
-                fixed: evidence, isEncrypted: specification.tls != nil, task: task)
+                fixed: evidence, isEncrypted: specification.tls != nil, task: task, attached: attached)
             try (accept ?? self.accept)(channel, index, caller)
         }
     }
