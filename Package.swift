@@ -56,8 +56,10 @@ let adapters: [Target] = [
     .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CLauncher", linkerSettings: [.linkedLibrary("seccomp")]),
-    .target(name: "Launcher", dependencies: ["CLauncher"]),
+    .target(name: "CLauncher", dependencies: ["CSpawn"], linkerSettings: [.linkedLibrary("seccomp")]),
+    .target(name: "CSandbox", dependencies: ["CSpawn"]),
+    .target(name: "CSpawn"),
+    .target(name: "Launcher", dependencies: ["CLauncher", "CSpawn"]),
     .target(name: "MCPBridge", dependencies: ["Protocols", nioCore, nioHTTP1, nioPosix]),
     .target(name: "Outbound", dependencies: ["Addresses", "PKI", "Protocols", nioCore, nioPosix, nioSSL, nioTLS]),
     .target(name: "PKI", dependencies: ["Identity", nioCore, nioSSL]),
@@ -65,7 +67,7 @@ let adapters: [Target] = [
     .target(name: "Protobufs", dependencies: [swiftProtobuf], exclude: ["Definitions"]),
     .target(name: "Resolver", dependencies: ["Addresses", "CAres"]),
     .target(name: "Storage", dependencies: ["AuditTree", crypto, grdb]),
-    .target(name: "Sandbox", dependencies: ["Protocols", crypto]),
+    .target(name: "Sandbox", dependencies: ["CLauncher", "CSandbox", "CSpawn", "Protocols", crypto]),
     .target(name: "Telemetry", dependencies: [logging]),
     .target(
         name: "Transport",
@@ -135,6 +137,10 @@ let program: [Target] = [
     // Runs inside of every launch, before the program: static, so that it needs nothing of the launch's file system.
     .executableTarget(
         name: "yett-jail",
+        linkerSettings: [.unsafeFlags(["-static-executable", "-Xclang-linker", "-static", "-nostartfiles"])]),
+    // Starts and ends sandboxes for the gate, which itself never forks: static, single-threaded, small to copy.
+    .executableTarget(
+        name: "yett-sandbox", dependencies: ["CSandbox"],
         linkerSettings: [.unsafeFlags(["-static-executable", "-Xclang-linker", "-static", "-nostartfiles"])]),
 ]
 
@@ -215,7 +221,7 @@ let tests: [Target] = [
         exclude: ["Clients"]),
     .executableTarget(name: "launch-fixture", dependencies: ["Launcher"], path: "Tests/LaunchFixture"),
     .testTarget(
-        name: "LauncherTests", dependencies: ["CLauncher", "Launcher", "launch-fixture", "yett-jail"],
+        name: "LauncherTests", dependencies: ["CLauncher", "CSpawn", "Launcher", "launch-fixture", "yett-jail"],
         exclude: ["Probes"]),
     .testTarget(
         name: "PKITests",
@@ -241,7 +247,10 @@ let tests: [Target] = [
         ]),
     .testTarget(name: "RegoTests", dependencies: ["CRE2", "Rego"]),
     .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),
-    .testTarget(name: "SandboxTests", dependencies: ["Protocols", "Sandbox"]),
+    .executableTarget(name: "sandbox-fixture", dependencies: ["Sandbox"], path: "Tests/SandboxFixture"),
+    .testTarget(
+        name: "SandboxTests",
+        dependencies: ["CSandbox", "CSpawn", "Protocols", "Sandbox", "sandbox-fixture", "yett-sandbox"]),
     .testTarget(
         name: "ServicePlaneTests",
         dependencies: [
@@ -272,6 +281,7 @@ let package = Package(
     products: [
         .executable(name: "yett", targets: ["yett"]),
         .executable(name: "yett-jail", targets: ["yett-jail"]),
+        .executable(name: "yett-sandbox", targets: ["yett-sandbox"]),
         .library(
             name: "YettCore", targets: ["Addresses", "AuditTree", "Credentials", "Decision", "Identity", "Protocols"]),
         .library(name: "YettRego", targets: ["Rego"]),

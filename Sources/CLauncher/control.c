@@ -9,22 +9,11 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-int yett_memory_file(const char *name) {
-    return memfd_create(name, MFD_CLOEXEC);
-}
-
-int yett_pipe(int ends[2]) {
-    return pipe2(ends, O_CLOEXEC | O_NONBLOCK);
-}
 
 int yett_control_pair(int pair[2]) {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) return -1;
@@ -67,31 +56,6 @@ ssize_t yett_control_receive(int control, char *bytes, size_t capacity, int desc
         return -1;
     }
     return length;
-}
-
-int yett_pidfd_open(pid_t process) {
-    int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
-    return descriptor;
-}
-
-int yett_pidfd_signal(int pidfd, int signal) {
-    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
-}
-
-int yett_become_subreaper(void) {
-    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-}
-
-int yett_wait(pid_t process, bool blocks, int *code, int *signal) {
-    int status = 0;
-    pid_t ended;
-    do ended = waitpid(process, &status, blocks ? 0 : WNOHANG);
-    while (ended < 0 && errno == EINTR);
-    if (ended < 0) return -1;
-    if (ended == 0) return 0;
-    *code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    *signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    return 1;
 }
 
 int yett_abstract_listener(const char *name, size_t length) {

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -61,6 +62,34 @@ int yett_seccomp_write_calls(int descriptor) {
     if (filter == NULL) return -ENOMEM;
     int result = add_names(filter, SCMP_ACT_ALLOW, allowed_calls, COUNT(allowed_calls));
     if (result == 0) result = add_names(filter, SCMP_ACT_ERRNO(EPERM), refused_calls, COUNT(refused_calls));
+    return finish(filter, result, descriptor);
+}
+
+static int allow_values(scmp_filter_ctx filter, int number, unsigned argument, const unsigned *values, size_t count) {
+    int result = 0;
+    for (size_t index = 0; index < count && result == 0; index++)
+        result = seccomp_rule_add(
+            filter, SCMP_ACT_ALLOW, number, 1, SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, LOW, values[index]));
+    return result;
+}
+
+int yett_seccomp_write_generated_code(int descriptor) {
+    static const unsigned requests[] = {
+        TCGETS, 0x802c542a /* TCGETS2 */, TIOCGWINSZ, TIOCGPGRP, FIOCLEX, FIONCLEX, FIONBIO, FIONREAD, FIOASYNC,
+    };
+    static const unsigned options[] = {
+        PR_SET_NAME, PR_GET_NAME, PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_SET_DUMPABLE, PR_GET_DUMPABLE,
+        PR_CAPBSET_READ, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP, PR_GET_TIMERSLACK, PR_SET_TIMERSLACK,
+        PR_SET_CHILD_SUBREAPER, PR_GET_CHILD_SUBREAPER,
+    };
+    scmp_filter_ctx filter = begin(SCMP_ACT_ERRNO(ENOSYS));
+    if (filter == NULL) return -ENOMEM;
+    int result = add_names(filter, SCMP_ACT_ALLOW, generated_code_calls, COUNT(generated_code_calls));
+    if (result == 0)
+        result = add_names(filter, SCMP_ACT_ERRNO(EPERM), generated_code_refusals, COUNT(generated_code_refusals));
+    if (result == 0) result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 0);
+    if (result == 0) result = allow_values(filter, SCMP_SYS(ioctl), 1, requests, COUNT(requests));
+    if (result == 0) result = allow_values(filter, SCMP_SYS(prctl), 0, options, COUNT(options));
     return finish(filter, result, descriptor);
 }
 

@@ -6,7 +6,7 @@ import re
 
 # From the top. A module may import the layers named after its own; nothing imports upwards.
 LAYERS = {
-    "program": ["yett", "yett-jail"],
+    "program": ["yett", "yett-jail", "yett-sandbox"],
     "composition": ["Gateway", "PolicyTool"],
     "planes": [
         "EgressPlane", "ServicePlane", "PostgresPlane", "SandboxPlane", "MeshPlane", "IdentityPlane", "AdminPlane",
@@ -14,7 +14,7 @@ LAYERS = {
     "adapters": [
         "Authority", "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver",
         "Launcher", "MCPBridge", "Sandbox", "Outbound", "PolicyBundle", "WorkloadClient", "CAres", "CLauncher", "CLinux",
-        "CZlib",
+        "CSandbox", "CSpawn", "CZlib",
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",
@@ -43,6 +43,13 @@ LAYER_EXCEPTIONS = {
     ("Resolver", "CAres"): "its one library",
     ("Outbound", "PKI"): "TLS is made in one place",
     ("PolicyBundle", "CZlib"): "gzip, its one library",
+    ("yett-sandbox", "CSandbox"): "the program is that code and a main function",
+    ("CLauncher", "CSpawn"): "starting a process is written once",
+    ("CSandbox", "CSpawn"): "starting a process is written once",
+    ("Launcher", "CSpawn"): "what must happen between fork and exec cannot be Swift",
+    ("Sandbox", "CLauncher"): "the filters of system calls are written once",
+    ("Sandbox", "CSandbox"): "the launcher's messages are written once",
+    ("Sandbox", "CSpawn"): "what must happen between fork and exec cannot be Swift",
     ("Launcher", "CLauncher"): "what must happen between fork and exec cannot be Swift",
     ("Launcher", "CLinux"): "system calls that Swift cannot spell",
     ("Transport", "CLinux"): "system calls that Swift cannot spell",

@@ -15,6 +15,8 @@ public struct SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case busy
         /// A part of the system is missing or refuses.
         case unavailable
+        /// The caller, or an operator, ended the run before the code started.
+        case cut
         /// Setting up the sandbox failed; nothing of the code ran.
         case setUp = "set_up"
     }

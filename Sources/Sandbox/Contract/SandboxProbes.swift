@@ -8,7 +8,8 @@ public actor SandboxProbes {
     private let drivers: [any SandboxDriver]
     private let boot: String
     private var found: [String: SandboxProbe] = [:]
-    private var running: [String: Task<SandboxProbe, Never>] = [:]
+    /// Who asked for a driver while it is being probed.
+    private var waiting: [String: [CheckedContinuation<SandboxProbe, Never>]] = [:]
 
     /// Remembers for these drivers, which have different names.
     public init(_ drivers: [any SandboxDriver]) {
@@ -35,20 +36,18 @@ public actor SandboxProbes {
 
     private func probe(_ driver: any SandboxDriver) async -> SandboxProbe {
         if let known = found[driver.name] { return known }
-        if let running = running[driver.name] { return await running.value }
-        let boot = boot
-        let task = Task {
-            let clock = ContinuousClock()
-            let start = clock.now
-            let verdict = await driver.probe()
-            let taken = start.duration(to: clock.now).components
-            let microseconds = taken.seconds &* 1_000_000 &+ taken.attoseconds / 1_000_000_000_000
-            return SandboxProbe(driver: driver.name, verdict: verdict, microseconds: microseconds, boot: boot)
+        if waiting[driver.name] != nil {
+            return await withCheckedContinuation { waiting[driver.name, default: []].append($0) }
         }
-        running[driver.name] = task
-        let probe = await task.value
-        running[driver.name] = nil
+        waiting[driver.name] = []
+        let clock = ContinuousClock()
+        let start = clock.now
+        let verdict = await driver.probe()
+        let taken = start.duration(to: clock.now).components
+        let microseconds = taken.seconds &* 1_000_000 &+ taken.attoseconds / 1_000_000_000_000
+        let probe = SandboxProbe(driver: driver.name, verdict: verdict, microseconds: microseconds, boot: boot)
         found[driver.name] = probe
+        for other in waiting.removeValue(forKey: driver.name) ?? [] { other.resume(returning: probe) }
         return probe
     }
 

@@ -3,7 +3,7 @@
 
 // Starting a child. Between fork and exec only system calls are made: the parent may have other threads.
 #define _GNU_SOURCE
-#include "CLauncher.h"
+#include "CSpawn.h"
 #include "stage.h"
 
 #include <errno.h>
@@ -21,6 +21,9 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
+// Above every target of a descriptor.
+enum { first_raised = 128 };
+
 static void report(int channel, int step, int mount) {
     struct yett_failure failure = {.step = step, .error = errno, .mount = mount};
     ssize_t written = write(channel, &failure, sizeof failure);
@@ -36,6 +39,22 @@ static void reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+// Two passes, since a descriptor's number may be the target of another.
+static int renumber(const struct yett_spawn *spawn) {
+    int raised[first_raised];
+    if (spawn->descriptor_count > first_raised) {
+        errno = EMFILE;
+        return -1;
+    }
+    for (size_t index = 0; index < spawn->descriptor_count; index++) {
+        raised[index] = fcntl(spawn->descriptors[index], F_DUPFD_CLOEXEC, first_raised);
+        if (raised[index] < 0) return -1;
+    }
+    for (size_t index = 0; index < spawn->descriptor_count; index++)
+        if (dup2(raised[index], spawn->targets[index]) < 0) return -1;
+    return 0;
+}
+
 static int arrange_descriptors(const struct yett_spawn *spawn) {
     int raised[3];
     for (int index = 0; index < 3; index++) {
@@ -45,8 +64,27 @@ static int arrange_descriptors(const struct yett_spawn *spawn) {
     for (int index = 0; index < 3; index++)
         if (dup2(raised[index], index) < 0) return -1;
     if (syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return -1;
+    if (spawn->targets != NULL) return renumber(spawn);
     for (size_t index = 0; index < spawn->descriptor_count; index++)
         if (fcntl(spawn->descriptors[index], F_SETFD, 0) != 0) return -1;
+    return 0;
+}
+
+static int enter_groups(const struct yett_spawn *spawn) {
+    for (size_t index = 0; index < spawn->group_count; index++)
+        if (write(spawn->groups[index], "0", 1) != 1) return -1;
+    return 0;
+}
+
+static int set_limits(const struct yett_spawn *spawn) {
+    for (size_t index = 0; index < spawn->limit_count; index++) {
+        const struct yett_resource_limit *wanted = &spawn->limits[index];
+        struct rlimit limit;
+        if (getrlimit((__rlimit_resource_t)wanted->resource, &limit) != 0) return -1;
+        if (limit.rlim_max == RLIM_INFINITY || wanted->value < limit.rlim_max) limit.rlim_max = wanted->value;
+        limit.rlim_cur = limit.rlim_max;
+        if (setrlimit((__rlimit_resource_t)wanted->resource, &limit) != 0) return -1;
+    }
     return 0;
 }
 
@@ -65,6 +103,7 @@ static int change_user(uint32_t user, uint32_t group) {
 _Noreturn static void child(const struct yett_spawn *spawn, int channel, pid_t parent) {
     reset_signals();
     setsid();
+    if (enter_groups(spawn) != 0) report(channel, yett_step_groups, -1);
     if (arrange_descriptors(spawn) != 0) report(channel, yett_step_descriptors, -1);
     if (spawn->stage != NULL) {
         int mount = -1;
@@ -77,6 +116,7 @@ _Noreturn static void child(const struct yett_spawn *spawn, int channel, pid_t p
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &no_core) != 0
         || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         report(channel, yett_step_privileges, -1);
+    if (set_limits(spawn) != 0) report(channel, yett_step_limits, -1);
     if (getppid() != parent) _exit(125);
     char *const environment[] = {NULL};
     execveat(spawn->executable, "", (char *const *)spawn->arguments, environment, AT_EMPTY_PATH);
@@ -91,9 +131,10 @@ pid_t yett_spawn(const struct yett_spawn *spawn, struct yett_failure *failure) {
         failure->error = errno;
         return -1;
     }
-    // A write end at 0, 1 or 2 would be overwritten when the standard descriptors are arranged.
-    if (channel[1] < 3) {
-        int raised = fcntl(channel[1], F_DUPFD_CLOEXEC, 3);
+    // A write end at 0, 1 or 2, or at a target, would be overwritten when the descriptors are arranged.
+    int lowest = spawn->targets != NULL ? first_raised : 3;
+    if (channel[1] < lowest) {
+        int raised = fcntl(channel[1], F_DUPFD_CLOEXEC, lowest);
         close(channel[1]);
         channel[1] = raised;
     }

@@ -4,7 +4,7 @@
 #ifndef YETT_STAGE_H
 #define YETT_STAGE_H
 
-#include "CLauncher.h"
+#include "CSpawn.h"
 
 // Gives the calling process a mount namespace of its own and prepares the mounts in it. Called after fork, as root.
 // Returns the failed step (errno set, `mount` the index concerned) or yett_step_none.
