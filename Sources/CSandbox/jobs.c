@@ -223,8 +223,8 @@ static const char *let_go(struct launcher *launcher, struct job *job, uint64_t n
     if (network == launcher->host_network) return "the sandbox has the host's network";
     if (!read_interfaces(job->inner, names, sizeof names)) return "the sandbox's interfaces cannot be listed";
     if (strcmp(names, "lo\n") != 0 && names[0] != '\0') return "the sandbox has a network interface";
-    // Within a user namespace of its own the kernel counts its processes apart.
-    struct rlimit processes = {job->processes + 2, job->processes + 2};
+    // Within a user namespace of its own the kernel counts its processes apart; one of them is bubblewrap's.
+    struct rlimit processes = {job->processes + 1, job->processes + 1};
     if (job->user == 0 && prlimit(job->inner, RLIMIT_NPROC, &processes, NULL) != 0)
         return "the number of its processes cannot be limited";
     job->started = now();

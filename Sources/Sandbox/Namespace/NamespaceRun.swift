@@ -92,7 +92,10 @@ struct NamespaceRun {
             [theirChannel.number, input.number, outputPipe.write.number, errorPipe.write.number, words.number]
             + data.map(\.number)
         try launcher.start(job, descriptors)
-        withExtendedLifetime((input, words, data, outputPipe, errorPipe)) {}
+        withExtendedLifetime((input, words, data)) {}
+        theirChannel.close()
+        outputPipe.write.close()
+        errorPipe.write.close()
     }
 
     /// Reads once what is there, keeps what fits, and has the run ended when something does not.
@@ -127,7 +130,7 @@ struct NamespaceRun {
         if kind == yett_refusal_cut { return .refused(.cut, text) }
         // Bubblewrap's own words stand on the standard error that the code would have had.
         var stream = errors
-        let words = stream.read(room: 512, chunk: 512)
+        let words = stream.bytes.prefix(512) + stream.read(room: 512, chunk: 512)
         let said = String(decoding: words, as: UTF8.self).utf8.split(separator: UInt8(ascii: "\n")).first
         let more = said.map { ": " + String(decoding: $0, as: UTF8.self) } ?? ""
         return .refused(

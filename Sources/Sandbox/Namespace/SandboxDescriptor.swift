@@ -3,17 +3,27 @@
 
 internal import CSpawn
 internal import Glibc
+internal import Synchronization
 
 /// An open descriptor that closes itself.
 final class SandboxDescriptor: Sendable {
-    let number: Int32
+    private let current: Atomic<Int32>
 
     init(_ number: Int32) {
-        self.number = number
+        current = Atomic(number)
     }
 
     deinit {
-        if number >= 0 { close(number) }
+        close()
+    }
+
+    /// The descriptor; -1 when it is closed.
+    var number: Int32 { current.load(ordering: .relaxed) }
+
+    /// Closes it now, whoever still holds the object: the other end of a channel must see the end of a process.
+    func close() {
+        let number = current.exchange(-1, ordering: .relaxed)
+        if number >= 0 { Glibc.close(number) }
     }
 
     /// A memory file with these bytes, read from its beginning, that nobody can change or let grow: what is inside of

@@ -35,6 +35,7 @@ final class SandboxLauncher: Sendable {
                 "yett-sandbox", "\(pair.theirs.number)", "\(settings.users.lowerBound)", "\(settings.users.count)",
                 "\(settings.jobs)", settings.bubblewrap ?? "-",
             ])
+        pair.theirs.close()
         switch Self.hear(pair.mine.number, milliseconds: 10_000) {
         case .ready(let ready): self.ready = ready
         case .useless(let why):

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Foundation
+import Sandbox
+import Testing
+
+/// What holds for the launcher as a whole: nothing is left, it ends with the gate, and it refuses what it cannot do.
+@Suite(.serialized) struct NamespaceLauncherTests {
+    @Test("after 300 runs nothing is left: no process, group, mount, descriptor or file")
+    func leaks() async throws {
+        var settings = NamespaceDriver.Settings()
+        settings.jobs = 4
+        let driver = NamespaceDriver(settings)
+        let codes = [
+            "true", "exit 7", "echo x", "sleep 9 & exit 0", "kill -9 $$", "cat /dev/zero", "echo x > /tmp/x; sleep 9",
+            "while :; do :; done",
+        ]
+        func once(_ number: Int) async throws {
+            var request = SandboxRequest(.source(.shell, Array(codes[number % codes.count].utf8)))
+            request.limits.wallMilliseconds = number % codes.count < 6 ? 5000 : 30
+            request.limits.outputBytes = 4096
+            _ = try await driver.run(request, listener: nil)
+        }
+        for round in 0..<4 {
+            try await withThrowingTaskGroup { group in
+                for number in 0..<4 { group.addTask { try await once(round * 4 + number) } }
+                try await group.waitForAll()
+            }
+        }
+        let helper = try #require(driver.helperProcess)
+        let before = try Census(helper: helper)
+        for round in 0..<75 {
+            try await withThrowingTaskGroup { group in
+                for number in 0..<4 { group.addTask { try await once(round * 4 + number) } }
+                try await group.waitForAll()
+            }
+        }
+        let after = try Census(helper: helper)
+        #expect(after.children.isEmpty, "\(after.children)")
+        #expect(after.groups.count == before.groups.count, "\(after.groups)")
+        #expect(after.mounts == before.mounts)
+        // Each user id that was ever taken is a claim that stays; at most four run at once.
+        #expect(after.helperDescriptors == before.helperDescriptors)
+        // Other tests run in this process: their descriptors come and go, hundreds of leaked ones would not.
+        #expect(after.ownDescriptors < before.ownDescriptors + 150)
+        driver.stop()
+        let end = try Census(helper: helper)
+        #expect(end.groups.isEmpty, "\(end.groups)")
+        #expect(kill(helper, 0) != 0)
+    }
+
+    @Test("when the gate is killed, no sandbox lives a second later")
+    func killedGate() async throws {
+        let mark = "mark-\(UInt64.random(in: 0...UInt64.max))"
+        let code = "import os\nfor _ in range(3): os.fork()\nos.setsid()\nprint('ready', flush=True)\nwhile True: pass"
+        let gate = try Fixture(["run", "python", "60", code, mark])
+        try gate.wait(for: "ready")
+        #expect(Bench.processes(naming: mark).count > 8)
+        let helpers = Bench.processes(naming: "yett-sandbox\0").filter { parent(of: $0) == gate.process }
+        #expect(helpers.count == 1)
+        gate.end()
+        let start = ContinuousClock.now
+        while start.duration(to: .now) < .seconds(1), !Bench.processes(naming: mark).isEmpty { usleep(2000) }
+        #expect(Bench.processes(naming: mark).isEmpty)
+        print("gate killed → last process gone: \(start.duration(to: .now))")
+        while start.duration(to: .now) < .seconds(3), helpers.contains(where: { isRunning($0) }) { usleep(2000) }
+        #expect(!helpers.contains { isRunning($0) })
+    }
+
+    @Test("when the launcher is killed, its sandboxes die, the run says so, and the next one works")
+    func killedLauncher() async throws {
+        let driver = NamespaceDriver()
+        defer { driver.stop() }
+        let mark = "mark-\(UInt64.random(in: 0...UInt64.max))"
+        let heard = Heard()
+        var request = SandboxRequest(.source(.python, Array("print('ready')\nwhile True: pass".utf8)))
+        request.arguments = [mark]
+        request.limits.wallMilliseconds = 60_000
+        let order = request
+        async let running = driver.run(order) { stream, bytes in heard.add(stream, bytes) }
+        while heard.bytes.isEmpty { await Task.yield() }
+        kill(try #require(driver.helperProcess), SIGKILL)
+        let result = try await running
+        #expect(result.outcome == .crashed && result.text == "ready\n")
+        let start = ContinuousClock.now
+        while start.duration(to: .now) < .seconds(1), !Bench.processes(naming: mark).isEmpty { usleep(2000) }
+        #expect(Bench.processes(naming: mark).isEmpty)
+        let next = try await driver.run(SandboxRequest(.source(.shell, Array("echo again".utf8))), listener: nil)
+        #expect(next.text == "again\n")
+    }
+
+    @Test("root that cannot change users is refused: sandboxes never run as user 0", .enabled(if: geteuid() == 0))
+    func rootWithoutRights() throws {
+        let said = try Fixture.outcome(
+            [
+                "/usr/bin/setpriv", "--bounding-set", "-setuid", "--inh-caps", "-all", "--",
+                Bench.built("sandbox-fixture"), "probe",
+            ])
+        #expect(said.contains("unusable") && said.contains("CAP_SETUID"), "\(said)")
+    }
+
+    @Test("an ordinary user's gate has weaker sandboxes, says so, and none at all where more is demanded")
+    func ordinaryUser() async throws {
+        var words = [try Bench.built("sandbox-fixture"), "probe"]
+        let directory = try ReadableCopy()
+        defer { directory.remove() }
+        if geteuid() == 0 {
+            words = [
+                "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--", directory.path,
+                "probe",
+            ]
+        }
+        let said = try Fixture.outcome(words)
+        #expect(said.contains("usable python,shell") && said.contains("own_user=false"), "\(said)")
+        words[words.count - 1] = "run"
+        let spin = try Fixture.outcome(words + ["python", "1", "while True: pass"])
+        #expect(spin.contains("outcome timeout"), "\(spin)")
+        let bomb = """
+            import os, time
+            count = 0
+            while True:
+                try: child = os.fork()
+                except OSError:
+                    print(count, 'children')
+                    os._exit(0)
+                if child == 0:
+                    time.sleep(30)
+                    os._exit(0)
+                count += 1
+            """
+        let forks = try Fixture.outcome(words + ["python", "5", bomb])
+        #expect(forks.contains("outcome exited(0)") && forks.hasPrefix("63 children"), "\(forks)")
+        let memory = try Fixture.outcome(words + ["python", "5", "x = []\nwhile True: x.append(b'x' * (1 << 20))"])
+        #expect(memory.contains("MemoryError") && memory.contains("outcome exited(1)"), "\(memory)")
+    }
+
+    @Test("what is missing is named with what brings it")
+    func missing() async throws {
+        var settings = NamespaceDriver.Settings()
+        settings.bubblewrap = "/nonexistent/bwrap"
+        #expect(await Self.refusal(settings).contains("apt-get install bubblewrap"))
+        settings.bubblewrap = nil
+        settings.helper = "/nonexistent/yett-sandbox"
+        #expect(await Self.refusal(settings).contains("yett-sandbox is missing"))
+        settings.helper = "/usr/bin/true"
+        #expect(await Self.refusal(settings).contains("did not start"))
+        settings.helper = nil
+        // A bubblewrap that does nothing, and one that only says that it cannot.
+        settings.bubblewrap = "/usr/bin/true"
+        #expect(await Self.refusal(settings).contains("before the code started"))
+        settings.bubblewrap = "/usr/bin/expr"
+        #expect(await Self.refusal(settings).contains("syntax error"))
+    }
+
+    private static func refusal(_ settings: NamespaceDriver.Settings) async -> String {
+        let driver = NamespaceDriver(settings)
+        defer { driver.stop() }
+        guard case .unusable(let reason, _) = await driver.probe() else { return "it works" }
+        return reason
+    }
+
+    @Test("a demand that the driver does not meet is refused before anything runs")
+    func demands() async throws {
+        for strength in SandboxStrength.allCases where strength > .namespace {
+            var request = SandboxRequest(.source(.shell, []))
+            request.requirement.strength = strength
+            let order = request
+            let error = await #expect(throws: SandboxError.self) { try await Bench.driver.run(order, listener: nil) }
+            #expect(error?.kind == .unsatisfied && error?.description.contains(strength.rawValue) == true)
+        }
+        var module = SandboxRequest(.module([0, 0x61, 0x73, 0x6d]))
+        module.limits.wallMilliseconds = 100
+        let order = module
+        let error = await #expect(throws: SandboxError.self) { try await Bench.driver.run(order, listener: nil) }
+        #expect(error?.kind == .unsatisfied)
+    }
+
+    @Test("the probe finds what this machine has")
+    func probe() async {
+        guard case .usable(let isolation, let kinds) = await Bench.driver.probe() else {
+            Issue.record("the namespace sandbox does not work here")
+            return
+        }
+        #expect(kinds == [.python, .shell] && isolation.strength == .namespace && isolation.isFiltered)
+        #expect(isolation.hasOwnUser == (geteuid() == 0) && isolation.image.utf8.count == 71)
+    }
+
+    private func parent(of process: Int32) -> Int32? {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let end = text.lastIndex(of: ")")
+        else { return nil }
+        let fields = text[end...].split(separator: " ")
+        return fields.count > 2 ? Int32(fields[2]) : nil
+    }
+
+    private func isRunning(_ process: Int32) -> Bool {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let end = text.lastIndex(of: ")")
+        else { return false }
+        return text[end...].split(separator: " ").dropFirst().first != "Z"
+    }
+}
