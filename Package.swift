@@ -142,6 +142,10 @@ let program: [Target] = [
     .executableTarget(
         name: "yett-sandbox", dependencies: ["CSandbox"],
         linkerSettings: [.unsafeFlags(["-static-executable", "-Xclang-linker", "-static", "-nostartfiles"])]),
+    // Runs one WebAssembly program and is gone. It loads the engine's library, so it cannot be static.
+    .executableTarget(
+        name: "yett-wasm",
+        linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xlinker", "--gc-sections"])]),
 ]
 
 // MARK: Tests
@@ -250,7 +254,7 @@ let tests: [Target] = [
     .executableTarget(name: "sandbox-fixture", dependencies: ["Sandbox"], path: "Tests/SandboxFixture"),
     .testTarget(
         name: "SandboxTests",
-        dependencies: ["CSandbox", "CSpawn", "Protocols", "Sandbox", "sandbox-fixture", "yett-sandbox"]),
+        dependencies: ["CSandbox", "CSpawn", "Protocols", "Sandbox", "sandbox-fixture", "yett-sandbox", "yett-wasm"]),
     .testTarget(
         name: "ServicePlaneTests",
         dependencies: [
@@ -282,6 +286,7 @@ let package = Package(
         .executable(name: "yett", targets: ["yett"]),
         .executable(name: "yett-jail", targets: ["yett-jail"]),
         .executable(name: "yett-sandbox", targets: ["yett-sandbox"]),
+        .executable(name: "yett-wasm", targets: ["yett-wasm"]),
         .library(
             name: "YettCore", targets: ["Addresses", "AuditTree", "Credentials", "Decision", "Identity", "Protocols"]),
         .library(name: "YettRego", targets: ["Rego"]),

@@ -6,7 +6,7 @@ import re
 
 # From the top. A module may import the layers named after its own; nothing imports upwards.
 LAYERS = {
-    "program": ["yett", "yett-jail", "yett-sandbox"],
+    "program": ["yett", "yett-jail", "yett-sandbox", "yett-wasm"],
     "composition": ["Gateway", "PolicyTool"],
     "planes": [
         "EgressPlane", "ServicePlane", "PostgresPlane", "SandboxPlane", "MeshPlane", "IdentityPlane", "AdminPlane",
