@@ -106,8 +106,8 @@ let planes: [Target] = [
     .target(
         name: "ServicePlane",
         dependencies: [
-            "Addresses", "AuditTree", "Credentials", "Decision", "Identity", "PKI", "Protocols", "Resolver",
-            "Transport",
+            "Addresses", "AuditTree", "Credentials", "Decision", "Identity", "Outbound", "PKI", "Protocols",
+            "Resolver", "Transport",
             crypto, nioCore, nioHPACK, nioHTTP2, nioSSL, nioTLS,
         ]),
 ]

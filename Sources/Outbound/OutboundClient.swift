@@ -81,6 +81,17 @@ public struct OutboundClient: Sendable {
         }
     }
 
+    /// Sends a request on one event loop and takes the whole answer, of any status.
+    ///
+    /// - Returns: A failure is an ``OutboundError``, but for those of the system.
+    package func send(_ request: OutboundRequest, on loop: any EventLoop) -> EventLoopFuture<OutboundResponse> {
+        do {
+            return try OutboundExchange(self, request, on: loop).start(by: NIODeadline.now() + limits.total)
+        } catch {
+            return loop.makeFailedFuture(error)
+        }
+    }
+
     private func fetch(
         _ request: OutboundRequest, by deadline: NIODeadline
     ) async throws(OutboundError) -> OutboundResponse {

@@ -28,6 +28,8 @@ public struct OutboundRequest: Sendable {
     public var fields: [(name: String, value: String)]
     /// Whether the answer may be found elsewhere.
     public var redirects: Redirects
+    /// What `Host` says, where that is not what the URL says.
+    package var authority: String?
 
     /// A request.
     public init(
@@ -50,7 +52,8 @@ public struct OutboundRequest: Sendable {
     ///
     /// - Throws: ``OutboundError/request(_:)``: a field that would change the message, or that is the client's own.
     func head() throws(OutboundError) -> [UInt8] {
-        var text = "\(isGet ? "GET" : "POST") \(url.target) HTTP/1.1\r\nhost: \(url.authority)\r\nuser-agent: yett\r\n"
+        var text =
+            "\(isGet ? "GET" : "POST") \(url.target) HTTP/1.1\r\nhost: \(authority ?? url.authority)\r\nuser-agent: yett\r\n"
         for (name, value) in fields {
             guard Self.isName(name), !Self.own.contains(name.lowercased()) else {
                 throw .request("a field has a name that it cannot have")
@@ -93,6 +96,7 @@ public struct OutboundRequest: Sendable {
     func moved(to url: OutboundURL) -> OutboundRequest {
         var request = self
         request.url = url
+        request.authority = nil
         if !url.hasSameOrigin(as: self.url) {
             request.fields = fields.filter { $0.name.lowercased() == "accept" }
         }

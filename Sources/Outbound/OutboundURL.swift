@@ -3,12 +3,15 @@
 
 public import Addresses
 
-/// An `https` URL that the gate itself fetches from: host, port, and a target that goes on the wire as it is.
+/// An `https` URL that the gate itself fetches from: host, port, and a target that goes on the wire as it is. Only one
+/// that is made of its parts may be without TLS.
 public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
     /// The host, an address only where it was written as one, and the port, 443 unless it is written.
     public let endpoint: Endpoint
     /// Path and query; begins with a slash.
     public let target: String
+    /// Whether it is asked for over TLS.
+    public let isSecure: Bool
 
     /// The host.
     public var host: Host { endpoint.host }
@@ -39,9 +42,18 @@ public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
         self.init(endpoint, try Self.target(rest[end...]))
     }
 
-    private init(_ endpoint: Endpoint, _ target: String) {
+    private init(_ endpoint: Endpoint, _ target: String, isSecure: Bool = true) {
         self.endpoint = endpoint
         self.target = target
+        self.isSecure = isSecure
+    }
+
+    /// A URL from its parts, for places that the operator named as they are.
+    ///
+    /// - Parameter target: Begins with a slash.
+    /// - Throws: ``OutboundError/url(_:)``.
+    package init(_ endpoint: Endpoint, target: String, isSecure: Bool) throws(OutboundError) {
+        self.init(endpoint, try Self.target(Array(target.utf8)[...]), isSecure: isSecure)
     }
 
     private static func target(_ bytes: ArraySlice<UInt8>) throws(OutboundError) -> String {
@@ -87,15 +99,17 @@ public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
         guard bytes.first == UInt8(ascii: "/"), !bytes.starts(with: "//".utf8) else {
             return try OutboundURL(parsing: location)
         }
-        return OutboundURL(endpoint, try Self.target(bytes[...]))
+        return OutboundURL(endpoint, try Self.target(bytes[...]), isSecure: isSecure)
     }
 
-    /// Host and port, the latter where it is not 443.
-    public var authority: String { port == 443 ? "\(host)" : "\(host):\(port)" }
+    /// Host and port, the latter where it is not that of the scheme.
+    public var authority: String { port == (isSecure ? 443 : 80) ? "\(host)" : "\(host):\(port)" }
 
     /// The URL.
-    public var description: String { Self.scheme + authority + target }
+    public var description: String { (isSecure ? Self.scheme : "http://") + authority + target }
 
-    /// Whether both have the same host and port.
-    public func hasSameOrigin(as other: OutboundURL) -> Bool { host == other.host && port == other.port }
+    /// Whether both have the same scheme, host and port.
+    public func hasSameOrigin(as other: OutboundURL) -> Bool {
+        host == other.host && port == other.port && isSecure == other.isSecure
+    }
 }

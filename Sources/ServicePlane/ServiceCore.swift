@@ -13,18 +13,21 @@ final class ServiceCore: Sendable {
     /// Signs what the gate says of services; `nil` where nobody does.
     let signer: A2AMediation.Signer?
     private let tools: MCPToolStates
+    /// How many event loops ask services.
+    private let loops: Int
     private let current: Mutex<ServiceTable>
 
     /// - Parameter tools: What is known of the tools of all servers; it lives on when a service is gone for a while.
     init(
         sessions: MCPSessions, book: ProvenanceBook = ProvenanceBook(), approvals: Approvals = Approvals(),
-        tools: MCPToolStates = MCPToolStates(),
+        tools: MCPToolStates = MCPToolStates(), loops: Int = 1,
         signer: A2AMediation.Signer? = nil
     ) {
         self.sessions = sessions
         self.approvals = approvals
         self.book = book
         self.tools = tools
+        self.loops = loops
         self.signer = signer
         current = Mutex(ServiceTable([]))
     }
@@ -36,15 +39,21 @@ final class ServiceCore: Sendable {
     func replace(_ descriptions: [ServiceDescription]) {
         let known = table
         let services = descriptions.map { description in
+            let former = known.service(named: Array(description.name.utf8))
+            let endpoints = ServiceEndpoints(description, following: former?.endpoints, loops: loops)
             if case .agent(let server) = description.language {
-                let agent = known.service(named: Array(description.name.utf8))?.agent
+                let agent = former?.agent
                 agent?.replace(server)
                 return GateService(
-                    description, agent: agent ?? A2AServiceState(name: description.name, settings: server))
+                    description, endpoints: endpoints,
+                    agent: agent ?? A2AServiceState(name: description.name, settings: server))
             }
-            guard case .mcp(let server) = description.language else { return GateService(description) }
+            guard case .mcp(let server) = description.language else {
+                return GateService(description, endpoints: endpoints)
+            }
             let settings = MCPServiceSettings(server, path: description.path)
-            return GateService(description, tools: tools.state(of: description.name, settings))
+            return GateService(
+                description, endpoints: endpoints, tools: tools.state(of: description.name, settings))
         }
         current.withLock { $0 = ServiceTable(services) }
     }

@@ -8,6 +8,8 @@ import Transport
 /// What the service connections of one event loop share. Used on that loop only.
 final class ServiceLoop {
     let context: LoopContext
+    /// Its place among all loops.
+    let index: Int
     let shared: PlaneShared
     let core: ServiceCore
     /// The limits in force; replaced by a reload.
@@ -23,8 +25,9 @@ final class ServiceLoop {
 
     var parsers: ParserPool
 
-    init(context: LoopContext, shared: PlaneShared, core: ServiceCore, settings: ServiceSettings) {
+    init(context: LoopContext, index: Int, shared: PlaneShared, core: ServiceCore, settings: ServiceSettings) {
         self.context = context
+        self.index = index
         self.shared = shared
         self.core = core
         self.settings = settings

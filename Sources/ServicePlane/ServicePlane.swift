@@ -19,6 +19,8 @@ public final class ServicePlane: Sendable {
     let core: ServiceCore
     private let listeners: PlaneListeners
     private let perLoop: [LoopBound<ServiceLoop>]
+    /// On the first loop.
+    private let health: LoopBound<HealthChecks>?
 
     /// Makes the plane; it listens nowhere yet and has no services.
     ///
@@ -43,14 +45,19 @@ public final class ServicePlane: Sendable {
             isAuditAvailable: isAuditAvailable)
         let core = ServiceCore(
             sessions: MCPSessions(now: now), approvals: approvals, tools: MCPToolStates(kept: tools, keeper: keeper),
-            signer: signer)
+            loops: loops.count, signer: signer)
         self.shared = shared
         self.core = core
+        var count = 0
+        var health: LoopBound<HealthChecks>?
         let perLoop = loops.mapContexts { context in
-            LoopBound(
-                ServiceLoop(context: context, shared: shared, core: core, settings: settings), on: context.eventLoop)
+            defer { count += 1 }
+            let loop = ServiceLoop(context: context, index: count, shared: shared, core: core, settings: settings)
+            if count == 0 { health = LoopBound(HealthChecks(on: loop), on: context.eventLoop) }
+            return LoopBound(loop, on: context.eventLoop)
         }
         self.perLoop = perLoop
+        self.health = health
         listeners = PlaneListeners(loops: loops) { channel, index, caller in
             try Self.accept(channel, perLoop[index].unwrapped, ServiceCaller(caller))
         }
@@ -59,12 +66,31 @@ public final class ServicePlane: Sendable {
     /// Serves these services from now on. Requests under way keep what they began with.
     public func serve(_ services: [ServiceDescription]) {
         core.replace(services)
+        let table = core.table
+        health?.run { $0.ask(table.all) }
         for loop in perLoop { loop.run { $0.closeIdle() } }
     }
 
     /// Applies new limits to connections from now on, and closes unused upstream connections.
     public func update(settings: ServiceSettings) {
         for loop in perLoop { loop.run { $0.apply(settings) } }
+    }
+
+    /// How the endpoints fare of each service that has several, by name.
+    public func endpointReports() async -> [(service: String, endpoints: [EndpointReport])] {
+        guard let loop = perLoop.first else { return [] }
+        let services = core.table.all.sorted { $0.name < $1.name }
+        return await withCheckedContinuation { waiting in
+            loop.run { loop in
+                let now = loop.now
+                waiting.resume(
+                    returning: services.compactMap { service in
+                        service.endpoints.map { endpoints in
+                            (service.name, endpoints.all.map { $0.state.report(of: $0.name, at: now) })
+                        }
+                    })
+            }
+        }
     }
 
     /// Connections open at this moment.
@@ -96,6 +122,7 @@ public final class ServicePlane: Sendable {
     /// Stops accepting, lets what is open finish, and cuts the rest when `grace` is over.
     public func drain(grace: Duration) async {
         shared.startDraining()
+        health?.run { $0.stop() }
         // Nobody will answer in the time that is left.
         shared.registry.cut(
             where: { $0.facts.plane == .service && $0.isHeld },

@@ -35,6 +35,8 @@ public struct ServiceSettings: Sendable {
     public var approvalArguments = 64 << 10
     /// Addresses of one name that are tried.
     public var addressesTried = 4
+    /// `endpoints_tried`: endpoints of a service that one request may be sent to, one after the other.
+    public var endpointsTried = 3
     /// `idle_upstreams`: unused upstream connections that one event loop keeps.
     public var idleUpstreams = 256
     /// `idle_upstream_time`: how long an unused upstream connection is kept.

@@ -23,6 +23,10 @@ public enum MetricName: String, Sendable, CaseIterable {
     case bundlesMissing = "yett_policy_bundles_missing"
     /// Policy bundles whose last renewal failed.
     case bundlesFailing = "yett_policy_bundles_failing"
+    /// Endpoints of services that get no requests now because they fail.
+    case endpointsOut = "yett_service_endpoints_out"
+    /// Endpoints of services that have several.
+    case endpoints = "yett_service_endpoints"
 
     /// One sentence for the `# HELP` line.
     public var help: String {
@@ -37,6 +41,8 @@ public enum MetricName: String, Sendable, CaseIterable {
         case .lastReloadAccepted: "1 when the last reload was accepted, otherwise 0."
         case .bundlesMissing: "Policy bundles that have not come yet; while there is one, everything is denied."
         case .bundlesFailing: "Policy bundles whose last renewal failed; the former version serves on."
+        case .endpointsOut: "Endpoints of services that get no requests now because they fail."
+        case .endpoints: "Endpoints of services that have several."
         }
     }
 

@@ -110,6 +110,8 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public var audit: Audit
     /// How many tasks, and agents without a task, have values that are followed.
     public var followedTasks: Int?
+    /// How the endpoints fare of services that have several; absent without any.
+    public var endpoints: [ServiceEndpointReport]?
 
     /// Collects the parts.
     public init(

@@ -55,6 +55,8 @@ struct GateRoutes {
         text.add(.lastReloadAccepted, status.lastReload?.isAccepted == false ? 0 : 1)
         text.add(.bundlesMissing, status.bundles.count { !$0.isActive })
         text.add(.bundlesFailing, status.bundles.count { $0.message != nil })
+        text.add(.endpoints, status.endpoints?.count ?? 0)
+        text.add(.endpointsOut, status.endpoints?.count { $0.state != .well } ?? 0)
         return text.text
     }
 }

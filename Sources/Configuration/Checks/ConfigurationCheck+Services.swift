@@ -89,7 +89,8 @@ extension ConfigurationCheck {
 
     /// Secrets that others on the way could read.
     private func checkTransport(of service: ServiceConfiguration) {
-        guard service.credential != nil || service.assertion != .off, service.tls == .off, !service.host.isThisMachine
+        guard service.credential != nil || service.assertion != .off, service.tls == .off,
+            service.places.contains(where: { !$0.host.isThisMachine })
         else { return }
         context.warning(
             service.place, "the credential of service '\(service.name)' crosses the network in the clear",

@@ -10,10 +10,16 @@ public import Protocols
 public struct ServiceConfiguration: Sendable, Hashable {
     /// The name that grants refer to.
     public var name: String
-    /// `host`.
+    /// `host`, or that of the first of `endpoints`.
     public var host: Host
-    /// `port`.
+    /// `port`, or that of the first of `endpoints`.
     public var port: UInt16
+    /// `endpoints`: all places at which the service is; empty where it says `host` and `port`.
+    public var endpoints: [Endpoint] = []
+    /// `ejection`: when an endpoint that fails gets no requests.
+    public var ejection = EjectionConfiguration()
+    /// `health`: how the gate asks endpoints whether they are well.
+    public var health: HealthConfiguration?
     /// `protocol`.
     public var protocolName: ProtocolName = .http
     /// `labels`: names and values for policies.
@@ -129,6 +135,11 @@ public struct ServiceConfiguration: Sendable, Hashable {
         case http1 = "1.1"
         /// HTTP/2, without TLS by prior knowledge.
         case http2 = "2"
+    }
+
+    /// All places at which the service is.
+    public var places: [Endpoint] {
+        endpoints.isEmpty ? Endpoint(host: host, port: port).map { [$0] } ?? [] : endpoints
     }
 
     /// Whether calls belong to tasks.

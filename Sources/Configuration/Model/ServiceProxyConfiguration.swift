@@ -38,6 +38,8 @@ public struct ServiceProxyLimits: Sendable, Hashable {
     public var responseBody = 32 << 20
     /// `event`.
     public var event = 1 << 20
+    /// `endpoints_tried`.
+    public var endpointsTried = 3
     /// `idle_upstreams`.
     public var idleUpstreams = 256
     /// `idle_upstream_time`.
@@ -68,6 +70,9 @@ public struct ServiceProxyLimits: Sendable, Hashable {
         .size(
             "response_body", \.responseBody, 1 << 10...1 << 30, "the body of a response that is read as a whole"),
         .size("event", \.event, 1 << 10...1 << 30, "one event of a stream"),
+        .count(
+            "endpoints_tried", \.endpointsTried, 1...64,
+            "endpoints of a service that one request may be sent to, one after the other"),
         .count("idle_upstreams", \.idleUpstreams, 0...1_000_000, "unused upstream connections that are kept"),
         .time(
             "idle_upstream_time", \.idleUpstreamTime, 100...3_600_000, "how long an unused upstream connection is kept"),

@@ -23,10 +23,13 @@ extension ServiceConfiguration {
     fileprivate var data: JSONValue {
         var labels = JSONObject()
         for (name, text) in self.labels.sorted(by: { $0.key < $1.key }) { labels[name] = .string(text) }
-        return [
-            "host": .string(host.plainText), "port": .integer(port), "protocol": .string(protocolName.rawValue),
-            "labels": .object(labels),
-        ]
+        var data = JSONObject()
+        data["host"] = .string(host.plainText)
+        data["port"] = .integer(port)
+        if !endpoints.isEmpty { data["endpoints"] = .array(endpoints.map { .string($0.description) }) }
+        data["protocol"] = .string(protocolName.rawValue)
+        data["labels"] = .object(labels)
+        return .object(data)
     }
 }
 
@@ -37,6 +40,7 @@ extension GrantConfiguration {
         data["name"] = .string(grant.name)
         if let service { data["service"] = .string(service) }
         data["hosts"] = texts(grant.hosts.map(\.written))
+        if !grant.endpoints.isEmpty { data["endpoints"] = texts(grant.endpoints.map(\.description)) }
         data["ports"] =
             grant.ports == .all ? "any" : texts(grant.ports.ranges.map { PortSet([$0]).description })
         if let schemes = grant.schemes { data["schemes"] = texts(schemes.map(\.rawValue).sorted()) }

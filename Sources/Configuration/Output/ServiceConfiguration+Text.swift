@@ -25,6 +25,8 @@ extension ServiceConfiguration {
     func write(_ writer: inout YAMLWriter) {
         if let stdio {
             writer.entry("stdio", stdio)
+        } else if !endpoints.isEmpty {
+            writer.list("endpoints", endpoints.map(\.description))
         } else {
             writer.entry("host", host.plainText)
             writer.entry("port", raw: "\(port)")
@@ -77,6 +79,13 @@ extension ServiceConfiguration {
         writer.entry("http", raw: http.rawValue)
         writer.entry("path", path)
         if !virtualHosts.isEmpty { writer.list("hosts", virtualHosts.map(\.description)) }
+        guard !endpoints.isEmpty else { return }
+        writer.section("ejection") { writeLimits(EjectionConfiguration.fields, ejection, &$0) }
+        guard let health else { return }
+        writer.section("health") { writer in
+            writer.entry("path", health.path)
+            writeLimits(HealthConfiguration.fields, health, &writer)
+        }
     }
 
     private func writeToolRules(_ writer: inout YAMLWriter) {

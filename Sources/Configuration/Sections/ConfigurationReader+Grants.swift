@@ -64,11 +64,19 @@ extension ConfigurationReader {
             serviceValue.error("there is no service of this name", hint: near.map { "did you mean '\($0)'?" })
             return nil
         }
-        switch service.host {
-        case .name(let name): grant.hosts = [HostPattern(.exact(name))]
-        case .address(let address): grant.hosts = [HostPattern(.address(address))]
+        grant.hosts = service.places.reduce(into: []) { hosts, place in
+            let pattern =
+                switch place.host {
+                case .name(let name): HostPattern(.exact(name))
+                case .address(let address): HostPattern(.address(address))
+                }
+            if !hosts.contains(pattern) { hosts.append(pattern) }
         }
-        grant.ports = PortSet([service.port...service.port])
+        grant.ports = PortSet(service.places.map { $0.port...$0.port })
+        // Only the pairs that the service has, where not every port is one of every host.
+        if Set(service.places).count < grant.hosts.count * Set(service.places.map(\.port)).count {
+            grant.endpoints = service.places
+        }
         return service
     }
 

@@ -19,11 +19,11 @@ extension ConfigurationReader {
     private func readService(_ entry: MappingReader.Entry, _ hosts: inout [HostName: Place]) -> ServiceConfiguration? {
         guard var section = entry.value.mapping("a service") else { return nil }
         let stdio = section.value("stdio")
-        let host = stdio == nil ? section.required("host").flatMap { self.host($0) } : Self.noHost
-        let port =
-            stdio == nil ? section.required("port")?.integer(1...65_535).flatMap(UInt16.init(exactly:)) : Self.noPort
+        let endpoints = stdio == nil ? readEndpoints(&section) : nil
+        let place = stdio != nil ? Self.noPlace : endpoints == nil ? readPlace(&section) : endpoints?.first
         var service = ServiceConfiguration(
-            name: entry.name, host: host ?? .address(.v4(IPv4Address(127, 0, 0, 1))), port: port ?? 1)
+            name: entry.name, host: place?.host ?? .address(.v4(IPv4Address(127, 0, 0, 1))), port: place?.port ?? 1)
+        service.endpoints = endpoints ?? []
         service.place = entry.place
         let spoken = section.value("protocol")
         let name = spoken?.word(Self.protocolNames)
@@ -37,11 +37,12 @@ extension ConfigurationReader {
             try SPIFFEID(parsing: $0)
         }
         readUpstream(&section, &service, known, isNamed: id != nil)
+        readEndpointRules(&section, &service, known)
         readVirtualHosts(&section, &service, known, &hosts)
         readMediation(&section, &service, known)
         if let variables = overHTTP("env", &section, known) { service.environment = readVariables(variables) }
         section.finish()
-        return host == nil || port == nil ? nil : service
+        return place == nil ? nil : service
     }
 
     private static var protocolNames: KeyValuePairs<String, ServiceConfiguration.ProtocolName> {

@@ -4,14 +4,13 @@
 internal import Addresses
 
 extension ConfigurationReader {
-    /// In the place of `host` for services that have none: a name that no resolver answers (RFC 6761 section 6.4).
-    static var noHost: Host? { try? Host(parsing: "stdio.invalid") }
-    /// The port that goes with ``noHost``.
-    static var noPort: UInt16? { 80 }
+    /// In the place of `host` and `port` for services that have none: a name that no resolver answers (RFC 6761 section
+    /// 6.4).
+    static var noPlace: Endpoint? { try? Endpoint(parsing: "stdio.invalid:80") }
 
     private static let needsHost = [
-        "host", "port", "spiffe_id", "tls", "ca", "server_name", "http", "path", "credential", "assertion",
-        "scan_response", "env",
+        "host", "port", "endpoints", "spiffe_id", "tls", "ca", "server_name", "http", "path", "credential",
+        "assertion", "scan_response", "env",
     ]
 
     /// Reads `stdio` of a service, which takes the place of the way to one.

@@ -67,14 +67,24 @@ public final class Authorizer: Sendable {
     ///   - facts: What the plane knows.
     ///   - decision: The name under which response, record and log speak of it.
     public func authorize(_ facts: borrowing Facts, decision: DecisionID) -> Judgement {
+        authorize(facts, decision: decision, spending: true)
+    }
+
+    /// Decides about another place for a call that an earlier decision allowed and that came to nothing there. The call
+    /// was taken from its budgets by then, so nothing is taken once more.
+    public func authorizeElsewhere(_ facts: borrowing Facts, decision: DecisionID) -> Judgement {
+        authorize(facts, decision: decision, spending: false)
+    }
+
+    private func authorize(_ facts: borrowing Facts, decision: DecisionID, spending: Bool) -> Judgement {
         let snapshot = snapshot
         if let person = Self.renewedPerson(of: facts, in: snapshot) {
             var facts = copy facts
             facts.person = person
-            return authorize(facts, decision: decision)
+            return authorize(facts, decision: decision, spending: spending)
         }
-        var verdict = verdict(on: facts, in: snapshot)
-        if verdict.effect == .allow, facts.operation.name != .session, let grant = verdict.grant,
+        var verdict = verdict(on: facts, in: snapshot, spending: spending)
+        if spending, verdict.effect == .allow, facts.operation.name != .session, let grant = verdict.grant,
             let spent = ledger.takeCall(from: snapshot.accounts(of: grant, facts), at: facts.time)
         {
             verdict = .deny(.budgetExhausted, detail: "the budget of \(spent.terms) is spent", grant: grant)

@@ -14,6 +14,8 @@ public struct Grant: Sendable {
     public var hosts: [HostPattern]
     /// The ports; 443 alone unless told otherwise.
     public var ports: PortSet = .https
+    /// Where ``hosts`` and ``ports`` do not go with one another: the only pairs of them. Empty when they all do.
+    public var endpoints: [Endpoint] = []
     /// The protocols, or `nil` for all.
     public var schemes: Set<Destination.Scheme>?
     /// The methods. A tunnel counts as `CONNECT`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Addresses
 internal import Identity
 
 extension GrantCheck {
@@ -20,6 +21,9 @@ extension GrantCheck {
     ) -> (expected: String, actual: String) {
         let grant = indexed.grant
         switch self {
+        case .port where !grant.endpoints.isEmpty:
+            let destination = facts.destination
+            return (Self.list(grant.endpoints.map(\.description)), "\(destination.host):\(destination.port)")
         case .port: return ("port \(grant.ports)", "port \(facts.destination.port)")
         case .scheme:
             let schemes = grant.schemes.map { $0.map(\.rawValue).sorted().joined(separator: ", ") }

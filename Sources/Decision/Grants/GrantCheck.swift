@@ -73,7 +73,11 @@ enum GrantCheck: Int, CaseIterable, Sendable {
         // Who may do anything at a service may take the steps that lead there.
         if facts.operation.name == .session, isAboutOperations { return true }
         switch self {
-        case .port: return indexed.grant.ports.contains(facts.destination.port)
+        case .port:
+            guard indexed.grant.ports.contains(facts.destination.port) else { return false }
+            let endpoints = indexed.grant.endpoints
+            return endpoints.isEmpty
+                || endpoints.contains { $0.port == facts.destination.port && $0.host == facts.destination.host }
         case .scheme:
             guard let schemes = indexed.grant.schemes else { return true }
             return schemes.contains(facts.destination.scheme)

@@ -40,6 +40,8 @@ extension Gate {
                 durability: log.configuration.durability.rawValue, records: (try? log.reader().size) ?? 0,
                 isAvailable: log.isAvailable))
         report.followedTasks = services.followed
+        let endpoints = await endpointReports()
+        if !endpoints.isEmpty { report.endpoints = endpoints }
         return report
     }
 
@@ -63,6 +65,21 @@ extension Gate {
         report.socket = identity.authority.flatMap { _ in configured.socket }
         report.endpoints = tokens.flatMap { _ in configured.endpoints?.issuer }
         return report
+    }
+
+    private func endpointReports() async -> [ServiceEndpointReport] {
+        await services.endpointReports().flatMap { service in
+            service.endpoints.map { endpoint in
+                let seconds = (endpoint.ejectedFor + 999_999_999) / 1_000_000_000
+                var report = ServiceEndpointReport(
+                    service: service.service, endpoint: endpoint.endpoint,
+                    state: endpoint.isUnhealthy ? .unhealthy : seconds > 0 ? .ejected : .well)
+                report.ejectedSeconds = seconds > 0 ? seconds : nil
+                report.ejections = endpoint.ejections
+                report.problem = endpoint.problem
+                return report
+            }
+        }
     }
 
     /// The live connections, oldest first.

@@ -82,6 +82,7 @@ struct ServiceMaterials {
             }
         description.security = try security(service, protocols: ["http/1.1"])
         description.http = try http(service)
+        description.describeEndpoints(of: service)
         description.path = service.path
         description.isAttached = service.stdio != nil
         description.virtualHosts = service.virtualHosts.map(\.description)

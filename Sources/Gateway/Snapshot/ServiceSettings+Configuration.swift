@@ -27,6 +27,7 @@ extension ServiceSettings {
         requestBody = limits.requestBody
         responseBody = limits.responseBody
         event = limits.event
+        endpointsTried = limits.endpointsTried
         idleUpstreams = limits.idleUpstreams
         idleUpstreamTime = limits.idleUpstreamTime.wholeNanoseconds
     }

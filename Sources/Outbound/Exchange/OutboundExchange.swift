@@ -71,6 +71,7 @@ final class OutboundExchange: Sendable {
     private func open(_ channel: any Channel) -> EventLoopFuture<Void> {
         // An exchange that is over leaves no connection behind.
         promise.futureResult.whenComplete { _ in channel.close(promise: nil) }
+        guard request.url.isSecure else { return add(nil, to: channel) }
         let name: String? = if case .name(let name) = request.url.host { name.description } else { nil }
         let tls: NIOSSLClientHandler
         do {
@@ -80,11 +81,15 @@ final class OutboundExchange: Sendable {
             fail(failure)
             return channel.eventLoop.makeFailedFuture(failure)
         }
-        return channel.eventLoop.makeCompletedFuture {
+        return add(tls, to: channel)
+    }
+
+    private func add(_ tls: NIOSSLClientHandler?, to channel: any Channel) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture {
             let reader = ReplyReader(url: request.url, isGet: request.isGet, limits: client.limits)
-            try channel.pipeline.syncOperations.addHandlers([
-                tls, OutboundHandler(request: bytes, reader: reader, promise: promise),
-            ])
+            if let tls { try channel.pipeline.syncOperations.addHandler(tls) }
+            try channel.pipeline.syncOperations.addHandler(
+                OutboundHandler(request: bytes, reader: reader, promise: promise, isSecured: tls != nil))
         }
     }
 }

@@ -5,7 +5,7 @@ internal import NIOCore
 internal import NIOSSL
 internal import NIOTLS
 
-/// Sends one request once TLS stands, and reads its answer.
+/// Sends one request once the connection stands, with its TLS where there is any, and reads the answer.
 final class OutboundHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -13,20 +13,30 @@ final class OutboundHandler: ChannelInboundHandler {
     private let request: ByteBuffer
     private let promise: EventLoopPromise<OutboundResponse>
     private var reader: ReplyReader
+    private let isSecured: Bool
     private var isSent = false
 
-    init(request: ByteBuffer, reader: ReplyReader, promise: EventLoopPromise<OutboundResponse>) {
+    init(request: ByteBuffer, reader: ReplyReader, promise: EventLoopPromise<OutboundResponse>, isSecured: Bool) {
+        self.isSecured = isSecured
         self.request = request
         self.reader = reader
         self.promise = promise
     }
 
+    func channelActive(context: ChannelHandlerContext) {
+        if !isSecured { send(context) }
+        context.fireChannelActive()
+    }
+
+    private func send(_ context: ChannelHandlerContext) {
+        guard !isSent else { return }
+        isSent = true
+        context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // Nothing is said to a server before it has shown who it is.
-        if case .handshakeCompleted = event as? TLSUserEvent, !isSent {
-            isSent = true
-            context.writeAndFlush(wrapOutboundOut(request), promise: nil)
-        }
+        if case .handshakeCompleted = event as? TLSUserEvent { send(context) }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -163,13 +163,13 @@ extension A2AMediation {
 
     private func take(card value: JSONValue, _ step: inout Step) throws(A2ARefusalReason) {
         let entrance = context.entrance ?? "https://gate.invalid/s/\(service.name)"
-        let host = description.host
+        let hosts = [description.host] + description.endpoints.map(\.place.host)
         let base = description.path.utf8.elementsEqual("/".utf8) ? "" : description.path
         let context = context
         let card = try A2ACard(
             value,
             terms: A2ACard.Terms(
-                entrance: entrance, base: base, isOwnHost: { $0.endpoint.host == host },
+                entrance: entrance, base: base, isOwnHost: { hosts.contains($0.endpoint.host) },
                 isVisible: { context.wouldAllow(Self.inquiry(skill: $0)) }))
         if card.droppedInterfaces > 0 {
             step.events.append(

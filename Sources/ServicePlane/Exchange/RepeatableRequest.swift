@@ -6,7 +6,7 @@ import NIOCore
 /// What was sent of a request, whole so far: enough to send it once more where the first time led nowhere.
 struct RepeatableRequest {
     /// The head, to its empty line.
-    let head: ByteBuffer
+    var head: ByteBuffer
     /// What was sent of the body.
     private(set) var body: ByteBuffer?
 

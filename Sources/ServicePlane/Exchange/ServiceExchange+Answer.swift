@@ -38,6 +38,7 @@ extension ServiceExchange: UpstreamClient {
             return
         }
         deadline = startedAt &+ loop.settings.totalTime
+        endpointAnswered(head.status)
         if head.status == 401 { credentialWasRefused() }
         if let mediation, !mediation.passesAnswers { return begin(mediation, head, in: message) }
         if scanner != nil, isEncoded(head, in: message) {
@@ -163,14 +164,17 @@ extension ServiceExchange: UpstreamClient {
     }
 
     func responseFailed(_ reason: ReasonCode, detail: String) {
-        if reason == .upstreamUnreachable, upstream?.isUnanswered ?? false, state.method.isIdempotent, sendAgain() {
-            return
+        // A kept connection that ends before it is used says nothing of the service.
+        let isStale = permit != nil && upstream?.isUnanswered ?? false
+        if reason == .upstreamUnreachable, !isStale { endpointFailed(detail) }
+        if reason == .upstreamUnreachable, upstream?.isUnanswered ?? false, state.method.isIdempotent {
+            guard !sendAgain(), !goElsewhere(reason, detail) else { return }
         }
         refuseLate(reason, detail: detail)
     }
 
     func responseRefused(detail: String) {
-        guard !sendAgain() else { return }
+        guard !goElsewhere(.upstreamUnreachable, detail), !sendAgain() else { return }
         refuseLate(.upstreamUnreachable, detail: detail)
     }
 

@@ -13,6 +13,7 @@ extension ServiceExchange: RecordWaiter {
     func decide() {
         let demand = facts.flatMap { service?.demand(for: $0.operation) }
         facts?.approvalDemand = demand
+        chooseEndpoint()
         guard let facts, let service else { return }
         guard !loop.shared.isDraining else {
             return deny(.draining, detail: "the gate is stopping; try again after its restart")
@@ -40,9 +41,15 @@ extension ServiceExchange: RecordWaiter {
         }
         self.permit = consume permit
         if service.description.isAttached { return findAttached() }
-        switch facts.destination.host {
+        findAddresses()
+    }
+
+    /// Behind a verdict that allowed: looks up where the destination is, has every address judged, and records.
+    func findAddresses() {
+        switch facts?.destination.host {
         case .address(let address): judge([address])
         case .name(let name): look(up: name)
+        case nil: break
         }
     }
 
@@ -55,17 +62,18 @@ extension ServiceExchange: RecordWaiter {
         deadline = loop.now &+ loop.settings.dialTime
         let bound = LoopBound(self, on: loop.eventLoop)
         loop.shared.resolver.resolve(name) { result in
-            bound.run { $0.resolved(result) }
+            bound.run { $0.resolved(name, result) }
         }
     }
 
-    private func resolved(_ result: Result<Answers, ResolveError>) {
+    private func resolved(_ name: HostName, _ result: Result<Answers, ResolveError>) {
         loop.pending &-= 1
-        guard phase == .resolving else { return }
+        // The request may have gone on to another endpoint since.
+        guard phase == .resolving, facts?.destination.host == .name(name) else { return }
         switch result {
         case .success(let answers): judge(answers.addresses)
-        case .failure(.notFound): deny(.nameNotFound, detail: "the name of the service has no address")
-        case .failure(let error): deny(.nameServiceFailed, detail: "\(error)")
+        case .failure(.notFound): unresolved(.nameNotFound, "the name of the service has no address")
+        case .failure(let error): unresolved(.nameServiceFailed, "\(error)")
         }
     }
 

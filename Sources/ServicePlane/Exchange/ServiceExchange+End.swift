@@ -39,6 +39,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         phase = .over
         stream = nil
         leaveQuestion(comesBack: false)
+        leaveEndpoint()
         abandonCredentials()
         upstream.take()?.reset()
         opening = nil
@@ -96,7 +97,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
             if isIdle { refuseEarly(.timeout, "the request was not complete within service_proxy.limits.idle_time") }
         case .resolving:
             guard now >= deadline else { return }
-            deny(.nameServiceFailed, detail: "the name was not resolved within service_proxy.limits.dial_time")
+            unresolved(.nameServiceFailed, "the name was not resolved within service_proxy.limits.dial_time")
         case .obtaining:
             if now >= deadline {
                 credentialIsOverdue()
@@ -106,6 +107,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         case .exchanging, .relay:
             if now >= deadline {
                 let limit = isAnswerStarted ? "total_time" : "answer_time"
+                if isBodySent, upstream?.isUnanswered ?? false { endpointFailed("it did not answer in time") }
                 refuseLate(
                     isAnswerStarted ? .timeout : .upstreamTimeout, detail: "service_proxy.limits.\(limit) is over")
             } else if isIdle {

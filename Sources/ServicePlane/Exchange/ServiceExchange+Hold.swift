@@ -18,6 +18,7 @@ extension ServiceExchange: ApprovalWaiter {
 
     /// The verdict asks for a person.
     func hold() {
+        leaveEndpoint()
         if facts?.approval != nil {
             return deny(.approvalMismatch, detail: "the call is not the one any more to which a person agreed")
         }

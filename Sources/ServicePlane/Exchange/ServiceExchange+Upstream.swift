@@ -22,18 +22,24 @@ extension ServiceExchange {
         self.live = live
         accounts = loop.shared.authorizer.byteAccounts(of: live)
         guard stillHolds(facts) else { return }
-        obtainCredentials()
+        nameEndpoint()
+        if place?.hasCredentials ?? false { connectUpstream() } else { obtainCredentials() }
     }
 
     /// Takes a connection that is open, or opens one. The permit is used up by either.
     func connectUpstream() {
         guard let facts, let addresses, let service else { return }
         if service.description.isAttached { return dialAttached() }
-        switch service.description.http {
+        place?.hasCredentials = true
+        switch place?.endpoint.http ?? service.description.http {
         case .http2(let security): open(security, isChosen: true, addresses, facts)
         case .negotiated(let security) where webSocket == nil: open(security, isChosen: false, addresses, facts)
-        case .http1, .negotiated: dial(service.description.security, addresses, facts, reuses: true)
+        case .http1, .negotiated: dial(security(of: service), addresses, facts, reuses: repeatable == nil)
         }
+    }
+
+    private func security(of service: GateService) -> UpstreamSecurity {
+        place?.endpoint.security ?? service.description.security
     }
 
     // MARK: HTTP/1.1
@@ -93,9 +99,8 @@ extension ServiceExchange {
         switch result {
         case .failure(let error):
             upstream = nil
-            refuseLate(
-                .upstreamUnreachable,
-                detail: DialFailure.describe(error, facts.destination, limit: "service_proxy.limits.dial_time"))
+            openingFailed(
+                DialFailure.describe(error, facts.destination, limit: "service_proxy.limits.dial_time"), isFirst: true)
         case .success(let dialled):
             opened.address = dialled.address
             opened.key = UpstreamKey(facts)
@@ -156,9 +161,13 @@ extension ServiceExchange {
         connectUpstream()
     }
 
-    /// What the request waited for did not come.
-    func openingFailed(_ detail: String) {
+    /// What the request waited for did not come. Nothing of the request was sent.
+    ///
+    /// - Parameter isFirst: Whether it is the one of several requests that tells of the failure.
+    func openingFailed(_ detail: String, isFirst: Bool) {
         opening = nil
+        if isFirst { endpointFailed(detail) }
+        guard !goElsewhere(.upstreamUnreachable, detail) else { return }
         refuseLate(.upstreamUnreachable, detail: detail)
     }
 
@@ -200,7 +209,7 @@ extension ServiceExchange {
         head.writeStaticString("\r\n")
         let head = self.head
         self.head = ByteBuffer()
-        if permit != nil { repeatable = RepeatableRequest(head: head, body: body) }
+        if permit != nil || place != nil { repeatable = RepeatableRequest(head: head, body: body) }
         return head
     }
 
@@ -216,10 +225,10 @@ extension ServiceExchange {
         guard stillHolds(facts) else { return true }
         body = request.body
         isBodySent = false
-        switch service.description.http {
+        switch place?.endpoint.http ?? service.description.http {
         case .negotiated(let security) where webSocket == nil: open(security, isChosen: false, addresses, facts)
         case .http2(let security): open(security, isChosen: true, addresses, facts)
-        case .http1, .negotiated: dial(service.description.security, addresses, facts, reuses: false)
+        case .http1, .negotiated: dial(security(of: service), addresses, facts, reuses: false)
         }
         return true
     }

@@ -112,7 +112,10 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     // MARK: The answer
 
     var upstream: UpstreamLink?
-    /// What was sent on a connection that was open already, as long as it may be sent once more.
+    /// Which of the service's endpoints the request goes to, where there are several.
+    var place: EndpointPlace?
+    /// What was sent on a connection that was open already, or to one of several endpoints, as long as it may be sent once
+    /// more.
     var repeatable: RepeatableRequest?
     /// What is being opened for the request, and for others like it.
     var opening: UpstreamOpening?

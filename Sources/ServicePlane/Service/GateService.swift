@@ -18,12 +18,17 @@ final class GateService: Sendable {
     let obtains: Bool
     /// Whether answers are looked through.
     let isSearched: Bool
+    /// Where requests go, when there are several places; else the description's host and port.
+    let endpoints: ServiceEndpoints?
     /// What is known of an MCP server's tools.
     let tools: MCPServiceState?
     /// Whose the tasks of an agent are.
     let agent: A2AServiceState?
 
-    init(_ description: ServiceDescription, tools: MCPServiceState? = nil, agent: A2AServiceState? = nil) {
+    init(
+        _ description: ServiceDescription, endpoints: ServiceEndpoints? = nil, tools: MCPServiceState? = nil,
+        agent: A2AServiceState? = nil
+    ) {
         self.description = description
         scheme = description.security.isOn ? .https : .http
         let isDefault = description.port == (description.security.isOn ? 443 : 80)
@@ -40,6 +45,7 @@ final class GateService: Sendable {
             case .fixed?, nil: description.assertion != nil
             }
         isSearched = description.secrets != nil || description.searchesObtained
+        self.endpoints = endpoints
         self.tools = tools
         self.agent = agent
     }

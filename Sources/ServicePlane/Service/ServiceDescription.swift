@@ -28,6 +28,12 @@ public struct ServiceDescription: Sendable {
     public var host: Host
     /// Where it is.
     public var port: UInt16
+    /// All places at which it is, when there are several; ``host`` and ``port`` are those of the first one.
+    public var endpoints: [EndpointDescription] = []
+    /// When an endpoint that fails gets no requests for a while.
+    public var ejection = EjectionRules()
+    /// How the gate asks by itself whether endpoints are well; `nil` when it does not.
+    public var health: HealthRules?
     /// What it speaks.
     public var language = Language.http
     /// How it is spoken to.

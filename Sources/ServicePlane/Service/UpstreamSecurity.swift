@@ -19,6 +19,15 @@ public enum UpstreamSecurity: Sendable {
         if case .off = self { false } else { true }
     }
 
+    /// The same under another name of the server.
+    func named(_ name: String?) -> UpstreamSecurity {
+        switch self {
+        case .off: .off
+        case .web(let context, _): .web(context, serverName: name)
+        case .svid(let tls, _): .svid(tls, serverName: name)
+        }
+    }
+
     /// What stands before a new connection, and whether whom it leads to still stands, asked before each use.
     func handler() throws -> (handler: (any ChannelHandler)?, stands: (() -> Bool)?) {
         switch self {

@@ -65,7 +65,9 @@ extension ServicePlane {
     /// The service, without the memory of which conversations and tasks are whose: a trial must not claim one.
     private static func untouched(_ service: GateService) -> GateService {
         guard case .agent(let server) = service.description.language else { return service }
-        return GateService(service.description, agent: A2AServiceState(name: service.name, settings: server))
+        return GateService(
+            service.description, endpoints: service.endpoints,
+            agent: A2AServiceState(name: service.name, settings: server))
     }
 
     /// What a client reads in an answer of JSON-RPC.

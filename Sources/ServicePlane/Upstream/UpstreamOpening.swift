@@ -96,7 +96,7 @@ final class UpstreamOpening: DeadlineWatched {
             }
         } catch {
             dialled.channel.close(promise: nil)
-            for exchange in waiting { exchange.openingFailed("the connection could not be set up") }
+            tell(waiting, "the connection could not be set up")
         }
     }
 
@@ -112,7 +112,7 @@ final class UpstreamOpening: DeadlineWatched {
             if session.isUsable {
                 exchange.opened(.stream(session.makeStream(for: exchange)))
             } else if index == 0 {
-                exchange.openingFailed("the service's certificate is not accepted any more")
+                exchange.openingFailed("the service's certificate is not accepted any more", isFirst: true)
             } else {
                 exchange.openAgain()
             }
@@ -133,7 +133,11 @@ final class UpstreamOpening: DeadlineWatched {
     }
 
     private func fail(_ detail: String) {
-        for exchange in finish() where exchange.isWaiting(for: self) { exchange.openingFailed(detail) }
+        tell(finish().filter { $0.isWaiting(for: self) }, detail)
+    }
+
+    private func tell(_ waiting: [ServiceExchange], _ detail: String) {
+        for (index, exchange) in waiting.enumerated() { exchange.openingFailed(detail, isFirst: index == 0) }
     }
 
     /// Nobody joins any more.

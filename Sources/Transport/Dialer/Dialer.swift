@@ -23,6 +23,9 @@ public struct Dialer: Sendable {
         self.route = route
     }
 
+    /// Where a judged address really is, for what the gate asks on its own account.
+    package func place(of judged: JudgedAddress) throws -> SocketAddress { try route(judged.address, judged.port) }
+
     /// Opens a connection to the first judged address that accepts.
     ///
     /// - Parameters:

@@ -52,6 +52,16 @@ struct StatusCommand: AsyncParsableCommand {
             if let socket = identity.socket { sheet.add("workloads", "SPIFFE_ENDPOINT_SOCKET=unix://\(socket)") }
             if let endpoints = identity.endpoints { sheet.add("tokens", endpoints) }
         }
+        for (index, endpoint) in (status.endpoints ?? []).enumerated() {
+            let state =
+                switch endpoint.state {
+                case .well: "well"
+                case .ejected: "EJECTED for \(endpoint.ejectedSeconds ?? 0) s"
+                case .unhealthy: "UNHEALTHY"
+                }
+            sheet.add(index == 0 ? "endpoints" : "", "\(endpoint.service) at \(endpoint.endpoint): \(state)")
+            if endpoint.state != .well, let problem = endpoint.problem { sheet.add("", "  \(problem)") }
+        }
         sheet.add("live", Amount.count(status.connections, "connection"))
         sheet.add("launched", Amount.count(status.launches, "agent"))
         if !status.quarantined.isEmpty { sheet.add("quarantined", status.quarantined.joined(separator: ", ")) }
