@@ -26,6 +26,7 @@ public struct ConfigurationCheck: Sendable {
             let policy = try bundles.firstPolicy(of: loaded.policyBuilder(bundles), configuration: loaded.digest)
             try ListenerMaterials.check(loaded.configuration)
             try ServiceMaterials.check(loaded.configuration)
+            _ = try TokenIssuerMaterials(loaded.configuration)
             try FederationServices.check(loaded.configuration)
             if let people = loaded.configuration.people { _ = try GatePeople.Material(people) }
             _ = try SnapshotBuilder(configuration: loaded.configuration, listeners: [], policy: policy)

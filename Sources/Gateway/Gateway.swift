@@ -120,17 +120,19 @@ public struct Gateway: Sendable {
             settings: EgressSettings(configuration.egress.limits), isAuditAvailable: { log.isAvailable })
         let notices = configuration.approvals.webhook.map { _ in ApprovalNotices(limit: configuration.approvals.total) }
         let questions = Approvals(limits: ApprovalLimits(configuration.approvals)) { notices?.offer($0) }
+        let access = AccessTokens(own: tokens, people: configuration.people)
         let services = ServicePlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
             settings: ServiceSettings(configuration), approvals: questions,
             now: { [clock] in clock.wall() / 1_000_000 }, tools: try Self.kept(tools), keeper: tools,
             isAuditAvailable: { log.isAvailable },
-            signer: tokens?.signer)
+            signer: tokens?.signer, judge: access)
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
             fixedNames: names, log: log, keeper: keeper, identity: identity, tokens: tokens, sources: sources,
             people: people,
+            access: access, issuers: TokenIssuers(names: names) { listeners.all },
             decisions: decisions, questions: questions, clock: clock, logger: logger)
         gate.read(builder.paths)
         people?.tell { [weak gate] in gate?.received($0) }

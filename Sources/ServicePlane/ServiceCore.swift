@@ -12,6 +12,8 @@ final class ServiceCore: Sendable {
     let approvals: Approvals
     /// Signs what the gate says of services; `nil` where nobody does.
     let signer: A2AMediation.Signer?
+    /// Judges signed tokens of agents; `nil` where none count.
+    let judge: (any AccessTokenJudge)?
     private let tools: MCPToolStates
     /// How many event loops ask services.
     private let loops: Int
@@ -21,8 +23,9 @@ final class ServiceCore: Sendable {
     init(
         sessions: MCPSessions, book: ProvenanceBook = ProvenanceBook(), approvals: Approvals = Approvals(),
         tools: MCPToolStates = MCPToolStates(), loops: Int = 1,
-        signer: A2AMediation.Signer? = nil
+        signer: A2AMediation.Signer? = nil, judge: (any AccessTokenJudge)? = nil
     ) {
+        self.judge = judge
         self.sessions = sessions
         self.approvals = approvals
         self.book = book

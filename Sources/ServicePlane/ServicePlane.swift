@@ -33,19 +33,20 @@ public final class ServicePlane: Sendable {
     ///   - keeper: Where what is known of tools is kept; `nil` when it ends with this run.
     ///   - isAuditAvailable: Whether records can be written at this moment.
     ///   - signer: Signs what the gate says of services, such as agents' cards: bytes to the compact form of a JWS.
+    ///   - judge: Judges the signed tokens that agents bring; `nil` where none count.
     public init(
         loops: LoopGroup, authorizer: Authorizer, registry: Registry, resolver: any NameResolver, dialer: Dialer,
         settings: ServiceSettings, approvals: Approvals = Approvals(), now: @escaping @Sendable () -> Int64,
         tools: [String: [MCPToolRecord]] = [:], keeper: (any MCPToolKeeper)? = nil,
         isAuditAvailable: @escaping @Sendable () -> Bool,
-        signer: (@Sendable ([UInt8]) -> [UInt8]?)? = nil
+        signer: (@Sendable ([UInt8]) -> [UInt8]?)? = nil, judge: (any AccessTokenJudge)? = nil
     ) {
         let shared = PlaneShared(
             authorizer: authorizer, registry: registry, resolver: resolver, dialer: dialer,
             isAuditAvailable: isAuditAvailable)
         let core = ServiceCore(
             sessions: MCPSessions(now: now), approvals: approvals, tools: MCPToolStates(kept: tools, keeper: keeper),
-            loops: loops.count, signer: signer)
+            loops: loops.count, signer: signer, judge: judge)
         self.shared = shared
         self.core = core
         var count = 0

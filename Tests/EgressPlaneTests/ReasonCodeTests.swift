@@ -29,7 +29,15 @@ import Transport
         .approvalUsed: "needs a plane that waits for people",
         .credentialUnavailable: "needs credentials, which only the service plane adds",
         .serviceUnknown: "needs names of services, which only the service plane has",
-    ]
+    ].merging(signedTokens) { first, _ in first }
+
+    private static let signedTokens: [ReasonCode: String] = Dictionary(
+        [
+            ReasonCode.tokenTooLong, .tokenMalformed, .tokenAlgorithm, .tokenKeyUnknown, .tokenSignature, .tokenIssuer,
+            .tokenAudience, .tokenExpired, .tokenNotYetValid, .tokenBinding, .tokenReplayed, .tokenRevoked, .tokenScope,
+            .tokenKeysUnavailable,
+        ].map { ($0, "needs signed tokens, which only the service plane takes") }
+    ) { first, _ in first }
 
     /// What makes the gate give a code: in a decision's reasons, or as the cause of an end.
     private struct Provocation: Sendable {

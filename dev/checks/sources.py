@@ -30,6 +30,8 @@ TASK_EXCEPTIONS = {
     "Sources/yett/Client/Blocking.swift": "a command that must keep its thread waits for one answer of the gate",
     "Sources/ServicePlane/Credentials/TokenSource.swift": "a fetch is begun on an event loop and outlives its request: "
     "others wait for the same token; bounded in time and number",
+    "Sources/Gateway/Access/IssuerKeys.swift": "a fetch is begun on an event loop and outlives its request: others wait for "
+    "the same keys; one at a time for each issuer",
     "Sources/MCPBridge/ClientSide.swift": "a request that its client may cancel, in the client's process; at most 256",
     "Sources/MCPBridge/GateListener.swift": "a connection of the gate, in the client's process",
     "Sources/MCPBridge/Pipes.swift": "a thread that reads a pipe waits until its line was taken",

@@ -46,7 +46,7 @@ extension ConfigurationCheck {
         case .x509: .x509
         case .launch: nil
         case .unix: .unix
-        case .token, .tokenDigest: .token
+        case .token, .tokenDigest, .jwt: .token
         case .source: .source
         }
     }
@@ -56,7 +56,7 @@ extension ConfigurationCheck {
         case .x509: 4
         case .launch: 3
         case .unix: 2
-        case .token, .tokenDigest: 1
+        case .token, .tokenDigest, .jwt: 1
         case .source: 0
         }
     }

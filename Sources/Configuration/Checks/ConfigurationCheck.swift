@@ -17,6 +17,7 @@ struct ConfigurationCheck {
         checkProcesses()
         checkExceptions()
         checkServices()
+        checkTokenIssuers()
         for agent in configuration.agents {
             checkAgent(agent)
             for entry in agent.grants { checkGrant(entry, of: agent) }
@@ -96,7 +97,7 @@ struct ConfigurationCheck {
         var seen: [Attestation.Kind: String] = [:]
         for (agent, attestation) in attestations() {
             switch attestation.kind {
-            case .token, .tokenDigest: break
+            case .token, .tokenDigest, .jwt: break
             default: continue
             }
             if let other = seen[attestation.kind] {
@@ -128,7 +129,7 @@ struct ConfigurationCheck {
             && agree(left.path, right.path)
     }
 
-    private func attestations() -> [(AgentConfiguration, Attestation)] {
+    func attestations() -> [(AgentConfiguration, Attestation)] {
         configuration.agents.flatMap { agent in agent.attestations.map { (agent, $0) } }
     }
 

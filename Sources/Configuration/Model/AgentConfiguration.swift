@@ -44,6 +44,8 @@ public struct Attestation: Sendable, Hashable {
         case tokenDigest([UInt8])
         /// A bearer token that stands elsewhere (strength 1).
         case token(SecretReference)
+        /// An access token of an authorization server (strength 1).
+        case jwt(IssuedTokenSelector)
         /// Networks (strength 0).
         case source([AddressBlock])
     }

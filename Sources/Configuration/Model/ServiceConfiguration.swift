@@ -43,6 +43,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var assertion: AssertionRule = .off
     /// `scan_response`: whether answers are searched for what the gate adds to requests.
     public var scansResponses = false
+    /// `resource`: the service as an OAuth resource; `nil` where it is none but by its protocol.
+    public var resource: ResourceConfiguration?
     /// `tasks`.
     public var tasks: TaskRule = .optional
     /// `openapi`: the file with the service's OpenAPI document.

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+public import Identity
+
 /// The reverse proxy in front of the services, `service_proxy`.
 public struct ServiceProxyConfiguration: Sendable, Hashable {
     /// `listeners`: where clients connect; HTTP only.
     public var listeners: [ListenerConfiguration] = []
+    /// `url`: how clients reach it, without a slash at the end; `nil` when services are no OAuth resources.
+    public var url: ProviderURL?
+    /// `issuers`: authorization servers whose access tokens count.
+    public var issuers: [TokenIssuerConfiguration] = []
     /// `limits`.
     public var limits = ServiceProxyLimits()
     /// Where the section stands in the file.

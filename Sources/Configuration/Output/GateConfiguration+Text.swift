@@ -68,6 +68,7 @@ extension GateConfiguration {
             let text = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
             writer.section("token") { $0.entry("sha256", raw: YAMLScalar.quoted(text)) }
         case .token(let reference): writer.section("token") { $0.entry("value", reference.description) }
+        case .jwt(let selector): writer.section("jwt") { selector.write(&$0) }
         case .source(let blocks): writer.list("source", blocks.map(\.description))
         }
     }

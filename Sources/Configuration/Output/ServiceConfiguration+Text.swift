@@ -16,6 +16,12 @@ extension ServiceProxyConfiguration {
                 for listener in listeners { writer.item { listener.write(&$0, namesProtocols: false) } }
             }
         }
+        if let url { writer.entry("url", raw: YAMLScalar.quoted(url.description)) }
+        if !issuers.isEmpty {
+            writer.section("issuers") { writer in
+                for issuer in issuers { writer.item { issuer.write(&$0) } }
+            }
+        }
         writer.section("limits") { writeLimits(ServiceProxyLimits.fields, limits, &$0) }
     }
 }
@@ -50,6 +56,7 @@ extension ServiceConfiguration {
         if stdio == nil { writer.entry("assertion", raw: assertion.rawValue) }
         if credential != nil || assertion != .off { writer.entry("scan_response", raw: "\(scansResponses)") }
         writer.entry("tasks", tasks.rawValue)
+        if let resource { writer.section("resource") { resource.write(&$0) } }
         if let openAPI {
             writer.entry("openapi", openAPI)
             writer.entry("other_requests", allowsOtherRequests ? "allow" : "refuse")

@@ -39,12 +39,13 @@ extension ConfigurationReader {
         add("launch") { isTrue($0) ? .launch : nil }
         add("unix") { readUnix($0).map(Attestation.Kind.unix) }
         add("token") { readToken($0) }
+        add("jwt") { readIssuedToken($0).map(Attestation.Kind.jwt) }
         add("source") { readSource($0).map(Attestation.Kind.source) }
         section.finish()
         guard given == 1 else {
             if given > 1 || section.isEmpty {
                 value.error(
-                    "one of x509, launch, unix, token or source is expected here",
+                    "one of x509, launch, unix, token, jwt or source is expected here",
                     hint: given > 1 ? "start each with its own '-'" : nil)
             }
             return nil

@@ -31,6 +31,7 @@ extension ConfigurationReader {
         let pinnings: KeyValuePairs<String, ServiceConfiguration.ToolPinning> = [
             "first-use": .firstUse, "approved": .approved,
         ]
+        service.resource = overHTTP("resource", &section, known).flatMap { readResource($0, known) }
         readDocument(&section, &service, known)
         if let tools = overMCP("tools", &section, known, agentsToo: true) {
             service.tools = readAnnotations(tools, &service.approvedTools)

@@ -52,7 +52,7 @@ extension ConfigurationReader {
         }
     }
 
-    private func readURL(_ value: Value, isSecure: Bool) -> ProviderURL? {
+    func readURL(_ value: Value, isSecure: Bool) -> ProviderURL? {
         let expected =
             isSecure
             ? "a URL of https, a host and perhaps a port, such as https://gate.example.org:8444"
@@ -111,7 +111,7 @@ extension ConfigurationReader {
         return provider
     }
 
-    private func readProviderIssuer(_ value: Value) -> ProviderURL? {
+    func readProviderIssuer(_ value: Value) -> ProviderURL? {
         let expected = "the provider's issuer, a URL of https without a query"
         guard let text = value.text(expected) else { return nil }
         guard let url = ProviderURL(text), !url.hasQuery else {
@@ -121,7 +121,7 @@ extension ConfigurationReader {
         return url
     }
 
-    private func readAlgorithms(_ value: Value) -> Set<JWSAlgorithm>? {
+    func readAlgorithms(_ value: Value) -> Set<JWSAlgorithm>? {
         let names = JWSAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
         let algorithms = value.list("algorithms") { element in
             element.parsed("one of \(names)") { text throws(UnknownAlgorithm) in

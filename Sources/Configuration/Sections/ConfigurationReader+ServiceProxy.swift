@@ -9,6 +9,8 @@ extension ConfigurationReader {
         proxy.place = value.place
         proxy.listeners =
             section.value("listeners")?.list("listeners") { readListener($0, speaking: [.http]) } ?? []
+        proxy.url = section.value("url").flatMap { readServiceURL($0) }
+        proxy.issuers = section.value("issuers").map { readTokenIssuers($0) } ?? []
         if let limits = section.value("limits") {
             proxy.limits = readLimits(
                 limits, ServiceProxyLimits(), ServiceProxyLimits.fields, "the limits of service_proxy")

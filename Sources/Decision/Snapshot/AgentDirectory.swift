@@ -17,6 +17,8 @@ public struct AgentDirectory: Sendable {
         public var sources: [AddressBlock]
         /// SHA-256 digests of bearer tokens, 32 bytes each (strength 1).
         public var tokenDigests: [[UInt8]]
+        /// Tokens of authorization servers that are taken for the agent's (strength 1).
+        public var issuedTokens: [IssuedTokenRule]
         /// Kernel credentials, any of which identifies the agent (strength 2).
         public var processes: [ProcessSelector]
         /// Whether `yett exec` may start the agent (strength 3).
@@ -27,11 +29,13 @@ public struct AgentDirectory: Sendable {
         /// Collects the evidence.
         public init(
             id: SPIFFEID, sources: [AddressBlock] = [], tokenDigests: [[UInt8]] = [],
-            processes: [ProcessSelector] = [], allowsLaunch: Bool = false, allowsCertificate: Bool = false
+            issuedTokens: [IssuedTokenRule] = [], processes: [ProcessSelector] = [], allowsLaunch: Bool = false,
+            allowsCertificate: Bool = false
         ) {
             self.id = id
             self.sources = sources
             self.tokenDigests = tokenDigests
+            self.issuedTokens = issuedTokens
             self.processes = processes
             self.allowsLaunch = allowsLaunch
             self.allowsCertificate = allowsCertificate
@@ -109,7 +113,7 @@ public struct AgentDirectory: Sendable {
         case .none: return false
         case .sourceAddress:
             return identity.selectors.contains { text in agent.sources.contains { "source:\($0)" == text } }
-        case .token: return !agent.tokenDigests.isEmpty
+        case .token: return agent.stillHolds(tokenOf: identity)
         case .peerCredentials: return agent.processes.contains { $0.matches(selectors: identity.selectors) }
         case .launched: return agent.allowsLaunch
         case .x509SVID: return agent.allowsCertificate

@@ -28,6 +28,20 @@ extension ReasonCode {
         case .approvalUsed: "The approval has been used."
         case .identityMissing: "Nobody could be identified as the sender of this request."
         case .identityTokenUnknown: "The token belongs to no agent."
+        case .tokenTooLong: "The token is too long."
+        case .tokenMalformed: "The token is no token that is read here."
+        case .tokenAlgorithm: "The token is not signed as its issuer signs."
+        case .tokenKeyUnknown: "The token names no key of its issuer."
+        case .tokenSignature: "The token's signature is wrong."
+        case .tokenIssuer: "The token is of nobody whose tokens count here."
+        case .tokenAudience: "The token is for somebody else."
+        case .tokenExpired: "The token has expired."
+        case .tokenNotYetValid: "The token is not valid yet."
+        case .tokenBinding: "The token was made for somebody else to show."
+        case .tokenReplayed: "The token or its proof was used before."
+        case .tokenRevoked: "The token was revoked."
+        case .tokenScope: "The token is good, and not for this."
+        case .tokenKeysUnavailable: "The keys of the token's issuer cannot be had."
         case .identityUnknown: "The agent has no place in the configuration."
         case .quarantined: "The agent is in quarantine."
         case .hostNotGranted: "No grant of this agent names this host."
@@ -91,7 +105,7 @@ extension ReasonCode {
     public var fault: Fault {
         switch self {
         case .upstreamUnreachable, .upstreamTimeout, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
-        case .auditUnavailable, .draining, .credentialUnavailable: .gateway
+        case .auditUnavailable, .draining, .credentialUnavailable, .tokenKeysUnavailable: .gateway
         case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped, .toolNotApproved, .approvalRefused:
             .operator
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation,
@@ -111,7 +125,10 @@ extension ReasonCode {
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
         case .nameServiceFailed, .upstreamTimeout: 504
         case .requestTooLarge: 413
-        case .auditUnavailable, .draining, .policyNotReady, .credentialUnavailable: 503
+        case .auditUnavailable, .draining, .policyNotReady, .credentialUnavailable, .tokenKeysUnavailable: 503
+        case .tokenTooLong, .tokenMalformed, .tokenAlgorithm, .tokenKeyUnknown, .tokenSignature, .tokenIssuer,
+            .tokenAudience, .tokenExpired, .tokenNotYetValid, .tokenBinding, .tokenReplayed, .tokenRevoked:
+            401
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation: 500
         default: 403
         }

@@ -31,6 +31,34 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case identityMissing = "identity_missing"
     /// The presented token is not known.
     case identityTokenUnknown = "identity_token_unknown"
+    /// The signed token is longer than is read.
+    case tokenTooLong = "token_too_long"
+    /// The signed token has not the form of one, or says something that such a token cannot say.
+    case tokenMalformed = "token_malformed"
+    /// The signed token is signed with nothing, or with what its issuer does not sign with.
+    case tokenAlgorithm = "token_algorithm"
+    /// The signed token names no key of its issuer.
+    case tokenKeyUnknown = "token_key_unknown"
+    /// The signature of the token is wrong.
+    case tokenSignature = "token_signature"
+    /// The signed token is of nobody whose tokens count here.
+    case tokenIssuer = "token_issuer"
+    /// The signed token is for somebody else.
+    case tokenAudience = "token_audience"
+    /// The signed token has expired.
+    case tokenExpired = "token_expired"
+    /// The signed token is not valid yet.
+    case tokenNotYetValid = "token_not_yet_valid"
+    /// Who shows the signed token does not prove to be the one for whom it was made.
+    case tokenBinding = "token_binding"
+    /// The proof was shown before, or the token's calls are used up.
+    case tokenReplayed = "token_replayed"
+    /// The signed token was revoked, or what it rests on is over.
+    case tokenRevoked = "token_revoked"
+    /// The signed token is good, and not for this.
+    case tokenScope = "token_scope"
+    /// The keys of the token's issuer cannot be had.
+    case tokenKeysUnavailable = "token_keys_unavailable"
     /// The certificate names no agent of this configuration.
     case identityUnknown = "identity_unknown"
     /// The identity is quarantined.

@@ -39,6 +39,7 @@ extension Gate {
     func listen(_ loaded: LoadedConfiguration) async throws {
         let materials = try ListenerMaterials(loaded.configuration, identity: identity?.source)
         let described = try serviceMaterials(of: loaded.configuration)
+        access.replace(with: try registeredIssuers(described))
         services.serve(described.descriptions)
         watch(state.withLock { $0.builder }, materials, described)
         for (key, section, listener) in loaded.configuration.namedListeners {
@@ -76,6 +77,11 @@ extension Gate {
         try ServiceMaterials(
             configuration, identity: identity?.source, tokens: tokens, sources: sources,
             now: { [clock] in clock.wall() / 1_000_000 })
+    }
+
+    /// The authorization servers whose tokens count.
+    func registeredIssuers(_ materials: ServiceMaterials) throws(GatewayError) -> [RegisteredIssuer] {
+        try materials.issuers.map { materials throws(GatewayError) in try issuers.registered(materials) } ?? []
     }
 
     /// Lets what is open in both data planes finish, and cuts the rest when `grace` is over.

@@ -38,10 +38,11 @@ extension Gate {
                 let builder = try loaded.policyBuilder(bundles)
                 let materials = try ListenerMaterials(loaded.configuration, identity: identity?.source)
                 let services = try serviceMaterials(of: loaded.configuration)
+                let registered = try registeredIssuers(services)
                 watch(builder, materials, services)
                 let policy = try builder.build(with: bundles.downloaded, configuration: loaded.digest)
                 return accept(
-                    loaded, builder, materials, services,
+                    loaded, builder, materials, services, registered,
                     snapshot: try snapshot(of: loaded, policy: policy, revision: authorizer.snapshot.revision + 1),
                     trigger: trigger, by: caller)
             } catch {
@@ -73,7 +74,8 @@ extension Gate {
 
     private func accept(
         _ loaded: LoadedConfiguration, _ builder: PolicyBuilder, _ materials: ListenerMaterials,
-        _ described: ServiceMaterials, snapshot: Snapshot, trigger: ReloadTrigger, by caller: Operator?
+        _ described: ServiceMaterials, _ registered: [RegisteredIssuer], snapshot: Snapshot, trigger: ReloadTrigger,
+        by caller: Operator?
     ) -> ReloadReport {
         let old = state.withLock { $0.configuration }
         let new = loaded.configuration
@@ -83,6 +85,7 @@ extension Gate {
             bundles.all.contains { $0.name == name && !$0.configuration.isRemote }
         }
         plane.update(settings: EgressSettings(new.egress.limits))
+        access.replace(with: registered)
         services.serve(described.descriptions)
         services.update(settings: ServiceSettings(new))
         sources.keep(only: Set(new.services.map(\.name)))

@@ -83,6 +83,10 @@ final class Gate: GateControl {
     let sources: CredentialSources
     /// Who signs in; `nil` where nobody does.
     let people: GatePeople?
+    /// Judges the signed tokens of agents.
+    let access: AccessTokens
+    /// The authorization servers whose tokens count.
+    let issuers: TokenIssuers
     let decisions: DecisionLog?
     /// Calls that wait for people.
     let questions: Approvals
@@ -102,7 +106,8 @@ final class Gate: GateControl {
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
         services: ServicePlane, fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper,
         identity: GateIdentity?,
-        tokens: GateTokenService?, sources: CredentialSources, people: GatePeople?, decisions: DecisionLog?,
+        tokens: GateTokenService?, sources: CredentialSources, people: GatePeople?, access: AccessTokens,
+        issuers: TokenIssuers, decisions: DecisionLog?,
         questions: Approvals,
         clock: Clock, logger: Logger
     ) {
@@ -117,6 +122,8 @@ final class Gate: GateControl {
         self.tokens = tokens
         self.sources = sources
         self.people = people
+        self.access = access
+        self.issuers = issuers
         self.decisions = decisions
         self.questions = questions
         self.bundles = bundles

@@ -25,6 +25,21 @@ struct GuardedFetcher: ProviderFetcher {
             trust: try Self.trust(provider), names: names, listeners: listeners)
     }
 
+    /// Prepares to ask a server for its keys.
+    ///
+    /// - Parameters:
+    ///   - authority: The PEM text of the authorities of its certificate; `nil` for the system's.
+    ///   - listeners: Where the gate itself listens at present.
+    /// - Throws: What is wrong with the authorities.
+    init(
+        _ url: ProviderURL, authority: [UInt8]?, isPrivateAllowed: Bool, names: any NameResolver,
+        listeners: @escaping @Sendable () -> [(IPAddress, UInt16)]
+    ) throws {
+        client = try GuardedClient(
+            url.endpoint, isPrivateAllowed: isPrivateAllowed, trust: try .web(authorities: authority), names: names,
+            listeners: listeners)
+    }
+
     /// Whom it takes for the provider.
     static func trust(_ provider: ProviderConfiguration) throws -> OutboundTrust {
         try .web(authorities: try provider.authority.map { try SecretReader.read($0) })

@@ -19,6 +19,8 @@ struct ServiceMaterials {
     private(set) var descriptions: [ServiceDescription] = []
     /// The files that were read.
     private(set) var paths: [String] = []
+    /// The authorization servers whose tokens count; `nil` without a service proxy.
+    private(set) var issuers: TokenIssuerMaterials?
     private let identity: (any IdentitySource)?
     private let tokens: GateTokenService?
     private let sources: CredentialSources?
@@ -40,11 +42,15 @@ struct ServiceMaterials {
         self.tokens = tokens
         self.sources = sources
         self.now = now
-        guard configuration.serviceProxy != nil else { return }
+        guard let proxy = configuration.serviceProxy else { return }
+        issuers = try TokenIssuerMaterials(configuration)
+        paths += issuers?.paths ?? []
         var mistakes: [String] = []
         for service in configuration.services where service.protocolName.isHTTP {
             do throws(Fault) {
-                descriptions.append(try describe(service))
+                var description = try describe(service)
+                description.resource = ProtectedResource(service, of: proxy, issuer: tokens?.service.issuer)
+                descriptions.append(description)
             } catch {
                 mistakes += error.lines ?? ["services.\(service.name): \(error.key): \(error.problem)"]
             }

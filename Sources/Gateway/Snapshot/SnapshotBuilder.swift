@@ -52,6 +52,14 @@ struct SnapshotBuilder {
             case .launch: entry.allowsLaunch = true
             case .source(let blocks): entry.sources += blocks
             case .tokenDigest(let digest): entry.tokenDigests.append(digest)
+            case .jwt(let selector):
+                let issuers = configuration.serviceProxy?.issuers ?? []
+                guard let issuer = issuers.first(where: { $0.name.utf8.elementsEqual(selector.issuer.utf8) }) else {
+                    problems.append("agents.\(agent.name): jwt: there is no issuer \(selector.issuer)")
+                    continue
+                }
+                entry.issuedTokens.append(
+                    IssuedTokenRule(issuer: issuer.issuer.issuer.description, claims: selector.claims))
             case .token(let reference):
                 do throws(SecretReader.Fault) {
                     entry.tokenDigests.append(SecretDigest.sha256(try SecretReader.read(reference)))

@@ -40,7 +40,7 @@ extension TokenTarget {
 
     /// The services of a configuration that can verify a token: those that speak HTTP.
     static func all(of configuration: GateConfiguration, issuer: String) -> [TokenTarget] {
-        configuration.services.compactMap { service in
+        configuration.services.compactMap { service -> TokenTarget? in
             switch service.protocolName {
             case .postgres, .tcp: return nil
             case .http, .llm, .mcp, .a2a: break
@@ -48,7 +48,23 @@ extension TokenTarget {
             return TokenTarget(
                 resource: resource(of: service, issuer: issuer),
                 destination: Destination(host: service.host, port: service.port, scheme: .https))
+        } + publicOnes(of: configuration)
+    }
+
+    /// The same services under the names by which clients of the service proxy know them.
+    private static func publicOnes(of configuration: GateConfiguration) -> [TokenTarget] {
+        guard let url = configuration.serviceProxy?.url, url.isSecure else { return [] }
+        return configuration.services.filter(\.protocolName.isHTTP).map { service in
+            TokenTarget(
+                resource: TokenResource(
+                    identifier: publicIdentifier(of: service, at: url), server: service.name, id: service.spiffeID),
+                destination: Destination(host: service.host, port: service.port, scheme: .https))
         }
+    }
+
+    /// The resource identifier of a service behind the service proxy.
+    static func publicIdentifier(of service: ServiceConfiguration, at url: ProviderURL) -> String {
+        "\(url.origin)/s/\(service.name)"
     }
 }
 

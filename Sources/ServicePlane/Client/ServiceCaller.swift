@@ -25,6 +25,17 @@ final class ServiceCaller {
     /// Looks at the certificate.
     func check(at time: Int64) { _ = certificate?.identity(at: time) }
 
+    /// SHA-256 of the certificate, as long as it stands.
+    func thumbprint(at time: Int64) -> [UInt8]? {
+        certificate?.thumbprint(at: time)
+    }
+
+    /// Who is asking as the connection itself proves it.
+    func connectionIdentity(in directory: AgentDirectory, at time: Int64) -> VerifiedIdentity? {
+        guard !caller.fixed.isAbsent else { return nil }
+        return caller.identity(in: directory, certificate: certificate?.identity(at: time))
+    }
+
     /// Who is asking: the strongest evidence that the listener accepts and that gives an answer.
     ///
     /// - Parameters:
@@ -33,10 +44,7 @@ final class ServiceCaller {
     func identity(
         _ credentials: BearerCredentials, in directory: AgentDirectory, at time: Int64
     ) -> Result<VerifiedIdentity?, Failure> {
-        if !caller.fixed.isAbsent {
-            let certified = certificate?.identity(at: time)
-            if let identity = caller.identity(in: directory, certificate: certified) { return .success(identity) }
-        }
+        if let identity = connectionIdentity(in: directory, at: time) { return .success(identity) }
         if acceptsTokens {
             switch credentials {
             case .token(let digest):
@@ -47,7 +55,7 @@ final class ServiceCaller {
             }
         }
         if let identity = caller.sourceIdentity(in: directory) { return .success(identity) }
-        if acceptsTokens, caller.fixed.isAbsent { return .failure(.missingToken) }
+        if acceptsTokens, caller.fixed.leavesRoomForToken { return .failure(.missingToken) }
         return .success(nil)
     }
 

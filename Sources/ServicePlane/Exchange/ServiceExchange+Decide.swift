@@ -24,6 +24,7 @@ extension ServiceExchange: RecordWaiter {
         if service.description.requiresTask, facts.task == nil {
             return deny(.taskRequired, detail: "the service is only for calls within a task; send Yett-Task")
         }
+        if let need = tokenNeed(for: facts.operation) { return refuse(need) }
         generation = loop.shared.authorizer.generation
         var judgement = loop.shared.authorizer.authorize(facts, decision: decision)
         verdict = judgement.verdict
@@ -38,6 +39,9 @@ extension ServiceExchange: RecordWaiter {
             verdict.grant = judgement.verdict.grant
             recordDecision(isWaitedFor: false)
             return refuse()
+        }
+        if preparation == nil, !countsForToken(facts.operation) {
+            return deny(.tokenReplayed, detail: "the token's calls are used up; obtain another one")
         }
         self.permit = consume permit
         if service.description.isAttached { return findAttached() }
@@ -121,6 +125,7 @@ extension ServiceExchange: MediationContext {
 
     private func foresee(_ operation: Operation) -> Verdict.Effect? {
         guard var facts else { return nil }
+        if operation.isInquiry, tokenNeed(for: operation) != nil { return .deny }
         facts.operation = operation
         return loop.shared.authorizer.foresee(facts).effect
     }

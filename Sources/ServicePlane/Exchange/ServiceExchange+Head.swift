@@ -17,14 +17,15 @@ extension ServiceExchange {
         message.withUnsafeReadableBytes { read(head, in: $0) }
     }
 
-    private func read(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) {
+    func read(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) {
         if head.method == .post { isGRPC = GRPCRefusal.isAsked(by: head, in: bytes) }
         if let refusal = head.judgeRest(of: bytes) { return refuse(refusal) }
         let polled = Self.polled(head, in: bytes)
         if let polled, loop.core.approvals[polled] != nil {
-            guard identify(head, in: bytes), join(head, in: bytes) else { return }
+            guard identify(nil, head, in: bytes), join(head, in: bytes) else { return }
             return poll(polled)
         }
+        if describesResource(head, in: bytes) { return }
         let route: ServiceRoute
         do throws(ServiceRoute.Failure) {
             route = try ServiceRoute(head, in: bytes, loop.core.table)
@@ -39,12 +40,14 @@ extension ServiceExchange {
             return
         }
         service = route.service
-        guard identify(head, in: bytes), join(head, in: bytes) else { return }
+        guard identify(route, head, in: bytes), join(head, in: bytes) else { return }
         let readsFields = loop.shared.authorizer.snapshot.policy?.readsFields ?? false
-        let facts = Facts(
+        var facts = Facts(
             service: route, head, in: bytes, identity: identity, task: task,
             fields: readsFields ? fields(head, in: bytes) : nil, time: loop.time, source: caller.caller.source)
+        applyToken(to: &facts)
         self.facts = facts
+        if let need = tokenNeed(for: Operation(.session)) { return refuse(need) }
         framing = head.framing
         awaitsContinue = head.awaitsContinue
         if route.service.isMediated {
@@ -54,7 +57,11 @@ extension ServiceExchange {
         }
     }
 
-    private func identify(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) -> Bool {
+    private func identify(
+        _ route: ServiceRoute?, _ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        // The request comes back once its token was judged.
+        if access.accepted != nil { return true }
         var credentials = BearerCredentials.absent
         if caller.acceptsTokens, let field = head.fields.first(named: "authorization", in: bytes) {
             let isTwice = head.fields.all.contains { other in
@@ -65,6 +72,7 @@ extension ServiceExchange {
                 refuseEarly(.protocolViolation, "the request has more than one Authorization field")
                 return false
             }
+            if let token = presented(field, in: bytes) { return judge(token, route, head, in: bytes) }
             credentials = BearerCredentials(parsing: field.value.slice(of: bytes))
         }
         let directory = loop.shared.authorizer.snapshot.agents
@@ -73,11 +81,16 @@ extension ServiceExchange {
             self.identity = identity
             return true
         case .failure(.missingToken):
-            refuseEarly(.identityMissing, "send the agent's token in Authorization", status: 401)
+            refuseEarly(
+                .identityMissing, "send the agent's token in Authorization",
+                challenge: TokenChallenge(scopes: service?.description.resource?.scopes ?? []))
         case .failure(.malformedToken):
-            refuseEarly(.identityTokenUnknown, "Authorization is neither Bearer nor Basic", status: 401)
+            refuseEarly(
+                .identityTokenUnknown, "Authorization is neither Bearer nor Basic", challenge: TokenChallenge())
         case .failure(.unknownToken):
-            refuseEarly(.identityTokenUnknown, "the token in Authorization belongs to no agent", status: 401)
+            refuseEarly(
+                .identityTokenUnknown, "the token in Authorization belongs to no agent",
+                challenge: TokenChallenge(error: "invalid_token"))
         }
         return false
     }
@@ -110,6 +123,7 @@ extension ServiceExchange {
     func join(handle: String?) -> Bool {
         let tasks = loop.shared.authorizer.snapshot.tasks
         guard let handle else {
+            if caller.caller.task == nil, let id = access.accepted?.task { return joinTaskOfToken(id) }
             task = caller.caller.task
             taskLinks = task.flatMap { TaskID($0.task.id) }.flatMap { tasks.links(of: $0) } ?? []
             return true
@@ -123,6 +137,10 @@ extension ServiceExchange {
         // What a launch was started for bounds everything that it does.
         if let launched = caller.caller.task, !links.contains(where: { $0.id == TaskID(launched.task.id) }) {
             refuseEarly(.taskOfAnother, "the launch belongs to another task")
+            return false
+        }
+        if let bound = access.accepted?.task, !links.contains(where: { $0.id == bound }) {
+            refuseEarly(.taskOfAnother, "the token belongs to another task")
             return false
         }
         self.task = context

@@ -35,14 +35,20 @@ extension ServiceExchange {
     }
 
     /// Refuses before there is a decision to make.
-    func refuseEarly(_ reason: ReasonCode, _ detail: String, status: Int? = nil) {
+    ///
+    /// - Parameter challenge: What to ask the client for, with the status 401.
+    func refuseEarly(
+        _ reason: ReasonCode, _ detail: String, status: Int? = nil, challenge: TokenChallenge? = nil
+    ) {
         guard !isOver else { return }
         verdict = .deny(reason, detail: detail)
         recordDecision(isWaitedFor: false)
-        let problem = Problem(verdict, decision: decision, status: status ?? reason.status)
+        let problem = Problem(verdict, decision: decision, status: challenge == nil ? status ?? reason.status : 401)
         if isGRPC { return complete(with: GRPCRefusal.answer(problem)) }
         var answer = Self.answer(problem)
-        if status == 401 { answer.fields.append(MCPField("www-authenticate", "Bearer realm=\"yett\"")) }
+        if let challenge {
+            answer.fields.append(MCPField("www-authenticate", challenge.text(service?.description.resource)))
+        }
         complete(with: answer)
     }
 
@@ -70,7 +76,7 @@ extension ServiceExchange {
         if isAnswerStarted { abandon() } else { refuse() }
     }
 
-    private static func answer(_ problem: Problem) -> MediatedAnswer {
+    static func answer(_ problem: Problem) -> MediatedAnswer {
         let (fields, body) = problem.parts
         return MediatedAnswer(
             status: UInt16(clamping: problem.status), fields: fields.map { MCPField($0.name, $0.value) },

@@ -64,6 +64,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
 
     var service: GateService?
     var identity: VerifiedIdentity?
+    /// The signed token that the request brought.
+    var access = AccessState()
     var task: TaskContext?
     var taskLinks: [AgentTask] = []
     var facts: Facts?

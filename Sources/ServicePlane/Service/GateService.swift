@@ -35,7 +35,8 @@ final class GateService: Sendable {
         authority = Array((isDefault ? "\(description.host)" : "\(description.host):\(description.port)").utf8)
         base = description.path.utf8.elementsEqual("/".utf8) ? [] : Array(description.path.utf8)
         // The agent has no key that a service knows.
-        ownFields = (["authorization"] + (description.credential?.fields ?? [])).reduce(into: []) { fields, name in
+        ownFields = (["authorization", "dpop"] + (description.credential?.fields ?? [])).reduce(into: []) {
+            fields, name in
             let field = Self.spelling(of: name)
             if !fields.contains(field) { fields.append(field) }
         }

@@ -52,6 +52,8 @@ public struct ServiceDescription: Sendable {
     public var secrets: SecretPatterns?
     /// Whether what is obtained for a request may be looked for in its answer.
     public var searchesObtained = false
+    /// The service as an OAuth resource; `nil` where signed tokens are not for it.
+    public var resource: ProtectedResource?
     /// Whether a call must belong to a task.
     public var requiresTask = false
     /// Whether each client brings its own server along, and there is no other way to one.

@@ -78,4 +78,12 @@ extension Caller.Evidence {
     package var isAbsent: Bool {
         if case .none = self { true } else { false }
     }
+
+    /// Whether the connection is one over a network, where who says nothing else may show a token.
+    package var leavesRoomForToken: Bool {
+        switch self {
+        case .none, .certificate: true
+        case .launched, .process: false
+        }
+    }
 }

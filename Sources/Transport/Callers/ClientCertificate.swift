@@ -32,4 +32,11 @@ package struct ClientCertificate: Sendable {
         if known?.isVerified(with: presented) != true { verifications &+= 1 }
         return known?.id
     }
+
+    /// SHA-256 of the certificate, as long as it stands.
+    ///
+    /// - Parameter now: Unix seconds.
+    package mutating func thumbprint(at now: Int64) -> [UInt8]? {
+        identity(at: now) == nil ? nil : known?.thumbprint
+    }
 }
