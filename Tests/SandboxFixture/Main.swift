@@ -11,7 +11,8 @@ private func say(_ text: String) {
 
 /// A small gate: runs what it is told, for tests that kill it, strip it of rights or run it as another user.
 ///
-/// `sandbox-fixture probe`, or `sandbox-fixture run LANGUAGE SECONDS CODE [ARGUMENT…]`.
+/// `sandbox-fixture probe`, `sandbox-fixture run LANGUAGE SECONDS CODE [ARGUMENT…]`, or `sandbox-fixture hunt CANARY FILE
+/// COUNT`.
 @main struct Main {
     static func main() async {
         let words = CommandLine.arguments.dropFirst()
@@ -41,6 +42,10 @@ private func say(_ text: String) {
             } catch {
                 say("error \(error)")
             }
+        case "hunt":
+            let words = Array(words)
+            guard words.count == 4, let count = Int(words[3]) else { exit(2) }
+            await CanaryHunt.run(canary: words[1], file: words[2], count: count, driver: driver)
         default: exit(2)
         }
     }

@@ -8,6 +8,11 @@ import Sandbox
 enum Bench {
     static let driver = NamespaceDriver()
 
+    /// How often a test that repeats itself does so: `YETT_SANDBOX_RUNS` times where that is set.
+    static func runs(otherwise count: Int) -> Int {
+        ProcessInfo.processInfo.environment["YETT_SANDBOX_RUNS"].flatMap { Int($0) } ?? count
+    }
+
     static func run(
         _ language: SandboxLanguage, _ code: String, seconds: Double = 20, input: [UInt8] = [],
         adjust: (inout SandboxRequest) -> Void = { _ in }

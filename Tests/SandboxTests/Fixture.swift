@@ -54,7 +54,7 @@ final class Fixture {
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
             var watched = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-            guard poll(&watched, 1, 40_000) > 0 else { break }
+            guard poll(&watched, 1, 120_000) > 0 else { break }
             let count = read(output, &chunk, chunk.count)
             guard count > 0 else { break }
             collected += chunk[..<count]

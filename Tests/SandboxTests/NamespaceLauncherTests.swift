@@ -7,7 +7,7 @@ import Testing
 
 /// What holds for the launcher as a whole: nothing is left, it ends with the gate, and it refuses what it cannot do.
 @Suite(.serialized) struct NamespaceLauncherTests {
-    @Test("after 300 runs nothing is left: no process, group, mount, descriptor or file")
+    @Test("after hundreds of runs nothing is left: no process, group, mount, descriptor or file")
     func leaks() async throws {
         var settings = NamespaceDriver.Settings()
         settings.jobs = 4
@@ -30,7 +30,7 @@ import Testing
         }
         let helper = try #require(driver.helperProcess)
         let before = try Census(helper: helper)
-        for round in 0..<75 {
+        for round in 0..<(Bench.runs(otherwise: 300) / 4) {
             try await withThrowingTaskGroup { group in
                 for number in 0..<4 { group.addTask { try await once(round * 4 + number) } }
                 try await group.waitForAll()
@@ -133,6 +133,48 @@ import Testing
         #expect(forks.contains("outcome exited(0)") && forks.hasPrefix("63 children"), "\(forks)")
         let memory = try Fixture.outcome(words + ["python", "5", "x = []\nwhile True: x.append(b'x' * (1 << 20))"])
         #expect(memory.contains("MemoryError") && memory.contains("outcome exited(1)"), "\(memory)")
+    }
+
+    @Test(
+        "19 a secret in the gate's environment, arguments, memory and open files is never seen",
+        arguments: [false, true])
+    func canary(isOrdinary: Bool) throws {
+        let directory = try ReadableCopy()
+        defer { directory.remove() }
+        let secret = directory.directory + "/secret"
+        try Data(Fixture.canary.utf8).write(to: URL(filePath: secret))
+        chmod(secret, 0o644)
+        let count = Bench.runs(otherwise: 3)
+        var words = [directory.path, "hunt", Fixture.canary, secret, "\(count)"]
+        if isOrdinary, geteuid() == 0 {
+            words = ["/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"] + words
+        }
+        let said = try Fixture.outcome(words)
+        #expect(said.components(separatedBy: "searched").count == count + 1, "\(said.prefix(2000))")
+        #expect(!said.contains("canary-"), "\(said.prefix(2000))")
+    }
+
+    @Test("adds little to the start of an interpreter")
+    func timing() async throws {
+        let code = "print(1)"
+        var bare: [Double] = []
+        var sandboxed: [Double] = []
+        for _ in 0..<Bench.runs(otherwise: 20) {
+            let start = ContinuousClock.now
+            _ = try Fixture.outcome(["/usr/bin/python3", "-s", "-B", "-u", "-c", code])
+            bare.append(start.duration(to: .now) / .milliseconds(1))
+            let begin = ContinuousClock.now
+            let result = try await Bench.run(.python, code)
+            sandboxed.append(begin.duration(to: .now) / .milliseconds(1))
+            #expect(result.text == "1\n")
+        }
+        func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+        let added = middle(sandboxed) - middle(bare)
+        print(
+            "python3 bare p50 \(middle(bare)) ms (min \(bare.min() ?? 0)), sandboxed p50 \(middle(sandboxed)) ms "
+                + "(min \(sandboxed.min() ?? 0)), added p50 \(added) ms; goal \(max(15, 1.5 * middle(bare)))")
+        // The figure itself is for an idle machine; this catches a mistake of another order.
+        #expect(added < 10 * max(15, 1.5 * middle(bare)))
     }
 
     @Test("what is missing is named with what brings it")
