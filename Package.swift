@@ -67,7 +67,7 @@ let adapters: [Target] = [
     .target(name: "Protobufs", dependencies: [swiftProtobuf], exclude: ["Definitions"]),
     .target(name: "Resolver", dependencies: ["Addresses", "CAres"]),
     .target(name: "Storage", dependencies: ["AuditTree", crypto, grdb]),
-    .target(name: "Sandbox", dependencies: ["CLauncher", "CSandbox", "CSpawn", "Protocols", crypto]),
+    .target(name: "Sandbox", dependencies: ["CLauncher", "CLinux", "CSandbox", "CSpawn", "Protocols", crypto]),
     .target(name: "Telemetry", dependencies: [logging]),
     .target(
         name: "Transport",

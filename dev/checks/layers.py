@@ -48,6 +48,7 @@ LAYER_EXCEPTIONS = {
     ("CSandbox", "CSpawn"): "starting a process is written once",
     ("Launcher", "CSpawn"): "what must happen between fork and exec cannot be Swift",
     ("Sandbox", "CLauncher"): "the filters of system calls are written once",
+    ("Sandbox", "CLinux"): "system calls that Swift cannot spell",
     ("Sandbox", "CSandbox"): "the launcher's messages are written once",
     ("Sandbox", "CSpawn"): "what must happen between fork and exec cannot be Swift",
     ("Launcher", "CLauncher"): "what must happen between fork and exec cannot be Swift",

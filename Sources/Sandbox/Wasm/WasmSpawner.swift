@@ -4,9 +4,10 @@
 /// Starts the processes of the Wasm driver: the launcher of the sandbox plane, in a jail.
 public protocol WasmSpawner: Sendable {
     /// What the processes are kept in.
-    var jail: WasmJail { get }
+    func jail() throws(SandboxError) -> WasmJail
 
-    /// Starts a process. The descriptors stay the caller's as well.
+    /// Starts a process, which ends with the thread that starts it: that is not the calling one, but one that stays.
+    /// The descriptors remain the caller's as well.
     func spawn(_ launch: WasmLaunch) throws(SandboxError) -> any WasmProcess
 }
 
@@ -22,6 +23,8 @@ public struct WasmJail: Sendable, Hashable {
     public var hasOwnUser: Bool
     /// The directory inside which a program may use, of limited size and gone with the jail; `nil` where there is none.
     public var scratch: String?
+    /// The number that ``WasmLaunch/image`` has inside.
+    public var imageDescriptor: Int32 = 3
 
     /// Describes a jail.
     public init(isJailed: Bool, groups: SandboxGroups, hasAtomicKill: Bool, hasOwnUser: Bool, scratch: String?) {
@@ -37,11 +40,11 @@ public struct WasmJail: Sendable, Hashable {
 public struct WasmLaunch: Sendable {
     /// The program's path and its arguments.
     public var arguments: [String]
-    /// Files and directories of the host that it reads, beside the system's libraries.
+    /// Files and directories of the host that it reads at the same paths, beside the system's libraries.
     public var readable: [String]
     /// The socket that becomes its standard input and output.
     public var channel: Int32
-    /// A file that becomes its descriptor 3.
+    /// A file that it has open from the start.
     public var image: Int32?
     /// What it may use, the engine's own needs included; the time is the most that it may live.
     public var limits: SandboxLimits

@@ -47,12 +47,43 @@ enum TestEngine {
 
 /// Starts processes in no jail at all, and says so.
 struct PlainSpawner: WasmSpawner {
-    var jail = WasmJail(isJailed: false, groups: .none, hasAtomicKill: false, hasOwnUser: false, scratch: nil)
+    func jail() -> WasmJail {
+        WasmJail(isJailed: false, groups: .none, hasAtomicKill: false, hasOwnUser: false, scratch: nil)
+    }
 
     func spawn(_ launch: WasmLaunch) throws(SandboxError) -> any WasmProcess {
-        try Self.start(
-            launch.arguments, standard: [launch.channel, launch.channel, -1], image: launch.image, environment: [])
+        let started = Mutex<Result<PlainProcess, SandboxError>?>(nil)
+        let isStarted = DispatchSemaphore(value: 0)
+        Self.orders.withLock {
+            $0.append {
+                let made = Result { () throws(SandboxError) in
+                    try Self.start(
+                        launch.arguments, standard: [launch.channel, launch.channel, -1], image: launch.image,
+                        environment: [])
+                }
+                started.withLock { $0 = made }
+                isStarted.signal()
+            }
+        }
+        Self.thread.signal()
+        isStarted.wait()
+        guard let made = started.withLock({ $0 }) else { throw .refused(.unavailable, "not started") }
+        return try made.get()
     }
+
+    private static let orders = Mutex<[@Sendable () -> Void]>([])
+
+    /// A worker dies with the thread that started it, as with the single one of the launcher; this one stays.
+    private static let thread: DispatchSemaphore = {
+        let hasOrder = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            while true {
+                hasOrder.wait()
+                orders.withLock { $0.isEmpty ? nil : $0.removeFirst() }?()
+            }
+        }
+        return hasOrder
+    }()
 
     /// Starts a program; -1 stands for nothing, and no environment for that of the tests.
     static func start(
