@@ -16,6 +16,8 @@ enum PythonPeer {
         case agents
         /// The SDK of A2A.
         case a2a
+        /// The official implementation of gRPC.
+        case grpc
     }
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Python")
@@ -23,6 +25,7 @@ enum PythonPeer {
     private static let firstMCP = PythonPackage(list: folder.appending(path: "mcp-1.txt"))
     private static let agents = PythonPackage(list: folder.appending(path: "agents.txt"))
     private static let a2a = PythonPackage(list: folder.appending(path: "a2a.txt"))
+    private static let grpc = PythonPackage(list: folder.appending(path: "grpc.txt"))
 
     /// Starts a program.
     static func start(_ environment: Environment, _ script: String, _ arguments: [String] = []) throws -> Program {
@@ -32,6 +35,7 @@ enum PythonPeer {
             case .firstMCP: firstMCP
             case .agents: agents
             case .a2a: a2a
+            case .grpc: grpc
             }
         return try Program(
             try package.python, ["-W", "ignore", folder.appending(path: script).path] + arguments, keepsErrors: true)
