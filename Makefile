@@ -27,11 +27,12 @@ build: ## Build everything for debugging, tests included
 	@dev/deps build
 	swift build --build-tests
 
-release: ## Build the programs as they are shipped: yett, yett-jail and yett-sandbox in .build/release
+release: ## Build the programs as they are shipped: yett, yett-jail, yett-sandbox and yett-wasm in .build/release
 	@dev/deps build
 	swift build $(RELEASE_FLAGS) --product yett
 	swift build $(RELEASE_FLAGS) --product yett-jail
 	swift build $(RELEASE_FLAGS) --product yett-sandbox
+	swift build $(RELEASE_FLAGS) --product yett-wasm
 
 run: release ## Build and start the gate with examples/quickstart on loopback; Ctrl-C stops it
 	@dev/deps run
