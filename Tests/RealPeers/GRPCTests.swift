@@ -36,7 +36,7 @@ import Testing
                     "count 01234",
                     "chat one! two! OK chat b'\\x00\\xff'",
                     "fail RESOURCE_EXHAUSTED too much: ü try less",
-                    "unknown UNIMPLEMENTED",
+                    "unknown 12",
                     "denied PERMISSION_DENIED path_not_granted path_not_granted",
                     "deadline DEADLINE_EXCEEDED late with a deadline",
                     "begun first",

@@ -42,7 +42,7 @@ def fails(method, request=b"x", timeout=20):
 
 error = fails("Fail")
 print("fail", error.code().name, error.details(), trailer(error, "x-hint"))
-print("unknown", fails("Unknown").code().name)
+print("unknown", fails("Unknown").code().value[0])
 error = fails("Denied")
 print("denied", error.code().name, error.details().split(":")[0], trailer(error, "yett-reason"))
 
