@@ -31,6 +31,8 @@ public struct ServiceSettings: Sendable {
     public var event = 1 << 20
     /// `approvals.wait`: how long a connection is held for a person's answer.
     public var approvalWait: Int64 = 300 * second
+    /// `approvals.keep_alive`: how often a client that waits for a person gets a sign of life, where it understands one.
+    public var approvalKeepAlive: Int64 = 15 * second
     /// `approvals.arguments`: of a call that a person can be shown.
     public var approvalArguments = 64 << 10
     /// Addresses of one name that are tried.

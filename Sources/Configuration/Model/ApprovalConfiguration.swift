@@ -7,6 +7,8 @@ public struct ApprovalConfiguration: Sendable, Hashable {
     public var expiry: Duration = .seconds(300)
     /// `wait`.
     public var wait: Duration = .seconds(300)
+    /// `keep_alive`.
+    public var keepAlive: Duration = .seconds(15)
     /// `per_agent`.
     public var perAgent = 20
     /// `total`.
@@ -24,6 +26,9 @@ public struct ApprovalConfiguration: Sendable, Hashable {
         .time(
             "expiry", \.expiry, 1_000...86_400_000, "how long a question waits, and how long an answer can be used"),
         .time("wait", \.wait, 1_000...86_400_000, "how long a connection is held for an answer"),
+        .time(
+            "keep_alive", \.keepAlive, 500...3_600_000,
+            "how often a client of MCP that is held gets a sign of life"),
         .count(
             "per_agent", \.perAgent, 1...10_000,
             "questions of one agent that are open, or came to nothing within the expiry"),

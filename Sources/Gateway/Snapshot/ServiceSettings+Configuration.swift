@@ -14,6 +14,7 @@ extension ServiceSettings {
             requestLineBytes: heads.requestLine, headBytes: heads.headerBytes, headerCount: heads.headerCount)
         addressesTried = heads.addressesTried
         approvalWait = configuration.approvals.wait.wholeNanoseconds
+        approvalKeepAlive = configuration.approvals.keepAlive.wholeNanoseconds
         approvalArguments = configuration.approvals.arguments
         guard let limits = configuration.serviceProxy?.limits else { return }
         connections = limits.connections

@@ -15,6 +15,11 @@ struct HeldCall {
     var call: ApprovalCall?
     /// Since when the person is waited for.
     var since: Int64 = 0
+    /// When the client gets the next sign that the call waits, and how many it has.
+    var nextSign: Int64 = 0
+    var signs = 0
+    /// Whether the signs have begun a stream of events, and nothing of the answer is in it.
+    var isStreaming = false
 }
 
 /// The time that a client is ready to wait.

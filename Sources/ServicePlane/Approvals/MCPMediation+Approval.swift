@@ -68,6 +68,28 @@ extension MCPMediation {
         }
     }
 
+    // MARK: Clients that wait
+
+    /// A comment, or progress for a client that asked to be told of it. A notification of progress starts the time anew
+    /// for which many clients wait, and each says more than the one before; it is far less than a server begins with.
+    func waitingSign(_ count: Int) -> [UInt8]? {
+        guard let request, request.id != nil else { return nil }
+        guard let token = request.meta.progressToken,
+            let progress = JSONNumber(Double(count &+ 1) / Self.signsOfOne)
+        else { return Array(": a person has to agree\n\n".utf8) }
+        let notification = JSONRPCMessage.notification(
+            JSONRPCCall(
+                method: MCPMethod.progress.rawValue,
+                params: JSONObject([
+                    ("progressToken", token.value), ("progress", .number(progress)),
+                    ("message", "A person has to agree to this call first."),
+                ])))
+        return EventStreamEvent(data: notification.value.bytes).bytes
+    }
+
+    /// So many signs would be the progress 1.
+    private static let signsOfOne = 1_000_000.0
+
     // MARK: Clients that come back
 
     /// Since 2026-07-28 a client that can ask its user is told to repeat the request. One that repeats it already, with

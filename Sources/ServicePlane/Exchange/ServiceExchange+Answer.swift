@@ -198,7 +198,7 @@ extension ServiceExchange: UpstreamClient {
         case .stream(let fields):
             answer = .stream
             isAnswerStarted = true
-            send(status: head.status, fields, body: nil)
+            if !continueStream() { send(status: head.status, fields, body: nil) }
         case .replace(let replacement):
             answer = .dropped
             note(replacement.events)

@@ -92,7 +92,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         let isIdle = now &- lastActivity >= loop.settings.idleTime
         switch phase {
         case .head, .recording, .dialing, .over: break
-        case .held: if now >= deadline { holdIsOver() }
+        case .held: if now >= deadline { holdIsOver() } else { keepAlive(now: now) }
         case .collecting, .gathering:
             if isIdle { refuseEarly(.timeout, "the request was not complete within service_proxy.limits.idle_time") }
         case .resolving:

@@ -117,6 +117,7 @@ extension ServiceExchange: ApprovalWaiter {
         phase = .held
         held.question = id
         held.since = loop.now
+        held.nextSign = loop.now &+ loop.settings.approvalKeepAlive
         deadline = min(loop.now &+ patience, startedAt &+ loop.settings.totalTime)
         let live = LivePermit(
             connection: self.id, decision: decision, facts: facts, grant: verdict.grant, openedAt: loop.now,

@@ -95,6 +95,7 @@ extension ServiceExchange {
             body = clean
         }
         self.answer = .dropped
+        if completeStream(with: body) { return }
         send(status: answer.status, answer.fields, body: body)
         finish()
     }

@@ -39,10 +39,7 @@ extension MCPMediation {
                 collectsEvents = true
                 return .collect(limit: limit)
             }
-            return .stream(fields: [
-                MCPField("content-type", "text/event-stream"), MCPField("cache-control", "no-store"),
-                MCPField("x-accel-buffering", "no"),
-            ])
+            return .stream(fields: EventStream.fields)
         }
     }
 

@@ -35,6 +35,12 @@ protocol Mediation: AnyObject {
     /// Tells a client to come back for a person's answer; `nil` where it has to wait.
     func pending(_ approval: ApprovalID) -> MediatedAnswer?
 
+    /// What tells a client that its call still waits for a person, as bytes of an event stream; `nil` where only an answer
+    /// is understood.
+    ///
+    /// - Parameter count: How many of them the client has got.
+    func waitingSign(_ count: Int) -> [UInt8]?
+
     /// Where the values of an admitted call came from.
     var provenance: [ProvenanceRecord] { get }
 
@@ -61,6 +67,8 @@ protocol Mediation: AnyObject {
 }
 
 extension Mediation {
+    /// An answer is all that a client understands.
+    func waitingSign(_ count: Int) -> [UInt8]? { nil }
     /// Answers are read.
     var passesAnswers: Bool { false }
     /// Nothing is left to do.
