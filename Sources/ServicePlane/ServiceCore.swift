@@ -10,6 +10,8 @@ final class ServiceCore: Sendable {
     let sessions: MCPSessions
     let book: ProvenanceBook
     let approvals: Approvals
+    /// Sessions with endpoints that join several servers.
+    let joined = JoinedSessions()
     /// Signs what the gate says of services; `nil` where nobody does.
     let signer: A2AMediation.Signer?
     /// Judges signed tokens of agents; `nil` where none count.

@@ -27,6 +27,8 @@ public struct ServiceSettings: Sendable {
     public var requestBody = 8 << 20
     /// `response_body`: of a response that is read as a whole.
     public var responseBody = 32 << 20
+    /// `member_time`: how long an endpoint of several MCP servers waits for one of them, where all of them are asked.
+    public var memberTime: Int64 = 10 * second
     /// `event`: one event of a stream.
     public var event = 1 << 20
     /// `approvals.wait`: how long a connection is held for a person's answer.

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Addresses
+internal import Decision
 internal import Identity
 
 extension ConfigurationCheck {
@@ -12,6 +13,7 @@ extension ConfigurationCheck {
             checkTransport(of: service)
             checkPayload(of: service)
             checkStdio(of: service)
+            checkServers(of: service)
             if configuration.serviceProxy == nil, service.isForProxy {
                 context.warning(
                     service.place, "service '\(service.name)' has keys of the service proxy, and there is none",
@@ -75,6 +77,26 @@ extension ConfigurationCheck {
         context.error(
             service.place, "service '\(service.name)' has payload: unsigned, and no tls that would protect bodies",
             hint: "add 'tls: web', or write payload: hashed")
+    }
+
+    /// Members are servers of their own.
+    private func checkServers(of service: ServiceConfiguration) {
+        for name in service.servers {
+            let member = configuration.services.first { $0.name.utf8.elementsEqual(name.utf8) }
+            if let member, member.protocolName == .mcp, member.servers.isEmpty { continue }
+            context.error(
+                service.place,
+                "service '\(service.name)' joins '\(name)', which is no single server with protocol: mcp",
+                hint: "name services with 'protocol: mcp' and host and port, or stdio")
+        }
+        guard !service.servers.isEmpty else { return }
+        for agent in configuration.agents {
+            for entry in agent.grants where entry.service?.utf8.elementsEqual(service.name.utf8) == true {
+                context.warning(
+                    entry.place, "grant '\(entry.grant.name)' names an endpoint of several servers and covers nothing",
+                    hint: "name one of them: \(service.servers.joined(separator: ", "))")
+            }
+        }
     }
 
     /// A local server runs as an agent of its own, in the jail of launched ones.

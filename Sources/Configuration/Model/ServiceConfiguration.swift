@@ -75,6 +75,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var origins: [String] = []
     /// `env`: variables that lead launched agents to the service, by their names.
     public var environment: [String: ServiceVariable] = [:]
+    /// `servers`: the MCP services that are joined to this one.
+    public var servers: [String] = []
     /// `stdio`: the agent as which `yett mcp stdio` starts the server, which each client has for itself.
     public var stdio: String?
     /// Where the service stands in the file.

@@ -46,6 +46,8 @@ public struct ServiceProxyLimits: Sendable, Hashable {
     public var event = 1 << 20
     /// `endpoints_tried`.
     public var endpointsTried = 3
+    /// `member_time`.
+    public var memberTime: Duration = .seconds(10)
     /// `idle_upstreams`.
     public var idleUpstreams = 256
     /// `idle_upstream_time`.
@@ -79,6 +81,9 @@ public struct ServiceProxyLimits: Sendable, Hashable {
         .count(
             "endpoints_tried", \.endpointsTried, 1...64,
             "endpoints of a service that one request may be sent to, one after the other"),
+        .time(
+            "member_time", \.memberTime, 100...600_000,
+            "how long an endpoint of several MCP servers waits for one of them"),
         .count("idle_upstreams", \.idleUpstreams, 0...1_000_000, "unused upstream connections that are kept"),
         .time(
             "idle_upstream_time", \.idleUpstreamTime, 100...3_600_000, "how long an unused upstream connection is kept"),

@@ -33,6 +33,8 @@ extension ServiceConfiguration {
             writer.entry("stdio", stdio)
         } else if !endpoints.isEmpty {
             writer.list("endpoints", endpoints.map(\.description))
+        } else if !servers.isEmpty {
+            writer.list("servers", servers)
         } else {
             writer.entry("host", host.plainText)
             writer.entry("port", raw: "\(port)")
@@ -47,12 +49,13 @@ extension ServiceConfiguration {
             }
         }
         guard protocolName.isHTTP else { return }
-        if stdio == nil {
+        if stdio == nil, servers.isEmpty {
             writeUpstream(&writer)
         } else if !virtualHosts.isEmpty {
             writer.list("hosts", virtualHosts.map(\.description))
         }
         if let credential { writer.section("credential") { credential.write(&$0) } }
+        guard servers.isEmpty else { return writer.list("origins", origins) }
         if stdio == nil { writer.entry("assertion", raw: assertion.rawValue) }
         if credential != nil || assertion != .off { writer.entry("scan_response", raw: "\(scansResponses)") }
         writer.entry("tasks", tasks.rawValue)

@@ -19,8 +19,12 @@ extension ConfigurationReader {
     private func readService(_ entry: MappingReader.Entry, _ hosts: inout [HostName: Place]) -> ServiceConfiguration? {
         guard var section = entry.value.mapping("a service") else { return nil }
         let stdio = section.value("stdio")
-        let endpoints = stdio == nil ? readEndpoints(&section) : nil
-        let place = stdio != nil ? Self.noPlace : endpoints == nil ? readPlace(&section) : endpoints?.first
+        let servers = section.value("servers")
+        let isElsewhere = stdio != nil || servers != nil
+        let endpoints = isElsewhere ? nil : readEndpoints(&section)
+        let place =
+            isElsewhere
+            ? Self.noPlace(isLocal: stdio != nil) : endpoints == nil ? readPlace(&section) : endpoints?.first
         var service = ServiceConfiguration(
             name: entry.name, host: place?.host ?? .address(.v4(IPv4Address(127, 0, 0, 1))), port: place?.port ?? 1)
         service.endpoints = endpoints ?? []
@@ -32,6 +36,7 @@ extension ConfigurationReader {
         let known = spoken == nil ? .http : name
         service.labels = section.value("labels").map { readLabels($0) } ?? [:]
         if let stdio { readStdio(stdio, &section, &service, known) }
+        if let servers { readServers(servers, &section, &service, known) }
         let id = section.value("spiffe_id")
         service.spiffeID = id?.parsed("a SPIFFE ID such as spiffe://example.org/tool/tickets") {
             try SPIFFEID(parsing: $0)

@@ -81,6 +81,8 @@ struct ServiceMaterials {
         var description = ServiceDescription(name: service.name, host: service.host, port: service.port)
         description.language =
             switch service.protocolName {
+            case .mcp where !service.servers.isEmpty:
+                .joined(JoinedEndpoint(name: service.name, members: service.servers, origins: service.origins))
             case .mcp: .mcp(ToolServer(service))
             case .llm: .model(ModelServer())
             case .a2a: .agent(AgentServer(service))

@@ -29,6 +29,7 @@ extension ServiceSettings {
         responseBody = limits.responseBody
         event = limits.event
         endpointsTried = limits.endpointsTried
+        memberTime = limits.memberTime.wholeNanoseconds
         idleUpstreams = limits.idleUpstreams
         idleUpstreamTime = limits.idleUpstreamTime.wholeNanoseconds
     }

@@ -46,6 +46,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         repeatable = nil
         permit = nil
         mediation.take()?.close()
+        joined.take()?.cancel()
         settleTokens()
         draft = nil
         body = nil
@@ -66,6 +67,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
 
     func writabilityChanged() {
         if stream?.isWritable ?? false { upstream?.resumeReading() }
+        joined?.work?.writabilityChanged()
     }
 
     func cut(_ reason: CutReason) {
@@ -92,6 +94,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         let isIdle = now &- lastActivity >= loop.settings.idleTime
         switch phase {
         case .head, .recording, .dialing, .over: break
+        case .joined: joined?.work?.sweep(now: now)
         case .held: if now >= deadline { holdIsOver() } else { keepAlive(now: now) }
         case .collecting, .gathering:
             if isIdle { refuseEarly(.timeout, "the request was not complete within service_proxy.limits.idle_time") }

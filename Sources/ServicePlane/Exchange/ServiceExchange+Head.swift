@@ -50,6 +50,9 @@ extension ServiceExchange {
         if let need = tokenNeed(for: Operation(.session)) { return refuse(need) }
         framing = head.framing
         awaitsContinue = head.awaitsContinue
+        if case .joined(let endpoint) = route.service.description.language {
+            return collectJoined(endpoint, head, below: route.below, in: bytes)
+        }
         if route.service.isMediated {
             collect(head, facts.http?.method ?? "", route, in: bytes)
         } else {
@@ -270,7 +273,7 @@ extension ServiceExchange {
         isBodyReceived = true
         if !trailers.isEmpty { take(trailers) }
         switch phase {
-        case .collecting: readDraft()
+        case .collecting: if !runJoined() { readDraft() }
         case .gathering: askPerson()
         case .obtaining: goOnWithCredentials()
         case .exchanging: endUp()

@@ -38,6 +38,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
         case exchanging
         /// Bytes pass both ways after a switch of protocols.
         case relay
+        /// Other exchanges with the members of an endpoint answer the request.
+        case joined
         /// Nothing more happens.
         case over
     }
@@ -98,6 +100,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var entrance: String?
     /// What a mediation reads, until its body is complete.
     var draft: MediatedDraft?
+    /// What becomes of a request to an endpoint that joins several servers.
+    var joined: JoinedRun?
     /// What the gate asks before the request can be read, and the request meanwhile.
     var preparation: (any MediationPreparation)?
     var waiting: MediatedRequest?

@@ -69,7 +69,8 @@ final class GateService: Sendable {
     /// What reads one exchange; `nil` where requests pass piece by piece.
     func mediation(context: any MediationContext, core: ServiceCore) -> (any Mediation)? {
         switch description.language {
-        case .http: nil
+        // Members are asked in exchanges of their own.
+        case .http, .joined: nil
         case .mcp:
             tools.map { MCPMediation(service: $0, sessions: core.sessions, book: core.book, context: context) }
         case .model(let server):

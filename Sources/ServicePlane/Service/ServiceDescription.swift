@@ -18,6 +18,8 @@ public struct ServiceDescription: Sendable {
         case model(ModelServer)
         /// HTTP: operations are those of an OpenAPI document.
         case documented(DocumentedService)
+        /// Several servers of the Model Context Protocol as one.
+        case joined(JoinedEndpoint)
         /// Agent to agent (A2A).
         case agent(AgentServer)
     }
