@@ -35,10 +35,13 @@ private func say(_ text: String) {
             request.arguments = Array(words[4...])
             request.limits.wallMilliseconds = seconds * 1000
             do {
+                try driver.start()
                 let result = try await driver.run(request) { _, bytes in
                     FileHandle.standardOutput.write(Data(bytes))
                 }
                 say("outcome \(result.outcome)")
+                let timings = result.timings
+                say("set up \(timings.setUp) us, ran \(timings.run) us, gone after \(timings.tearDown) us")
             } catch {
                 say("error \(error)")
             }
