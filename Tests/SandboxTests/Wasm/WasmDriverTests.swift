@@ -246,21 +246,21 @@ struct WasmJailCopy {
 
     static let spawner = JailSpawner()
 
+    /// One place for all runs of the tests: the library is large, and nothing of it changes.
     static let shared = Result<WasmJailCopy, any Error> {
-        let directory = "/tmp/yett-wasm-\(UInt64.random(in: 0...UInt64.max))"
+        let directory = "/tmp/yett-wasm-tests-\(geteuid())"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        guard let library = TestEngine.library else { throw FixtureError(said: "no engine") }
-        let copy = WasmJailCopy(worker: directory + "/yett-wasm", library: directory + "/libwasmtime.so")
-        for (from, to) in [(try Bench.built("yett-wasm"), copy.worker), (library, copy.library)] {
-            try FileManager.default.copyItem(atPath: from, toPath: to)
-            chmod(to, 0o755)
-        }
         chmod(directory, 0o755)
-        atexit { try? FileManager.default.removeItem(atPath: WasmJailCopy.directory) }
+        guard let library = TestEngine.library else { throw FixtureError(said: "no engine") }
+        let copy = WasmJailCopy(worker: directory + "/yett-wasm", library: directory + "/libwasmtime-50.0.1.so")
+        for (from, to) in [(try Bench.built("yett-wasm"), copy.worker), (library, copy.library)] {
+            guard from != library || !FileManager.default.fileExists(atPath: to) else { continue }
+            let part = "\(to).\(getpid())"
+            try FileManager.default.copyItem(atPath: from, toPath: part)
+            chmod(part, 0o755)
+            // Another run of the tests may be at the same place.
+            guard rename(part, to) == 0 else { throw FixtureError(said: "\(to) cannot be replaced") }
+        }
         return copy
-    }
-
-    private static var directory: String {
-        (try? shared.get().worker.replacingOccurrences(of: "/yett-wasm", with: "", options: .backwards)) ?? ""
     }
 }
