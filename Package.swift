@@ -240,8 +240,9 @@ let tests: [Target] = [
     .testTarget(
         name: "RealPeers",
         dependencies: [
-            "Addresses", "AuditTree", "Credentials", "Decision", "EgressPlane", "GateSupport", "Identity", "PKI",
-            "Protocols", "ServicePlane", "Transport", nioCore, nioSSL,
+            "Addresses", "AuditTree", "Credentials", "Decision", "EgressPlane", "GateSupport", "Gateway", "Identity",
+            "PKI",
+            "Protocols", "ServicePlane", "Transport", logging, nioCore, nioSSL,
         ],
         exclude: ["Python"]),
     .testTarget(

@@ -42,8 +42,10 @@ enum PythonPeer {
     }
 
     /// Starts a server and waits for the port that it prints.
-    static func serve(_ environment: Environment, _ script: String) async throws -> (program: Program, port: UInt16) {
-        let program = try start(environment, script)
+    static func serve(
+        _ environment: Environment, _ script: String, _ arguments: [String] = []
+    ) async throws -> (program: Program, port: UInt16) {
+        let program = try start(environment, script, arguments)
         var port: UInt16?
         _ = await eventually(within: 60) {
             port = program.text.split(separator: "\n").first { $0.hasPrefix("port ") }.flatMap {

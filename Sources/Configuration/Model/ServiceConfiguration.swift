@@ -51,6 +51,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var openAPI: String?
     /// `other_requests`: whether requests that are no operation of the document are left to grants.
     public var allowsOtherRequests = false
+    /// `tool_calls`: which tools a model may be offered and may call.
+    public var toolCalls: ToolCallRule = .any
     /// `tools`: what is known of the tools of an MCP server, or of the skills of an agent.
     public var tools: [AnnotatedTool] = []
     /// The tools of `tools` with `approval: required`: a person has to agree to each call.
@@ -152,6 +154,14 @@ public struct ServiceConfiguration: Sendable, Hashable {
         case optional
         /// With a task only.
         case required
+    }
+
+    /// Which tools a model may be offered and may call.
+    public enum ToolCallRule: String, Sendable, Hashable, CaseIterable {
+        /// Any that the request offers.
+        case any
+        /// Those that grants of the agent name.
+        case granted
     }
 
     /// Which definitions of tools are believed.

@@ -64,6 +64,7 @@ extension ServiceConfiguration {
             writer.entry("openapi", openAPI)
             writer.entry("other_requests", allowsOtherRequests ? "allow" : "refuse")
         }
+        if protocolName == .llm { writer.entry("tool_calls", toolCalls.rawValue) }
         if protocolName == .mcp || protocolName == .a2a { writeToolRules(&writer) }
         if !environment.isEmpty {
             writer.section("env") { writer in

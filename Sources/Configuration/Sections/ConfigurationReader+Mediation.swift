@@ -33,6 +33,11 @@ extension ConfigurationReader {
         ]
         service.resource = overHTTP("resource", &section, known).flatMap { readResource($0, known) }
         readDocument(&section, &service, known)
+        if let calls = section.value("tool_calls") {
+            let rules: KeyValuePairs<String, ServiceConfiguration.ToolCallRule> = ["any": .any, "granted": .granted]
+            if let known, known != .llm { calls.error("'tool_calls' is for services with protocol: llm") }
+            if let rule = calls.word(rules) { service.toolCalls = rule }
+        }
         if let tools = overMCP("tools", &section, known, agentsToo: true) {
             service.tools = readAnnotations(tools, &service.approvedTools)
         }

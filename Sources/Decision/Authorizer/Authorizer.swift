@@ -110,6 +110,14 @@ public final class Authorizer: Sendable {
         return person
     }
 
+    /// Gives back the call that a decision took from its budgets, because something else refuses it.
+    ///
+    /// - Parameter grant: The grant of the verdict.
+    public func returnCall(of grant: GrantID?, _ facts: borrowing Facts) {
+        guard let grant, facts.operation.name != .session else { return }
+        ledger.returnCall(to: snapshot.accounts(of: grant, facts), at: facts.time)
+    }
+
     /// The accounts that something open takes its bytes from.
     public func byteAccounts(of permit: LivePermit) -> [BudgetAccount] {
         guard let grant = permit.grant else { return [] }

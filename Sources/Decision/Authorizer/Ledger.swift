@@ -44,6 +44,18 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// Gives back a call that was taken and is not made after all, within the same period.
+    public func returnCall(to accounts: [BudgetAccount], at time: Int64) {
+        guard !accounts.isEmpty else { return }
+        entries.withLock { entries in
+            for account in accounts {
+                var entry = Self.current(entries[account.id], budget: account.terms, at: time)
+                entry.usage.calls = max(0, entry.usage.calls &- 1)
+                entries[account.id] = entry
+            }
+        }
+    }
+
     /// Takes bytes from every account before they are carried, so that connections side by side cannot overdraw one.
     ///
     /// - Parameter wanted: How many would be useful.

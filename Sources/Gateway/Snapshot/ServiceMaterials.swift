@@ -84,7 +84,7 @@ struct ServiceMaterials {
             case .mcp where !service.servers.isEmpty:
                 .joined(JoinedEndpoint(name: service.name, members: service.servers, origins: service.origins))
             case .mcp: .mcp(ToolServer(service))
-            case .llm: .model(ModelServer())
+            case .llm: .model(ModelServer(service))
             case .a2a: .agent(AgentServer(service))
             default: try service.openAPI.map { path throws(Fault) in .documented(try document(path, service)) } ?? .http
             }
@@ -319,6 +319,14 @@ extension ToolServer {
         holdsMentions = service.mentions == .held
         requests = service.serverRequests.map { Set($0) }
         judgesOutsideTasks = service.judgesOutsideTasks
+    }
+}
+
+extension ModelServer {
+    /// What the configuration says of a service that serves models.
+    fileprivate init(_ service: ServiceConfiguration) {
+        self.init()
+        toolRule = service.toolCalls == .granted ? .granted : .any
     }
 }
 

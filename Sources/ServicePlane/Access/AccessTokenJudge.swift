@@ -112,6 +112,8 @@ public struct AcceptedToken: Sendable {
             }
             return nil
         case .scopes(let scopes):
+            // What another scope would open is listed, so that a client can ask for the scope.
+            guard !operation.isInquiry else { return nil }
             let needed = resource?.scopes(for: operation) ?? []
             let isMissing = needed.contains { scope in !scopes.contains { $0.utf8.elementsEqual(scope.utf8) } }
             return isMissing ? TokenNeed(scopes: needed, detail: "the token has not every scope that is needed") : nil

@@ -35,12 +35,14 @@ extension ServiceExchange: RecordWaiter {
             return refuse()
         }
         if preparation == nil, let objection = mediation?.object(to: facts) {
+            loop.shared.authorizer.returnCall(of: judgement.verdict.grant, facts)
             verdict = objection
             verdict.grant = judgement.verdict.grant
             recordDecision(isWaitedFor: false)
             return refuse()
         }
         if preparation == nil, !countsForToken(facts.operation) {
+            loop.shared.authorizer.returnCall(of: judgement.verdict.grant, facts)
             return deny(.tokenReplayed, detail: "the token's calls are used up; obtain another one")
         }
         self.permit = consume permit
@@ -121,10 +123,26 @@ extension ServiceExchange: MediationContext {
         return effect == .allow || effect == .hold
     }
 
+    func wouldAllow(_ operation: Operation, byAny requests: [(method: String, path: String)]) -> Bool {
+        requests.contains { request in
+            let effect = foresee(operation, by: request)
+            return effect == .allow || effect == .hold
+        }
+    }
+
     func wouldAllowAtOnce(_ operation: Operation) -> Bool { foresee(operation) == .allow }
 
-    private func foresee(_ operation: Operation) -> Verdict.Effect? {
+    /// - Parameter request: Another request than that of the exchange, by method and path below the service.
+    private func foresee(
+        _ operation: Operation, by request: (method: String, path: String)? = nil
+    ) -> Verdict.Effect? {
         guard var facts else { return nil }
+        if let request {
+            facts.http?.method = request.method
+            facts.http?.path = String(decoding: service?.base ?? [], as: UTF8.self) + request.path
+            facts.http?.query = nil
+            facts.http?.sentPath = nil
+        }
         if operation.isInquiry, tokenNeed(for: operation) != nil { return .deny }
         facts.operation = operation
         return loop.shared.authorizer.foresee(facts).effect

@@ -19,6 +19,8 @@ protocol MediationContext: AnyObject {
     /// Whether the very rules that gate calls would allow this one now; nothing is spent, counted or recorded.
     /// What waits for a person counts as allowed.
     func wouldAllow(_ operation: Operation) -> Bool
+    /// Whether they would allow it in at least one of some requests, by method and path below the service.
+    func wouldAllow(_ operation: Operation, byAny requests: [(method: String, path: String)]) -> Bool
     /// Whether they would allow it without asking a person.
     func wouldAllowAtOnce(_ operation: Operation) -> Bool
     /// The name of the decision on the exchange, which answers tell.
@@ -48,6 +50,10 @@ extension MediationContext {
 
 /// What only some protocols ask for.
 extension MediationContext {
+    /// Methods and paths play no part.
+    func wouldAllow(_ operation: Operation, byAny requests: [(method: String, path: String)]) -> Bool {
+        wouldAllow(operation)
+    }
     /// Nobody is ever asked.
     func wouldAllowAtOnce(_ operation: Operation) -> Bool { wouldAllow(operation) }
     /// Not known.

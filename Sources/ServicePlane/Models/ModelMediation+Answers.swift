@@ -130,7 +130,7 @@ extension ModelMediation {
         list["data"] = .array(
             models.filter { model in
                 guard let id = model["id"]?.string, id.utf8.count <= 256 else { return false }
-                return context.wouldAllow(Self.inquiry(model: id))
+                return mayCall(model: id)
             })
         return JSONValue.object(list).bytes
     }
@@ -139,12 +139,26 @@ extension ModelMediation {
 
     /// Judges a call that is complete.
     private func judge(_ call: ModelToolCall, next: String = "") -> ModelToolVerdict {
+        guard isOffered(call) else {
+            return .deny(
+                code: "tool_not_offered",
+                sentence:
+                    "The model's answer is refused: it calls the tool \(call.name), which the request did not offer."
+                    + next)
+        }
         guard server.toolRule == .granted else { return .allow }
         if context.wouldAllow(Operation(.toolCall, tool: call.name, arguments: call.arguments)) { return .allow }
         let sentence =
             "The model's answer is refused: it calls the tool \(call.name), which this agent may not call with these "
             + "arguments.\(next)"
         return .deny(code: ReasonCode.toolNotGranted.rawValue, sentence: sentence)
+    }
+
+    /// Whether the request offered the model what it calls. What the provider runs has names of its own.
+    private func isOffered(_ call: ModelToolCall) -> Bool {
+        guard let request = self.call else { return false }
+        if call.isHosted { return !request.hostedTools.isEmpty }
+        return request.toolNames.contains { $0.utf8.elementsEqual(call.name.utf8) }
     }
 
     private static func event(_ call: ModelToolCall) -> MediationEvent {

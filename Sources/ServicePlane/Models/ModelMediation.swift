@@ -18,6 +18,8 @@ final class ModelMediation: Mediation {
     var replies = ModelReplies()
     /// The request, once it was read.
     var call: ModelCall?
+    /// What stands in front of the names of operations: `/v1`, or nothing where the service's own path has it.
+    private var versionPath = ""
     /// The one model that is asked about.
     private var askedModel: String?
     /// The status of an answer that is a failure.
@@ -65,6 +67,7 @@ final class ModelMediation: Mediation {
             }
             self.call = call
             askedModel = route.model
+            versionPath = request.path.utf8.starts(with: "/v1/".utf8) ? "/v1" : ""
             let forwarded = ForwardedRequest(
                 method: nil, path: route.target, fields: fields, body: call.body, taskHandle: nil)
             return .operation(Self.operation(call), forwarded)
@@ -85,12 +88,14 @@ final class ModelMediation: Mediation {
         return Operation(.modelCall, tool: call.model, arguments: .object(arguments))
     }
 
-    /// Whether a model may be called at all, whatever the arguments.
-    static func inquiry(model: String) -> Operation {
+    /// Whether a model may be called at all, whatever the arguments, by any of the requests that call models.
+    func mayCall(model: String) -> Bool {
         var operation = Operation(.modelCall, tool: model)
         operation.isInquiry = true
-        return operation
+        return context.wouldAllow(operation, byAny: Self.calls.map { ($0.method, versionPath + $0.path.dropFirst(3)) })
     }
+
+    private static let calls = ModelAPI.allCases.filter { $0 != .modelList }
 
     /// Whether a tool may be called at all.
     private static func inquiry(tool: String) -> Operation {
@@ -128,7 +133,7 @@ final class ModelMediation: Mediation {
 
     func object(to facts: Facts) -> Verdict? {
         guard let call else { return nil }
-        if let askedModel, !context.wouldAllow(Self.inquiry(model: askedModel)) {
+        if let askedModel, !mayCall(model: askedModel) {
             return .deny(.toolNotGranted, detail: "the model is not one that the agent may call")
         }
         if server.toolRule == .granted {

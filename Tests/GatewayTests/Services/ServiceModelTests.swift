@@ -49,4 +49,27 @@ import Testing
             #expect(record.text("operation") == "models/call" && record.text("tool") == "large")
         }
     }
+
+    @Test func `The list has models that may be called, not those that may be listed`() async throws {
+        let body = #"{"object":"list","data":[{"id":"small"},{"id":"large"},{"id":"other"}]}"#
+        let upstream = UpstreamServer.http { _ in
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        }
+        defer { upstream.stop() }
+        let text = ServiceGate.text(
+            to: upstream.port,
+            grants: """
+                [{name: lists, service: tickets, methods: [GET], tools: {large: {}}},
+                       {name: calls, service: tickets, methods: [POST], paths: [/v1/chat], tools: {small: {}}}]
+                """,
+            service: ", protocol: llm, tool_calls: granted")
+        try await RunningGate.run(text, prepare: ServiceGate.prepare) { gate throws in
+            let answer = try gate.ask("GET", service: "/s/tickets/v1/models")
+            #expect(answer.status == 200, "\(answer.text)")
+            let models = try JSONValue(parsing: answer.body)["data"]?.array?.compactMap { $0["id"]?.string }
+            #expect(models == ["small"])
+            #expect(try gate.ask("GET", service: "/s/tickets/v1/models/small").status == 200)
+            #expect(try gate.ask("GET", service: "/s/tickets/v1/models/large").status == 403)
+        }
+    }
 }
