@@ -5,7 +5,7 @@ import Foundation
 import GateSupport
 import Testing
 
-@Suite("The official MCP SDK finds the authorization server of a service") struct OAuthTests {
+@Suite("The official MCP SDK finds the authorization server of a service", .serialized) struct OAuthTests {
     struct Peers: Sendable, CustomTestStringConvertible {
         let client: PythonPeer.Environment
         let mode: String
