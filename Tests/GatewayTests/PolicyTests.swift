@@ -174,7 +174,8 @@ import Testing
             let report = try gate.ask("POST", "reload", for: ReloadReport.self)
             #expect(report.isAccepted)
             #expect(report.digest != refused.digest)
-            #expect(report.cut == 1)
+            // None where the gate noticed the file by itself before.
+            #expect(report.cut <= 1)
             #expect(tunnel.readToEnd().ending != .stillOpen)
             #expect(try gate.echoes(gate.tunnel(to: "other.test", port)))
         }

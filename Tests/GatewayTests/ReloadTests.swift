@@ -23,8 +23,9 @@ import Transport
             try gate.rewrite(Sample.tunnels(to: port, grants: grants))
             let report = try gate.ask("POST", "reload", for: ReloadReport.self)
             #expect(report.isAccepted)
-            #expect(report.revision == 2)
-            #expect(report.cut == 1)
+            #expect(report.revision >= 2)
+            // None where the gate noticed the file by itself before.
+            #expect(report.cut <= 1)
             #expect(web.readToEnd().ending != .stillOpen)
             #expect(try gate.echoes(other))
             #expect(try gate.connect(try RawSocket.connect(port: gate.port), to: "web.test", port).status == 403)

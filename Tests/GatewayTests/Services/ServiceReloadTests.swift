@@ -38,7 +38,8 @@ import Testing
                 ServiceGate.text(to: upstream.port, grants: "[{name: tickets, service: tickets, paths: [/tickets]}]"))
             let report = try gate.ask("POST", "reload", for: ReloadReport.self)
             #expect(report.isAccepted, "\(report.diagnostics)")
-            #expect(report.cut == 1)
+            // None where the gate noticed the file by itself before.
+            #expect(report.cut <= 1)
             #expect(report.needsRestart == [])
             let rest = String(decoding: socket.readToEnd().bytes, as: UTF8.self)
             #expect(!rest.contains("0\r\n\r\n"))
