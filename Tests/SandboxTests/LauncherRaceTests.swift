@@ -111,7 +111,7 @@ import Testing
             census.children.isEmpty
                 && census.groups.allSatisfy { $0.hasSuffix("yett-sandbox/\(helper)-\(Self.start(of: helper))") },
             "\(census.groups)")
-        print("cut while starting: \(ends)")
+        print("measured: cut while starting: \(ends)")
     }
 
     private static func start(of process: Int32) -> String {

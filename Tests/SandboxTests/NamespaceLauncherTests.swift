@@ -63,7 +63,7 @@ import Testing
         let start = ContinuousClock.now
         while start.duration(to: .now) < .seconds(1), !Bench.processes(naming: mark).isEmpty { usleep(2000) }
         #expect(Bench.processes(naming: mark).isEmpty)
-        print("gate killed → last process gone: \(start.duration(to: .now))")
+        print("measured: gate killed → last process gone: \(start.duration(to: .now))")
         while start.duration(to: .now) < .seconds(3), helpers.contains(where: { isRunning($0) }) { usleep(2000) }
         #expect(!helpers.contains { isRunning($0) })
     }
@@ -171,7 +171,7 @@ import Testing
         func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
         let added = middle(sandboxed) - middle(bare)
         print(
-            "python3 bare p50 \(middle(bare)) ms (min \(bare.min() ?? 0)), sandboxed p50 \(middle(sandboxed)) ms "
+            "measured: python3 bare p50 \(middle(bare)) ms (min \(bare.min() ?? 0)), sandboxed p50 \(middle(sandboxed)) ms "
                 + "(min \(sandboxed.min() ?? 0)), added p50 \(added) ms; goal \(max(15, 1.5 * middle(bare)))")
         // The figure itself is for an idle machine; this catches a mistake of another order.
         #expect(added < 10 * max(15, 1.5 * middle(bare)))

@@ -82,7 +82,7 @@ struct Torture {
             #expect(report.verifiedRecords == size)
         }
         print(
-            "\(durability): \(rounds) kills, \(total) acknowledged records, none lost, \(size) in the log, "
+            "measured: \(durability): \(rounds) kills, \(total) acknowledged records, none lost, \(size) in the log, "
                 + "\(notes) repairs, slowest opening \(slowest)")
     }
 }
