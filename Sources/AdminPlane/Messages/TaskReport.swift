@@ -25,6 +25,10 @@ public struct TaskReport: Codable, Sendable, Hashable {
     public var tokens: Int?
     /// Tokens of models that were counted; absent where nothing limits them.
     public var usedTokens: Int?
+    /// The most money for models in all.
+    public var cost: String?
+    /// What models cost so far; absent where nothing limits it.
+    public var usedCost: String?
     /// Calls that were counted; absent where nothing limits them.
     public var usedCalls: Int?
     /// Bytes that were counted; absent where nothing limits them.

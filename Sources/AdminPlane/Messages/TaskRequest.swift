@@ -19,6 +19,8 @@ public struct TaskRequest: Codable, Sendable, Hashable {
     public var bytes: Int?
     /// The most tokens of models in all.
     public var tokens: Int?
+    /// The most money for models in all, such as `2.50`, in the unit of the configured prices.
+    public var cost: String?
     /// How long it may last, at most 8 hours, which is also what it gets when nothing is said.
     public var seconds: Int64?
     /// The task that it is to be a part of.

@@ -53,6 +53,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var allowsOtherRequests = false
     /// `tool_calls`: which tools a model may be offered and may call.
     public var toolCalls: ToolCallRule = .any
+    /// `prices`: what models cost, by their names; `*` is every other one.
+    public var prices: [String: ModelPrice] = [:]
     /// `tools`: what is known of the tools of an MCP server, or of the skills of an agent.
     public var tools: [AnnotatedTool] = []
     /// The tools of `tools` with `approval: required`: a person has to agree to each call.

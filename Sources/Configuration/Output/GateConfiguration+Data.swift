@@ -58,6 +58,7 @@ extension GrantConfiguration {
             if let calls = budget.calls { object["calls"] = .integer(calls) }
             if let bytes = budget.bytes { object["bytes"] = .integer(bytes) }
             if let tokens = budget.tokens { object["tokens"] = .integer(tokens) }
+            if let cost = budget.cost { object["cost"] = .string(cost.description) }
             object["per"] = .string(budget.per.rawValue)
             data["budget"] = .object(object)
         }

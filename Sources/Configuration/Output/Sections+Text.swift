@@ -66,6 +66,7 @@ extension GrantConfiguration {
             if let calls = budget.calls { writer.entry("calls", raw: "\(calls)") }
             if let bytes = budget.bytes { writer.entry("bytes", raw: Quantity.size(bytes)) }
             if let tokens = budget.tokens { writer.entry("tokens", raw: "\(tokens)") }
+            if let cost = budget.cost { writer.entry("cost", raw: "\(cost)") }
             writer.entry("per", budget.per.rawValue)
         }
     }

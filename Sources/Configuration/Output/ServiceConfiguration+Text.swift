@@ -64,7 +64,10 @@ extension ServiceConfiguration {
             writer.entry("openapi", openAPI)
             writer.entry("other_requests", allowsOtherRequests ? "allow" : "refuse")
         }
-        if protocolName == .llm { writer.entry("tool_calls", toolCalls.rawValue) }
+        if protocolName == .llm {
+            writer.entry("tool_calls", toolCalls.rawValue)
+            if !prices.isEmpty { writer.section("prices") { writePrices(&$0) } }
+        }
         if protocolName == .mcp || protocolName == .a2a { writeToolRules(&writer) }
         if !environment.isEmpty {
             writer.section("env") { writer in
@@ -74,6 +77,16 @@ extension ServiceConfiguration {
                     case .unused: writer.entry(name, "unused")
                     }
                 }
+            }
+        }
+    }
+
+    private func writePrices(_ writer: inout YAMLWriter) {
+        for (model, price) in prices.sorted(by: { $0.key < $1.key }) {
+            writer.section(model) { writer in
+                writer.entry("input", raw: "\(price.input)")
+                writer.entry("cached", raw: "\(price.cached)")
+                writer.entry("output", raw: "\(price.output)")
             }
         }
     }

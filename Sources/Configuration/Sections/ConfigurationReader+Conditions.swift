@@ -28,14 +28,27 @@ extension ConfigurationReader {
         budget.bytes = bytes?.size(1...1 << 60)
         let tokens = section.value("tokens")
         budget.tokens = tokens?.integer(1...1_000_000_000_000)
+        let cost = section.value("cost")
+        budget.cost = cost.flatMap { money($0, isLimit: true) }
         let periods: KeyValuePairs<String, GrantBudget.Period> = ["total": .total, "hour": .hour, "day": .day]
         if let period = section.value("per")?.word(periods) { budget.per = period }
         section.finish()
-        if calls == nil, bytes == nil, tokens == nil {
-            value.error("a budget has calls, bytes or tokens")
+        if calls == nil, bytes == nil, tokens == nil, cost == nil {
+            value.error("a budget has calls, bytes, tokens or cost")
             return nil
         }
         return budget
+    }
+
+    /// An amount of money.
+    func money(_ value: Value, isLimit: Bool = false) -> Money? {
+        let expected = "an amount such as 2.50, \(isLimit ? "more than nothing and " : "")at most a million"
+        guard let text = value.plain(expected) else { return nil }
+        guard let amount = Money(text), !isLimit || amount > .zero else {
+            value.error("\(expected) is expected here", hint: "digits, and at most six behind a point")
+            return nil
+        }
+        return amount
     }
 
     /// Reads `window`.

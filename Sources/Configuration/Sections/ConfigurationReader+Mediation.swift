@@ -38,6 +38,10 @@ extension ConfigurationReader {
             if let known, known != .llm { calls.error("'tool_calls' is for services with protocol: llm") }
             if let rule = calls.word(rules) { service.toolCalls = rule }
         }
+        if let prices = section.value("prices") {
+            if let known, known != .llm { prices.error("'prices' is for services with protocol: llm") }
+            service.prices = readPrices(prices)
+        }
         if let tools = overMCP("tools", &section, known, agentsToo: true) {
             service.tools = readAnnotations(tools, &service.approvedTools)
         }

@@ -124,10 +124,10 @@ public final class Authorizer: Sendable {
         return snapshot.accounts(of: grant, permit.facts).filter { $0.terms.bytes != nil }
     }
 
-    /// The accounts that a call of a model takes its tokens from.
-    public func tokenAccounts(of grant: GrantID?, _ facts: borrowing Facts) -> [BudgetAccount] {
+    /// The accounts that a call of a model takes its tokens and its cost from.
+    public func modelAccounts(of grant: GrantID?, _ facts: borrowing Facts) -> [BudgetAccount] {
         guard let grant else { return [] }
-        return snapshot.accounts(of: grant, facts).filter { $0.terms.tokens != nil }
+        return snapshot.accounts(of: grant, facts).filter { $0.terms.tokens != nil || $0.terms.cost != nil }
     }
 
     /// Decides about stored facts again, at another time, without spending anything.

@@ -89,16 +89,21 @@ public final class Ledger: Sendable {
         }
     }
 
-    /// Takes tokens from every account as far as all of them have some left, before more of an answer is passed on.
+    /// Takes what a model takes from every account as far as all of them have some left, before more of an answer is
+    /// passed on.
     ///
-    /// - Returns: How many are covered: `wanted`, or what the account with the least has left.
-    public func reserveTokens(_ wanted: Int, from accounts: [BudgetAccount], at time: Int64) -> Int {
+    /// - Returns: What is covered: `wanted`, or what the account with the least has left.
+    public func reserve(_ wanted: ModelSpending, from accounts: [BudgetAccount], at time: Int64) -> ModelSpending {
         entries.withLock { entries in
-            var granted = max(wanted, 0)
+            var granted = ModelSpending(tokens: max(wanted.tokens, 0), cost: max(wanted.cost, .zero))
             for account in accounts {
-                guard let limit = account.terms.tokens else { continue }
-                let entry = Self.current(entries[account.id], budget: account.terms, at: time)
-                granted = max(0, min(granted, limit &- min(limit, entry.usage.tokens)))
+                let usage = Self.current(entries[account.id], budget: account.terms, at: time).usage
+                if let limit = account.terms.tokens {
+                    granted.tokens = max(0, min(granted.tokens, limit &- min(limit, usage.tokens)))
+                }
+                if let limit = account.terms.cost {
+                    granted.cost = max(.zero, min(granted.cost, limit - min(limit, usage.cost)))
+                }
             }
             Self.add(granted, to: accounts, in: &entries, at: time)
             return granted
@@ -106,18 +111,19 @@ public final class Ledger: Sendable {
     }
 
     /// Settles what was reserved with what was spent in truth, more or less; what is spent already is spent.
-    public func settleTokens(_ difference: Int, in accounts: [BudgetAccount], at time: Int64) {
-        guard difference != 0 else { return }
+    public func settle(_ difference: ModelSpending, in accounts: [BudgetAccount], at time: Int64) {
+        guard difference != ModelSpending() else { return }
         entries.withLock { Self.add(difference, to: accounts, in: &$0, at: time) }
     }
 
     private static func add(
-        _ tokens: Int, to accounts: [BudgetAccount], in entries: inout [GrantID: Entry], at time: Int64
+        _ spending: ModelSpending, to accounts: [BudgetAccount], in entries: inout [GrantID: Entry], at time: Int64
     ) {
-        for account in accounts where account.terms.tokens != nil {
+        for account in accounts where account.terms.tokens != nil || account.terms.cost != nil {
             var entry = current(entries[account.id], budget: account.terms, at: time)
-            let (sum, isOver) = entry.usage.tokens.addingReportingOverflow(tokens)
+            let (sum, isOver) = entry.usage.tokens.addingReportingOverflow(spending.tokens)
             entry.usage.tokens = isOver ? .max : max(0, sum)
+            entry.usage.cost = max(.zero, entry.usage.cost + spending.cost)
             entries[account.id] = entry
         }
     }

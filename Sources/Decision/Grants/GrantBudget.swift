@@ -9,14 +9,17 @@ public struct GrantBudget: Sendable, Hashable, CustomStringConvertible {
     public var bytes: Int?
     /// The most tokens of models, read and written together, or `nil` for no limit.
     public var tokens: Int?
+    /// The most money for models, or `nil` for no limit.
+    public var cost: Money?
     /// The span after which spending starts again from zero.
     public var per: Period
 
     /// Sets a budget.
-    public init(calls: Int? = nil, bytes: Int? = nil, tokens: Int? = nil, per: Period = .total) {
+    public init(calls: Int? = nil, bytes: Int? = nil, tokens: Int? = nil, cost: Money? = nil, per: Period = .total) {
         self.calls = calls
         self.bytes = bytes
         self.tokens = tokens
+        self.cost = cost
         self.per = per
     }
 
@@ -46,8 +49,10 @@ public struct GrantBudget: Sendable, Hashable, CustomStringConvertible {
 
     /// The budget in words, for example `1000 calls, 1048576 bytes per day`.
     public var description: String {
-        let parts = [calls.map { "\($0) calls" }, bytes.map { "\($0) bytes" }, tokens.map { "\($0) tokens" }]
-            .compactMap { $0 }
+        let parts = [
+            calls.map { "\($0) calls" }, bytes.map { "\($0) bytes" }, tokens.map { "\($0) tokens" },
+            cost.map { "a cost of \($0)" },
+        ].compactMap { $0 }
         return parts.joined(separator: ", ") + (per == .total ? " in all" : " per \(per.rawValue)")
     }
 }
@@ -60,16 +65,20 @@ public struct GrantUsage: Sendable, Hashable {
     public var bytes: Int
     /// Tokens of models that were read and written.
     public var tokens: Int
+    /// What models cost.
+    public var cost: Money
 
     /// Records spending; nothing was spent unless told otherwise.
-    public init(calls: Int = 0, bytes: Int = 0, tokens: Int = 0) {
+    public init(calls: Int = 0, bytes: Int = 0, tokens: Int = 0, cost: Money = .zero) {
         self.calls = calls
         self.bytes = bytes
         self.tokens = tokens
+        self.cost = cost
     }
 
     /// Whether something is left of a budget for another call.
     func hasRoom(in budget: GrantBudget) -> Bool {
         calls < budget.calls ?? .max && bytes < budget.bytes ?? .max && tokens < budget.tokens ?? .max
+            && budget.cost.map { cost < $0 } ?? true
     }
 }

@@ -48,7 +48,10 @@ extension GrantCheck {
             guard let budget = grant.budget else { return ("no budget", "spends nothing") }
             let spent = usage()
             let tokens = budget.tokens == nil ? "" : ", \(spent.tokens) tokens"
-            return ("a budget of \(budget)", "comes after \(spent.calls) calls and \(spent.bytes) bytes\(tokens)")
+            let cost = budget.cost == nil ? "" : ", a cost of \(spent.cost)"
+            return (
+                "a budget of \(budget)", "comes after \(spent.calls) calls and \(spent.bytes) bytes\(tokens)\(cost)"
+            )
         case .strength:
             let proof = facts.identity?.proof.description ?? "none"
             return ("strength \(grant.requirement.strength)", "strength \(facts.identity?.strength ?? -1) (\(proof))")

@@ -20,6 +20,7 @@ extension AgentTask {
         object["calls"] = budget?.calls.map { .integer($0) }
         object["bytes"] = budget?.bytes.map { .integer($0) }
         object["tokens"] = budget?.tokens.map { .integer($0) }
+        object["cost"] = budget?.cost.map { .integer($0.picos) }
         object["started"] = .integer(started)
         object["expires"] = .integer(expires)
         object["parent"] = parent.map { .string($0.description) }
@@ -33,8 +34,8 @@ extension AgentTask {
     /// Reads what ``json`` wrote.
     public init?(_ json: JSONValue) {
         let known: Set = [
-            "id", "handle", "origin", "person", "agent", "purpose", "grants", "calls", "bytes", "tokens", "started",
-            "expires", "parent", "stopped", "why",
+            "id", "handle", "origin", "person", "agent", "purpose", "grants", "calls", "bytes", "tokens", "cost",
+            "started", "expires", "parent", "stopped", "why",
         ]
         guard let object = json.object, object.names.allSatisfy(known.contains),
             let id = object["id"]?.string.flatMap({ TaskID($0) }),
@@ -50,13 +51,15 @@ extension AgentTask {
             let calls = try object.count("calls")
             let bytes = try object.count("bytes")
             let tokens = try object.count("tokens")
-            let isLimited = calls != nil || bytes != nil || tokens != nil
+            let cost = try object.count("cost").map { Money(picos: $0) }
+            let isLimited = calls != nil || bytes != nil || tokens != nil || cost != nil
             let stopped = try object.optional("stopped") { $0.integer }
             let why = try object.optional("why") { $0.string }
             self.init(
                 id: id, handleDigest: digest, origin: origin,
                 person: try object.optional("person") { Self.person($0) }, agent: agent, purpose: purpose,
-                grants: grants, budget: isLimited ? GrantBudget(calls: calls, bytes: bytes, tokens: tokens) : nil,
+                grants: grants,
+                budget: isLimited ? GrantBudget(calls: calls, bytes: bytes, tokens: tokens, cost: cost) : nil,
                 started: started, expires: expires,
                 parent: try object.optional("parent") { $0.string.flatMap { TaskID($0) } },
                 stop: stopped.map { Stop(time: $0, why: why) })

@@ -87,12 +87,14 @@ extension Snapshot {
     private static func budget(_ order: TaskOrder, within parent: AgentTask?) throws(TaskError) -> GrantBudget? {
         guard let budget = order.budget else { return nil }
         for count in [budget.calls, budget.bytes, budget.tokens].compactMap({ $0 }) where count < 1 { throw .limit }
+        if let cost = budget.cost, cost <= .zero || cost > .largest { throw .limit }
         if let outer = parent?.budget {
             if let calls = budget.calls, let most = outer.calls, calls > most { throw .limit }
             if let bytes = budget.bytes, let most = outer.bytes, bytes > most { throw .limit }
             if let tokens = budget.tokens, let most = outer.tokens, tokens > most { throw .limit }
+            if let cost = budget.cost, let most = outer.cost, cost > most { throw .limit }
         }
-        return GrantBudget(calls: budget.calls, bytes: budget.bytes, tokens: budget.tokens)
+        return GrantBudget(calls: budget.calls, bytes: budget.bytes, tokens: budget.tokens, cost: budget.cost)
     }
 
     private static func isPurpose(_ text: String) -> Bool {

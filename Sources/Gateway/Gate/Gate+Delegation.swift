@@ -84,7 +84,9 @@ extension DelegationError {
 
 extension TaskRequest {
     /// What an agent may say of a task; person, session and parent are not its to say.
-    private static var members: Set<String> { ["agent", "purpose", "grants", "calls", "bytes", "tokens", "seconds"] }
+    private static var members: Set<String> {
+        ["agent", "purpose", "grants", "calls", "bytes", "tokens", "cost", "seconds"]
+    }
     private static var limits: Set<String> {
         ["name", "hosts", "ports", "methods", "paths", "tools", "expires", "calls", "bytes"]
     }

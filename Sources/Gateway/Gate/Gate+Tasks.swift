@@ -178,8 +178,13 @@ extension Gate {
             }
             order.person = Person(issuer: String(issuer), subject: String(subject), authenticationTime: 0)
         }
-        if request.calls != nil || request.bytes != nil || request.tokens != nil {
-            order.budget = GrantBudget(calls: request.calls, bytes: request.bytes, tokens: request.tokens)
+        let cost = request.cost.map { Money($0) }
+        if cost == .some(nil) {
+            throw AdminError(.malformed, "a cost is an amount such as 2.50, with six digits behind the point at most")
+        }
+        if request.calls != nil || request.bytes != nil || request.tokens != nil || cost != nil {
+            order.budget = GrantBudget(
+                calls: request.calls, bytes: request.bytes, tokens: request.tokens, cost: cost ?? nil)
         }
         order.seconds = request.seconds
         if let parent = request.parent {
@@ -229,10 +234,12 @@ extension Gate {
         report.calls = task.budget?.calls
         report.bytes = task.budget?.bytes
         report.tokens = task.budget?.tokens
+        report.cost = task.budget?.cost?.description
         if let usage = authorizer.ledger.usage(of: task)[""] {
             report.usedCalls = usage.calls
             report.usedBytes = usage.bytes
             report.usedTokens = usage.tokens
+            report.usedCost = usage.cost.description
         }
         report.parent = task.parent?.description
         report.stoppedWhy = task.stop?.why

@@ -327,6 +327,7 @@ extension ModelServer {
     fileprivate init(_ service: ServiceConfiguration) {
         self.init()
         toolRule = service.toolCalls == .granted ? .granted : .any
+        prices = Dictionary(service.prices.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
     }
 }
 

@@ -68,7 +68,9 @@ final class TaskKeeper: Sendable {
     private static func text(_ usage: [String: GrantUsage]) -> String {
         var object = JSONObject()
         for (name, usage) in usage.sorted(by: { $0.key < $1.key }) {
-            object[name] = [.integer(usage.calls), .integer(usage.bytes), .integer(usage.tokens)]
+            object[name] = [
+                .integer(usage.calls), .integer(usage.bytes), .integer(usage.tokens), .integer(usage.cost.picos),
+            ]
         }
         return JSONValue.object(object).text
     }
@@ -80,10 +82,13 @@ final class TaskKeeper: Sendable {
             guard let calls = member.value[0]?.integer.flatMap({ Int(exactly: $0) }),
                 let bytes = member.value[1]?.integer.flatMap({ Int(exactly: $0) }), calls >= 0, bytes >= 0
             else { return nil }
-            // Older files know of no tokens.
+            // Older files know of no tokens and no cost.
             let tokens = member.value[2].map { $0.integer.flatMap { Int(exactly: $0) } } ?? 0
             guard let tokens, tokens >= 0 else { return nil }
-            usage[member.name] = GrantUsage(calls: calls, bytes: bytes, tokens: tokens)
+            let picos = member.value[3].map { $0.integer.flatMap { Int(exactly: $0) } } ?? 0
+            guard let picos, picos >= 0 else { return nil }
+            usage[member.name] = GrantUsage(
+                calls: calls, bytes: bytes, tokens: tokens, cost: Money(picos: picos))
         }
         return usage
     }

@@ -5,12 +5,15 @@
 public struct ModelUsage: Sendable, Hashable {
     /// Tokens that were read, cached ones among them.
     public var input: Int64
+    /// Those of ``input`` that the provider had kept from before.
+    public var cached: Int64
     /// Tokens that were written.
     public var output: Int64
 
     /// Counts.
-    public init(input: Int64 = 0, output: Int64 = 0) {
+    public init(input: Int64 = 0, cached: Int64 = 0, output: Int64 = 0) {
         self.input = input
+        self.cached = cached
         self.output = output
     }
 
@@ -23,14 +26,16 @@ public struct ModelUsage: Sendable, Hashable {
         switch api {
         case .chatCompletions, .embeddings:
             input = try Self.count(object["prompt_tokens"])
+            cached = try Self.count(object["prompt_tokens_details"]?["cached_tokens"])
             output = try Self.count(object["completion_tokens"])
         case .messages:
-            let cached = ["cache_creation_input_tokens", "cache_read_input_tokens"]
-            input = try Self.count(object["input_tokens"])
-            for name in cached { input &+= try Self.count(object[name]) }
+            cached = try Self.count(object["cache_read_input_tokens"])
+            input = try Self.count(object["input_tokens"]) &+ cached
+            input &+= try Self.count(object["cache_creation_input_tokens"])
             output = try Self.count(object["output_tokens"])
         case .responses, .modelList:
             input = try Self.count(object["input_tokens"])
+            cached = try Self.count(object["input_tokens_details"]?["cached_tokens"])
             output = try Self.count(object["output_tokens"])
         }
     }
@@ -43,6 +48,7 @@ public struct ModelUsage: Sendable, Hashable {
 
     /// The larger of each count: later ones replace earlier ones, and none goes down.
     func merged(_ other: ModelUsage) -> ModelUsage {
-        ModelUsage(input: max(input, other.input), output: max(output, other.output))
+        ModelUsage(
+            input: max(input, other.input), cached: max(cached, other.cached), output: max(output, other.output))
     }
 }

@@ -170,8 +170,8 @@ extension ServiceExchange: MediationContext {
         return refusal.description
     }
 
-    func note(_ usage: ModelUsage) {
-        tokens.spent = Int(clamping: usage.input &+ usage.output)
+    func note(_ usage: ModelUsage, cost: Money) {
+        allowance.spent = ModelSpending(tokens: Int(clamping: usage.input &+ usage.output), cost: cost)
         note([MediationEvent(code: "model_usage", detail: "tokens read: \(usage.input), written: \(usage.output)")])
     }
 }

@@ -47,7 +47,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         permit = nil
         mediation.take()?.close()
         joined.take()?.cancel()
-        settleTokens()
+        settleModels()
         draft = nil
         body = nil
         finishLive()

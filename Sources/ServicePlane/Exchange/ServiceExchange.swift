@@ -135,7 +135,7 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var answerTrailers: [TrailerField] = []
     var scanner: SecretScanner?
     var accounts: [BudgetAccount] = []
-    var tokens = TokenAllowance()
+    var allowance = ModelAllowance()
     var bytesUp = 0
     var bytesDown = 0
 

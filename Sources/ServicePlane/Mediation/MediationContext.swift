@@ -25,13 +25,15 @@ protocol MediationContext: AnyObject {
     func wouldAllowAtOnce(_ operation: Operation) -> Bool
     /// The name of the decision on the exchange, which answers tell.
     var decisionName: DecisionID? { get }
-    /// The model of the exchange took so many tokens.
-    func note(_ usage: ModelUsage)
-    /// Takes tokens from what the agent and its task have left of them, before more is passed on.
+    /// The model of the exchange took so many tokens, which cost so much.
+    func note(_ usage: ModelUsage, cost: Money)
+    /// Whether what the agent and its task have left is counted in money as well.
+    var limitsCost: Bool { get }
+    /// Takes tokens and money from what the agent and its task have left of them, before more is passed on.
     ///
-    /// - Parameter count: In all of this exchange, those of earlier calls included.
-    /// - Returns: False when they are spent.
-    func take(tokens count: Int64) -> Bool
+    /// - Parameter spending: In all of this exchange, that of earlier calls included.
+    /// - Returns: False when it is spent.
+    func take(_ spending: ModelSpending) -> Bool
     /// The address of the service at the gate as the client asked for it, without a slash at its end.
     var entrance: String? { get }
     /// What the rules of the forward proxy say of a connection of the agent to a place; nothing is looked up.
@@ -59,9 +61,11 @@ extension MediationContext {
     /// Not known.
     var decisionName: DecisionID? { nil }
     /// Nobody limits them.
-    func take(tokens count: Int64) -> Bool { true }
+    func take(_ spending: ModelSpending) -> Bool { true }
+    /// Nobody limits it.
+    var limitsCost: Bool { false }
     /// Nobody counts.
-    func note(_ usage: ModelUsage) {}
+    func note(_ usage: ModelUsage, cost: Money) {}
     /// Not known.
     var entrance: String? { nil }
     /// Nobody may reach anything.

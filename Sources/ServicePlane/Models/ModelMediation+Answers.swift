@@ -178,10 +178,10 @@ extension ModelMediation {
         guard let filter, !output.isOver, !isCovered(filter) else { return output }
         let code = ReasonCode.budgetExhausted.rawValue
         let error = ModelErrorBody(
-            message: "The answer ends here, because the budget of tokens is spent.", code: code, kind: .denial)
+            message: "The answer ends here, because the budget of its models is spent.", code: code, kind: .denial)
         var ended = StreamStep(bytes: self.filter?.stop(error).bytes ?? [])
         ended.isOver = true
-        ended.events = output.events + [MediationEvent(code: code, detail: "tokens")]
+        ended.events = output.events + [MediationEvent(code: code, detail: "models")]
         return ended
     }
 

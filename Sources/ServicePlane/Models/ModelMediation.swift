@@ -12,7 +12,6 @@ final class ModelMediation: Mediation {
     let server: ModelServer
     let limits: ModelLimits
     let context: any MediationContext
-    private let noteUsage: (ModelUsage) -> Void
 
     /// Makes the gate's own answers.
     var replies = ModelReplies()
@@ -31,18 +30,12 @@ final class ModelMediation: Mediation {
     /// What the exchange took as far as it is known; `nil` when it took nothing.
     var usage: ModelUsage?
 
-    /// A mediation of one exchange.
-    ///
-    /// - Parameter noteUsage: Told once, at the end, what a call took: as the provider counts, else as estimated from
-    ///   lengths.
-    init(
-        server: ModelServer, context: any MediationContext, limits: ModelLimits = .standard,
-        noteUsage: @escaping (ModelUsage) -> Void
-    ) {
+    /// A mediation of one exchange, whose context is told at the end what the call took: as the provider counts, else as
+    /// estimated from lengths.
+    init(server: ModelServer, context: any MediationContext, limits: ModelLimits = .standard) {
         self.server = server
         self.context = context
         self.limits = limits
-        self.noteUsage = noteUsage
     }
 
     // MARK: The request
@@ -143,19 +136,25 @@ final class ModelMediation: Mediation {
         }
         // From here on the provider may read the request, whatever becomes of the answer.
         guard call.api != .modelList else { return nil }
-        let read = Self.estimate(call.body.count)
-        guard context.take(tokens: read) else {
-            return .deny(.budgetExhausted, detail: "what is left of the tokens is less than the request has")
+        if context.limitsCost, server.price(of: call.model) == nil {
+            return .deny(
+                .budgetExhausted,
+                detail: "the budget is in money and the model has no price; ask the gate's operator to add it to "
+                    + "services.<name>.prices")
         }
-        usage = ModelUsage(input: read)
+        let read = ModelUsage(input: Self.estimate(call.body.count))
+        guard context.take(spending(of: read)) else {
+            return .deny(
+                .budgetExhausted, detail: "what is left of the tokens or of the money is less than the request takes")
+        }
+        usage = read
         return nil
     }
 
     /// Whether the tokens of a stream are covered as far as it has come.
     func isCovered(_ filter: ModelStreamFilter) -> Bool {
         guard let usage else { return true }
-        let read = filter.usage.input > 0 ? filter.usage.input : usage.input
-        return context.take(tokens: read &+ filter.usage.output)
+        return context.take(spending(of: Self.counted(filter, usage)))
     }
 
     func refusal(_ denial: MediatedDenial) -> MediatedAnswer? {
@@ -174,14 +173,25 @@ final class ModelMediation: Mediation {
     static func estimate(_ bytes: Int) -> Int64 { (Int64(bytes) &+ 3) / 4 }
 
     func close() {
-        if let filter, var counted = usage {
-            let streamed = filter.usage
-            counted.input = streamed.input > 0 ? streamed.input : counted.input
-            counted.output = streamed.output
-            usage = counted
-        }
+        if let filter, let read = usage { usage = Self.counted(filter, read) }
         guard let usage else { return }
         self.usage = nil
-        noteUsage(usage)
+        context.note(usage, cost: spending(of: usage).cost)
+    }
+
+    /// What a stream took as far as it has come.
+    private static func counted(_ filter: ModelStreamFilter, _ read: ModelUsage) -> ModelUsage {
+        filter.usage.input > 0 ? filter.usage : ModelUsage(input: read.input, output: filter.usage.output)
+    }
+
+    /// What tokens come to in budgets.
+    private func spending(of usage: ModelUsage) -> ModelSpending {
+        var spending = ModelSpending(tokens: Int(clamping: usage.input &+ usage.output))
+        guard let price = call.flatMap({ server.price(of: $0.model) }) else { return spending }
+        let cached = min(usage.cached, usage.input)
+        spending.cost =
+            price.input.cost(ofTokens: usage.input &- cached) + price.cached.cost(ofTokens: cached)
+            + price.output.cost(ofTokens: usage.output)
+        return spending
     }
 }

@@ -74,7 +74,7 @@ final class GateService: Sendable {
         case .mcp:
             tools.map { MCPMediation(service: $0, sessions: core.sessions, book: core.book, context: context) }
         case .model(let server):
-            ModelMediation(server: server, context: context) { [weak context] in context?.note($0) }
+            ModelMediation(server: server, context: context)
         case .documented(let service):
             OpenAPIMediation(service: service, description: description, context: context)
         case .agent:

@@ -103,7 +103,7 @@ struct ModelConversation: Sendable, CustomStringConvertible {
             """,
         stream: events(
             [
-                #"{"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[],"usage":{"input_tokens":11,"output_tokens":1}}}"#,
+                #"{"type":"message_start","message":{"id":"m","type":"message","role":"assistant","content":[],"usage":{"input_tokens":10,"cache_read_input_tokens":1,"output_tokens":1}}}"#,
                 #"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#,
                 #"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Let me look."}}"#,
                 #"{"type":"content_block_stop","index":0}"#,
@@ -116,5 +116,5 @@ struct ModelConversation: Sendable, CustomStringConvertible {
                 #"{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":7}}"#,
                 #"{"type":"message_stop"}"#,
             ], typed: true),
-        usage: ModelUsage(input: 11, output: 7))
+        usage: ModelUsage(input: 11, cached: 1, output: 7))
 }

@@ -55,6 +55,10 @@ final class ModelFixture {
         init(_ allows: @escaping (Operation) -> Bool) { self.allows = allows }
 
         func wouldAllow(_ operation: Operation) -> Bool { allows(operation) }
+
+        private(set) var noted: [ModelUsage] = []
+
+        func note(_ usage: ModelUsage, cost: Money) { noted.append(usage) }
     }
 
     /// What is known of the provider.
@@ -85,12 +89,11 @@ final class ModelFixture {
     ) throws -> Outcome {
         var outcome = Outcome()
         let context = Context(allows)
-        var noted: [ModelUsage] = []
-        let mediation = ModelMediation(server: server, context: context) { noted.append($0) }
+        let mediation = ModelMediation(server: server, context: context)
         exchange(request, answer, pieces, upTo, mediation, &outcome, try Host(parsing: "llm.test"))
         mediation.close()
         mediation.close()
-        outcome.usage = noted
+        outcome.usage = context.noted
         return outcome
     }
 

@@ -34,6 +34,7 @@ struct TaskShowCommand: AsyncParsableCommand {
         if let parent = task.parent { lines.append("part of   \(parent)") }
         if let calls = task.calls { lines.append("calls     \(task.usedCalls ?? 0) of \(calls)") }
         if let bytes = task.bytes { lines.append("bytes     \(task.usedBytes ?? 0) of \(bytes)") }
+        if let cost = task.cost { lines.append("cost      \(task.usedCost ?? "0") of \(cost)") }
         if let tokens = task.tokens { lines.append("tokens    \(task.usedTokens ?? 0) of \(tokens)") }
         lines.append("open      \(Amount.count(task.connections, "connection"))")
         for grant in task.grants { lines.append("grant     \(grant.name)\(limits(of: grant))") }

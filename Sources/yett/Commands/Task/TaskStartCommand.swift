@@ -58,6 +58,9 @@ struct TaskStartCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The most tokens of models in all.", valueName: "number"))
     var tokens: Int?
 
+    @Option(help: ArgumentHelp("The most money for models in all, in the unit of the prices.", valueName: "amount"))
+    var cost: String?
+
     @Option(help: ArgumentHelp("How long it may last; 8 hours at the most.", valueName: "seconds"))
     var seconds: Int64?
 
@@ -92,6 +95,7 @@ struct TaskStartCommand: AsyncParsableCommand {
             agent: agent, purpose: purpose, grants: parts, person: person, calls: calls, bytes: bytes,
             seconds: seconds, parent: parent)
         body.tokens = tokens
+        body.cost = cost
         if asMe { body.session = try SessionFile.read().session }
         try await client.withGate { [body] gate in
             if client.json { return print(String(buffer: try await gate.ask("tasks", method: .POST, body: body))) }
