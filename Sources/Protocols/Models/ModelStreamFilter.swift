@@ -61,7 +61,7 @@ public struct ModelStreamFilter: Sendable {
 
     /// Tokens so far: as the provider counts them, and a quarter of the bytes of text since it did.
     public var usage: ModelUsage {
-        ModelUsage(input: counted.input, output: counted.output &+ (textBytes &+ 3) / 4)
+        ModelUsage(input: counted.input, cached: counted.cached, output: counted.output &+ (textBytes &+ 3) / 4)
     }
 
     /// Whether the counts are the provider's alone.

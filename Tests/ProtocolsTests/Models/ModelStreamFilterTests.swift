@@ -82,7 +82,7 @@ import Testing
         // Counts that come too early do not end the estimate.
         _ = filter.feed(bytes("data: " + ModelStreams.chunk(#"{"content":"12345678"}"#) + "\n\n")) { _ in .allow }
         #expect(filter.usage == ModelUsage(input: 11, output: 9) && !filter.isCountedByProvider)
-        #expect(Played.play(.messages, ModelStreams.messages).usage == ModelUsage(input: 25, output: 30))
+        #expect(Played.play(.messages, ModelStreams.messages).usage == ModelUsage(input: 25, cached: 5, output: 30))
         #expect(Played.play(.responses, ModelStreams.responses).usage == ModelUsage(input: 9, output: 4))
     }
 
