@@ -10,8 +10,7 @@ internal import Synchronization
 ///
 /// Nothing is fixed at the start: certificate, key and bundles are asked for at each handshake, and a live connection asks
 /// again for each request with ``standing(of:now:)``. BoringSSL would hand out session tickets and skip the verification
-/// of whoever brings one back; here each connection has keys for tickets of its own, so that no ticket is ever readable
-/// again.
+/// of whoever brings one back; here none is issued, or else none is ever readable again.
 public final class SVIDServerTLS: Sendable {
     /// Whether clients must present a certificate. One that is presented is verified in both cases.
     public enum ClientCertificates: Sendable, Hashable {

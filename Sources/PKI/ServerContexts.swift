@@ -6,14 +6,16 @@ internal import NIOCore
 internal import NIOSSL
 internal import Synchronization
 
-/// Makes the contexts of a listener's connections, each from what the material says at that moment.
+/// The contexts of a listener's connections, from what the material says at that moment.
 ///
-/// A context of its own for each connection is what keeps sessions from being resumed: tickets are encrypted with keys
-/// that the context makes and takes with it.
+/// No session is ever resumed. Where tickets can be switched off, all connections of one material share a context; else
+/// each has its own, with keys for tickets that it takes with it.
 final class ServerContexts: Sendable {
     private struct Prepared {
         let version: UInt64
         let configuration: TLSConfiguration
+        /// The one for all connections; nil where it would issue tickets.
+        let shared: NIOSSLContext?
     }
 
     private let prepared = Mutex<Prepared?>(nil)
@@ -30,11 +32,16 @@ final class ServerContexts: Sendable {
         let version = state?.version ?? 0
         let known = prepared.withLock { $0 }
         do throws(TLSMaterialError) {
-            if let known, known.version == version { return try known.configuration.context() }
+            if let known, known.version == version {
+                if let shared = known.shared { return shared }
+                return try known.configuration.context()
+            }
             let configuration = Self.configuration(
                 try Self.credential(material, state), clients: clients, protocols: protocols)
-            prepared.withLock { $0 = Prepared(version: version, configuration: configuration) }
-            return try configuration.context()
+            let context = try configuration.context()
+            let shared = TicketlessContext.configure(context) ? context : nil
+            prepared.withLock { $0 = Prepared(version: version, configuration: configuration, shared: shared) }
+            return context
         } catch {
             throw .material(error)
         }

@@ -26,6 +26,29 @@ import Testing
         return try program.output(until: { $0.contains("you are ") }, within: 20).text
     }
 
+    @Test func `no ticket is issued, and the suite is the one that processors have instructions for`() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/tickets-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let authority = try TestAuthority()
+        let listener = try await TLSListener(SVIDServerTLS(source: TestSource(authority)))
+        let leaf = try authority.issue(uris: [Self.agent])
+        let hasInstructions = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).contains(" aes ")
+        for offered in [
+            "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
+        ] {
+            let arguments = ["-ciphersuites", offered, "-sess_out", folder + "/session"]
+            let answer = try Self.client(listener.port, leaf, in: folder, arguments)
+            #expect(answer.contains("you are \(Self.agent)"))
+            #expect(!answer.contains("New Session Ticket"))
+            #expect(!FileManager.default.fileExists(atPath: folder + "/session"))
+            let chosen =
+                hasInstructions && offered.contains("AES_128") ? "TLS_AES_128_GCM_SHA256" : "TLS_AES_256_GCM_SHA384"
+            #expect(answer.contains("Cipher is \(chosen)"))
+        }
+        await listener.stop()
+    }
+
     @Test(arguments: [SVIDServerTLS.ClientCertificates.required, .optional])
     func `a ticket never saves a client the verification`(clients: SVIDServerTLS.ClientCertificates) async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/resumption-" + UUID().uuidString
