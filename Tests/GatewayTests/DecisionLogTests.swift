@@ -5,6 +5,7 @@ import Addresses
 import Decision
 import Foundation
 import GateSupport
+import GatewaySupport
 import Glibc
 import Identity
 import Protocols

@@ -4,6 +4,7 @@
 import Decision
 import Foundation
 import GateSupport
+import GatewaySupport
 import Identity
 import Storage
 import Testing

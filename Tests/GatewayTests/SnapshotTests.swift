@@ -6,6 +6,7 @@ import Decision
 import EgressPlane
 import Foundation
 import GateSupport
+import GatewaySupport
 import Glibc
 import Identity
 import Protocols

@@ -4,6 +4,7 @@
 import Foundation
 import GateSupport
 import Gateway
+import GatewaySupport
 import Glibc
 import Testing
 

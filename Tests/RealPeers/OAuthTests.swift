@@ -3,6 +3,7 @@
 
 import Foundation
 import GateSupport
+import GatewaySupport
 import Testing
 
 @Suite("The official MCP SDK finds the authorization server of a service", .serialized) struct OAuthTests {
@@ -63,12 +64,13 @@ import Testing
             .sdks, "authorization_server.py", ["\(folder)/cert.pem", "\(folder)/key.pem"])
         defer { login.program.stop() }
         let (serverPort, loginPort) = (server.port, login.port)
-        try await WholeGate.run(
+        try await RunningGate.run(
             Self.text(serverPort, loginPort, url: "http://127.0.0.1:1"),
             prepare: { try FileManager.default.copyItem(atPath: "\(folder)/ca.pem", toPath: "\($0)/ca.pem") }
-        ) { gate in
+        ) { gate throws in
             let origin = "http://127.0.0.1:\(gate.port)"
-            #expect(try gate.reload(Self.text(serverPort, loginPort, url: origin)))
+            try gate.rewrite(Self.text(serverPort, loginPort, url: origin))
+            #expect(try gate.ask("POST", "reload").status == 200)
             let lines = try PythonPeer.run(
                 peers.client, "mcp_oauth_client.py",
                 ["\(origin)/s/tickets", peers.mode, "https://localhost:\(loginPort)", "\(folder)/ca.pem"])

@@ -4,6 +4,7 @@
 import AdminPlane
 import Foundation
 import GateSupport
+import GatewaySupport
 import Testing
 
 /// Unmodified clients of HTTP/1.1 and HTTP/2 before a gate where people agree.

@@ -5,6 +5,7 @@ import AdminPlane
 import AuditTree
 import Foundation
 import GateSupport
+import GatewaySupport
 import Testing
 
 /// What ends a call that waits, and what bounds how many there are.

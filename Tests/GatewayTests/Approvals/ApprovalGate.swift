@@ -5,6 +5,7 @@ import AdminPlane
 import AuditTree
 import Foundation
 import GateSupport
+import GatewaySupport
 import Testing
 
 /// A gate with one service at which writing needs a person's consent, and two agents.

@@ -5,6 +5,7 @@ import AdminPlane
 import Crypto
 import Foundation
 import GateSupport
+import GatewaySupport
 import Protocols
 import Synchronization
 import Testing

@@ -3,6 +3,7 @@
 
 import Foundation
 import GateSupport
+import GatewaySupport
 import Glibc
 import PolicyBundle
 

@@ -6,6 +6,7 @@ import AuditTree
 import Foundation
 import GateSupport
 import Gateway
+import GatewaySupport
 import Glibc
 import PolicyBundle
 import Synchronization

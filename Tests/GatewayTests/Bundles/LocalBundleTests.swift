@@ -5,6 +5,7 @@ import AdminPlane
 import Foundation
 import GateSupport
 import Gateway
+import GatewaySupport
 import PolicyBundle
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
         let port = upstream.port
         let text = Self.configuration(port, "{main: {path: policy}}")
         try await RunningGate.run(
-            text, prepare: { try Self.write(BundleFile.policy("r1"), to: $0 + "/policy") }
+            text, watchesFiles: true, prepare: { try Self.write(BundleFile.policy("r1"), to: $0 + "/policy") }
         ) { gate throws in
             #expect(try BundleTests.outcome(gate, port) == "granted")
             #expect(try gate.status().bundles.first?.activeRevision == "r1")

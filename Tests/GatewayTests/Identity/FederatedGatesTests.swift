@@ -4,6 +4,7 @@
 import AdminPlane
 import Foundation
 import GateSupport
+import GatewaySupport
 import Glibc
 import Identity
 import Testing

@@ -4,6 +4,7 @@
 import Dispatch
 import Foundation
 import GateSupport
+import GatewaySupport
 import Glibc
 import Identity
 import Protocols

@@ -5,6 +5,7 @@ import AdminPlane
 import AuditTree
 import Foundation
 import GateSupport
+import GatewaySupport
 import Identity
 import Protocols
 import Testing

@@ -6,6 +6,7 @@ import AuditTree
 import Foundation
 import GateSupport
 import Gateway
+import GatewaySupport
 import Identity
 import Testing
 import Transport
@@ -127,7 +128,7 @@ import Transport
         let authority = try TestAuthority()
         let next = try TestAuthority("next")
         try await RunningGate.run(
-            Self.text(Self.files, to: port), prepare: { try Self.write(authority, in: $0) }
+            Self.text(Self.files, to: port), watchesFiles: true, prepare: { try Self.write(authority, in: $0) }
         ) { gate throws in
             let agent = ["spiffe://gate.test/agent/coder"]
             try Self.write(try authority.issue(uris: agent), as: "old", in: gate.directory)

@@ -6,6 +6,7 @@ import AuditTree
 import Foundation
 import GateSupport
 import Gateway
+import GatewaySupport
 import Glibc
 import Identity
 import Protocols
@@ -22,17 +23,7 @@ import Testing
             to: port, grants: grants, service: ", protocol: mcp\(service)",
             listener: "identify: [x509, token], tls: svid}, {address: \"127.0.0.1:0\", identify: [token]",
             attest: "{x509: true}",
-            sections: """
-                identity:
-                  source: embedded
-                  directory: $DIRECTORY/identity
-                  socket: $DIRECTORY/workload.sock
-                  endpoints: {address: "127.0.0.1:0", issuer: "https://localhost"}
-                  dns_names: [localhost]
-                  entries:
-                    - {id: /agent/bot, selectors: ["unix:uid:\(geteuid())"], hint: agent}
-                    - {id: /agent/other, selectors: ["unix:uid:\(geteuid())"], hint: other}
-                """
+            sections: ServiceGate.identity(("/agent/bot", "agent"), ("/agent/other", "other"))
         ).replacing(
             "services:\n", with: "  other:\n    attest: [{x509: true}]\n    grants: \(grants)\nservices:\n")
     }

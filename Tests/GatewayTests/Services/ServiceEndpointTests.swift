@@ -5,6 +5,7 @@ import AdminPlane
 import AuditTree
 import Foundation
 import GateSupport
+import GatewaySupport
 import Testing
 
 /// Services at several endpoints, from the configuration to what a person sees of them.

@@ -3,6 +3,7 @@
 
 import Foundation
 import GateSupport
+import GatewaySupport
 import Glibc
 
 /// Configurations with a service proxy, and what clients do there.
@@ -37,6 +38,23 @@ enum ServiceGate {
           exceptions: [{host: tickets.test, port: \(port), cidr: 127.0.0.1/32}]
         \(sections)
         """
+    }
+
+    /// An embedded authority with an issuer of tokens; the entries are for processes of this user.
+    ///
+    /// - Parameter entries: The paths of the identities, and what callers know them by.
+    static func identity(_ entries: (path: String, hint: String)...) -> String {
+        """
+        identity:
+          source: embedded
+          directory: $DIRECTORY/identity
+          socket: $DIRECTORY/workload.sock
+          endpoints: {address: "127.0.0.1:0", issuer: "https://localhost"}
+          dns_names: [localhost]
+          entries:
+        """
+            + entries.map { "\n    - {id: \($0.path), selectors: [\"unix:uid:\(geteuid())\"], hint: \($0.hint)}" }
+            .joined() + "\n"
     }
 
     static let tokenAttestation = "{token: {value: \"file:$DIRECTORY/token\"}}"

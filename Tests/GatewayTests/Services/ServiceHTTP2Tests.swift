@@ -5,6 +5,7 @@ import AdminPlane
 import Foundation
 import GateSupport
 import Gateway
+import GatewaySupport
 import Testing
 
 /// A real web server with TLS, asked in the version of HTTP that the configuration says.

@@ -6,6 +6,7 @@ import AuditTree
 import Foundation
 import GateSupport
 import Gateway
+import GatewaySupport
 import Glibc
 import Identity
 import Protocols
@@ -288,16 +289,7 @@ import Testing
         await login.server.stop()
     }
 
-    private static let identity = """
-        identity:
-          source: embedded
-          directory: $DIRECTORY/identity
-          socket: $DIRECTORY/workload.sock
-          endpoints: {address: "127.0.0.1:0", issuer: "https://localhost"}
-          dns_names: [localhost]
-          entries:
-            - {id: /agent/bot, selectors: ["unix:uid:\(geteuid())"], hint: agent}
-        """
+    private static let identity = ServiceGate.identity(("/agent/bot", "agent"))
 
     @Test func `A token is exchanged for each caller, and is no other caller's`() async throws {
         let login = try await TokenServer { number, _ in

@@ -6,6 +6,7 @@ import AuditTree
 import Foundation
 import GateSupport
 import Gateway
+import GatewaySupport
 import Glibc
 import Identity
 import Protocols
@@ -14,17 +15,7 @@ import Testing
 
 /// What a running gate signs itself for the services behind it, judged as a service would.
 @Suite struct ServiceTokenTests {
-    private static let identity = """
-        identity:
-          source: embedded
-          directory: $DIRECTORY/identity
-          socket: $DIRECTORY/workload.sock
-          endpoints: {address: "127.0.0.1:0", issuer: "https://localhost"}
-          dns_names: [localhost]
-          entries:
-            - {id: /agent/bot, selectors: ["unix:uid:\(geteuid())"], hint: agent}
-            - {id: /tool/tickets, selectors: ["unix:uid:\(geteuid())"], hint: tool}
-        """
+    private static let identity = ServiceGate.identity(("/agent/bot", "agent"), ("/tool/tickets", "tool"))
 
     private static let second = """
           other:

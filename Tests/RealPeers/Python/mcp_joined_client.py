@@ -5,45 +5,14 @@
 
 import asyncio
 import sys
-from contextlib import asynccontextmanager
+
+from mcp_peer import at, refused, report, structured
 
 url, mode = sys.argv[1:]
-try:
-    from mcp import Client
-
-    @asynccontextmanager
-    async def connect():
-        async with Client(url, mode=mode) as client:
-            yield client, client.protocol_version
-
-except ImportError:
-    from mcp import ClientSession
-    from mcp.client.streamable_http import streamablehttp_client
-
-    @asynccontextmanager
-    async def connect():
-        async with streamablehttp_client(url) as (reader, writer, _), ClientSession(reader, writer) as session:
-            yield session, (await session.initialize()).protocolVersion
-
-
-def structured(result):
-    return (getattr(result, "structured_content", None) or result.structuredContent)["result"]
-
-
-async def refused(call):
-    try:
-        await call
-        return "allowed"
-    except Exception as error:  # both generations have their own class
-        return str(error).split(".")[0]
-
-
-async def report(done, total, message):
-    print("progress", int(done), int(total))
 
 
 async def main():
-    async with connect() as (client, revision):
+    async with at(url, mode) as (client, revision):
         print("revision", revision)
         print("tools", *sorted(tool.name for tool in (await client.list_tools()).tools))
         print("resources", *sorted(str(found.uri) for found in (await client.list_resources()).resources))

@@ -10,6 +10,7 @@ import sys
 from contextlib import asynccontextmanager
 
 from mcp.client.auth.extensions.client_credentials import ClientCredentialsOAuthProvider
+from mcp_peer import connected, session, structured
 
 url, mode, issuer, authority = sys.argv[1:]
 trust = ssl.create_default_context(cafile=authority)
@@ -42,35 +43,27 @@ try:
     @asynccontextmanager
     async def connect():
         async with httpx2.AsyncClient(auth=provider, verify=trust) as http:
-            async with Client(streamable_http_client(url, http_client=http), mode=mode) as client:
-                yield client, client.protocol_version
+            async with connected(Client(streamable_http_client(url, http_client=http), mode=mode)) as found:
+                yield found
 
 except ImportError:
     import httpx
-    from mcp import ClientSession
     from mcp.client.streamable_http import streamablehttp_client
 
     def make(headers=None, timeout=None, auth=None):
         return httpx.AsyncClient(headers=headers, timeout=timeout, auth=auth, verify=trust)
 
-    @asynccontextmanager
-    async def connect():
-        async with streamablehttp_client(url, httpx_client_factory=make, auth=provider) as (reader, writer, _):
-            async with ClientSession(reader, writer) as session:
-                yield session, (await session.initialize()).protocolVersion
-
-
-def structured(result):
-    return getattr(result, "structured_content", None) or result.structuredContent
+    def connect():
+        return session(streamablehttp_client(url, httpx_client_factory=make, auth=provider))
 
 
 async def main():
     async with connect() as (client, revision):
         print("revision", revision)
         print("tools", *sorted(tool.name for tool in (await client.list_tools()).tools))
-        print("sum", structured(await client.call_tool("add", {"a": 1, "b": 2}))["result"])
+        print("sum", structured(await client.call_tool("add", {"a": 1, "b": 2})))
         # The server asks for another scope here, and the client for another token.
-        print(structured(await client.call_tool("count", {"steps": 2}))["result"])
+        print(structured(await client.call_tool("count", {"steps": 2})))
 
 
 asyncio.run(main())

@@ -5,44 +5,21 @@
 
 import asyncio
 import sys
-from contextlib import asynccontextmanager
 
 from mcp import StdioServerParameters
 from mcp.client.stdio import stdio_client
+from mcp_peer import connected, refused, report, session, structured
 
 mode, command, *arguments = sys.argv[1:]
 parameters = StdioServerParameters(command=command, args=arguments)
-try:
-    from mcp import Client
-
-    @asynccontextmanager
-    async def connect():
-        async with Client(stdio_client(parameters), mode=mode) as client:
-            yield client, client.protocol_version
-
-except ImportError:
-    from mcp import ClientSession
-
-    @asynccontextmanager
-    async def connect():
-        async with stdio_client(parameters) as (reader, writer), ClientSession(reader, writer) as session:
-            yield session, (await session.initialize()).protocolVersion
 
 
-def structured(result):
-    return (getattr(result, "structured_content", None) or result.structuredContent)["result"]
-
-
-async def refused(call):
+def connect():
     try:
-        await call
-        return "allowed"
-    except Exception as error:  # both generations have their own class
-        return str(error).split(".")[0]
-
-
-async def report(done, total, message):
-    print("progress", int(done), int(total))
+        from mcp import Client
+    except ImportError:
+        return session(stdio_client(parameters))
+    return connected(Client(stdio_client(parameters), mode=mode))
 
 
 async def main():
