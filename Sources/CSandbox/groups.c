@@ -16,7 +16,8 @@
 
 enum { memory = 0, processes = 1, processor = 2, unified = 3 };
 static const char *const controllers[] = {"memory", "pids", "cpu"};
-// Every launcher's directories lie in one of this name, which may stay: making it can take rights that are given up.
+// Every launcher's directories lie in one of this name. Removing it can take rights that the launcher has given up: then
+// the gate does it.
 static const char shared[] = "yett-sandbox";
 static const uint64_t quota_period = 100000;
 // Of each sandbox two processes are bubblewrap's.
@@ -275,7 +276,8 @@ static bool own_path(const char *controller, char *path, size_t capacity) {
     char text[8192], wanted[64];
     if (!get(AT_FDCWD, "/proc/self/cgroup", text, sizeof text)) return false;
     snprintf(wanted, sizeof wanted, ":%s:/", controller);
-    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+    char *rest = NULL;
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
         const char *colon = strchr(line, ':');
         if (colon == NULL || strncmp(colon, wanted, strlen(wanted)) != 0) continue;
         const char *found = colon + strlen(wanted) - 1;
@@ -284,6 +286,24 @@ static bool own_path(const char *controller, char *path, size_t capacity) {
         return true;
     }
     return false;
+}
+
+static void tidy(const char *mount, const char *controller) {
+    char path[4096], whole[4300];
+    if (!own_path(controller, path, sizeof path)) strcpy(path, "/");
+    const char *const places[] = {path, "/"};
+    for (int index = 0; index < 2; index++)
+        if (snprintf(whole, sizeof whole, "%s%s/%s", mount, places[index], shared) < (int)sizeof whole) rmdir(whole);
+}
+
+void yett_groups_tidy(void) {
+    char mount[64];
+    for (int index = memory; index <= processor; index++) {
+        snprintf(mount, sizeof mount, "/sys/fs/cgroup/%s", controllers[index]);
+        tidy(mount, controllers[index]);
+    }
+    tidy("/sys/fs/cgroup/unified", "");
+    tidy("/sys/fs/cgroup", "");
 }
 
 static const struct yett_job trial = {

@@ -3,6 +3,7 @@
 
 #define _GNU_SOURCE
 #include "jobs.h"
+#include "events.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@
 static const int64_t second = 1000000000;
 // How long bubblewrap may take to set up, and how long dying may take before it is called stuck.
 static const int64_t set_up_limit = 10 * 1000000000LL, dying_limit = 10 * 1000000000LL;
-static const uint64_t open_files = 256;
+static const uint64_t open_files = 256, kernel_open_files = 8192;
 // Address space beyond the memory limit, for mappings that are never touched.
 static const uint64_t address_slack = 256ULL << 20;
 
@@ -44,23 +45,11 @@ static void close_one(int *descriptor) {
     *descriptor = -1;
 }
 
-static void say(int channel, enum yett_event kind, const uint64_t *values, size_t count, const char *text) {
-    uint8_t bytes[yett_event_bytes_limit];
-    size_t length = 0;
-    bytes[length++] = (uint8_t)kind;
-    for (size_t index = 0; index < count; index++)
-        for (int shift = 0; shift < 64; shift += 8) bytes[length++] = (uint8_t)(values[index] >> shift);
-    size_t size = strlen(text);
-    if (size > sizeof bytes - length) size = sizeof bytes - length;
-    memcpy(bytes + length, text, size);
-    (void)!send(channel, bytes, length + size, MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
 void job_refuse(int channel, enum yett_refusal kind, const char *what, int error) {
     char text[512];
     snprintf(text, sizeof text, "%s%s%s", what, error != 0 ? ": " : "", error != 0 ? strerror(error) : "");
     uint64_t values[yett_failed_values] = {(uint64_t)kind};
-    say(channel, yett_event_failed, values, yett_failed_values, text);
+    event_send(channel, yett_event_failed, values, yett_failed_values, text, MSG_DONTWAIT);
 }
 
 static const char *step_name(int step) {
@@ -94,7 +83,7 @@ static pid_t spawn(struct launcher *launcher, const struct yett_job *wanted, con
     }
     uint64_t seconds = ((uint64_t)wanted->wall_milliseconds * (wanted->processor_thousandths + 999) / 1000 + 999) / 1000;
     struct yett_resource_limit limits[12] = {
-        {RLIMIT_NOFILE, open_files},
+        {RLIMIT_NOFILE, wanted->has_own_kernel ? kernel_open_files : open_files},
         {RLIMIT_FSIZE, wanted->file_bytes},
         {RLIMIT_CPU, seconds + 2},
         {RLIMIT_MEMLOCK, 0},
@@ -104,7 +93,7 @@ static pid_t spawn(struct launcher *launcher, const struct yett_job *wanted, con
         {RLIMIT_SIGPENDING, 256},
     };
     size_t limit_count = 8;
-    if (list_count == 0)
+    if (list_count == 0 && !wanted->has_own_kernel)
         limits[limit_count++] = (struct yett_resource_limit){RLIMIT_AS, wanted->memory_bytes + address_slack};
     // Counted for the user, so only where it is the sandbox's alone; two processes are bubblewrap's.
     if (job->user != 0)
@@ -231,7 +220,7 @@ static const char *let_go(struct launcher *launcher, struct job *job, uint64_t n
     job->deadline = job->started + (int64_t)job->wall_milliseconds * 1000000;
     job->state = job_running;
     uint64_t values[yett_started_values] = {network, launcher->host_network, job->user, wall_microseconds()};
-    say(job->channel, yett_event_started, values, yett_started_values, names);
+    event_send(job->channel, yett_event_started, values, yett_started_values, names, MSG_DONTWAIT);
     if (write(job->barrier, "x", 1) != 1) return "the sandbox ended early";
     return NULL;
 }
@@ -359,7 +348,7 @@ static void report(struct job *job) {
         (uint64_t)(now() - job->decided) / 1000,
         wall_microseconds(),
     };
-    say(job->channel, yett_event_ended, values, yett_ended_values, "");
+    event_send(job->channel, yett_event_ended, values, yett_ended_values, "", MSG_DONTWAIT);
 }
 
 void job_tick(struct launcher *launcher, struct job *job) {

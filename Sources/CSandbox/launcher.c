@@ -4,6 +4,7 @@
 // The launcher's loop. One thread, an empty environment, no privilege but those that starting and ending a sandbox under
 // a user id of its own takes. It ends with the gate, and everything that it has started with it.
 #define _GNU_SOURCE
+#include "events.h"
 #include "jobs.h"
 
 #include <errno.h>
@@ -30,21 +31,9 @@ enum { version = 1, capability_words = 2 };
 static struct launcher launcher;
 static uint8_t message[yett_job_bytes_limit];
 
-static void tell_gate(int gate, enum yett_event kind, const uint64_t *values, size_t count, const char *text) {
-    uint8_t bytes[yett_event_bytes_limit];
-    size_t length = 0;
-    bytes[length++] = (uint8_t)kind;
-    for (size_t index = 0; index < count; index++)
-        for (int shift = 0; shift < 64; shift += 8) bytes[length++] = (uint8_t)(values[index] >> shift);
-    size_t size = strlen(text);
-    if (size > sizeof bytes - length) size = sizeof bytes - length;
-    memcpy(bytes + length, text, size);
-    (void)!send(gate, bytes, length + size, MSG_NOSIGNAL);
-}
-
 static int useless(int gate, const char *why) {
     groups_close(&launcher.groups);
-    tell_gate(gate, yett_event_useless, NULL, 0, why);
+    event_send(gate, yett_event_useless, NULL, 0, why, 0);
     return 1;
 }
 
@@ -265,7 +254,7 @@ int yett_sandbox_launcher(int count, char **arguments) {
         version, launcher.changes_users, (uint64_t)launcher.groups.kind, launcher.groups.is_atomic,
         launcher.changes_users ? ids : 0,
     };
-    tell_gate(gate, yett_event_ready, values, yett_ready_values, path);
+    event_send(gate, yett_event_ready, values, yett_ready_values, path, 0);
     while (turn(&gate, signals)) continue;
     groups_close(&launcher.groups);
     return 0;

@@ -46,12 +46,15 @@ const char *yett_job_parse(const uint8_t *bytes, size_t length, size_t descripto
     job->file_bytes = number64(bytes + 40);
     uint32_t flags = number32(bytes + 48);
     job->needs_groups = (flags & yett_job_needs_groups) != 0;
+    job->has_own_kernel = (flags & yett_job_own_kernel) != 0;
     job->argument_count = number32(bytes + 52);
-    if (!is_within(job->wall_milliseconds, 1, 600000) || !is_within(job->processor_thousandths, 10, 64000)
-        || !is_within(job->memory_bytes, 1 << 20, 1ULL << 40) || !is_within(job->processes, 1, 4096)
+    // Starting a kernel takes time of its own, and each of its processes is many of the host's.
+    uint64_t most_time = job->has_own_kernel ? 660000 : 600000, most_processes = job->has_own_kernel ? 1 << 18 : 4096;
+    if (!is_within(job->wall_milliseconds, 1, most_time) || !is_within(job->processor_thousandths, 10, 64000)
+        || !is_within(job->memory_bytes, 1 << 20, 1ULL << 40) || !is_within(job->processes, 1, most_processes)
         || !is_within(job->file_bytes, 1, 1ULL << 40))
         return "a limit is out of its range";
-    if ((flags & ~(uint32_t)yett_job_needs_groups) != 0) return "an unknown flag is set";
+    if ((flags & ~(uint32_t)(yett_job_needs_groups | yett_job_own_kernel)) != 0) return "an unknown flag is set";
     if (!is_within(job->argument_count, 1, yett_job_arguments_limit)) return "there are too few or too many arguments";
     return parse_arguments(bytes, length, job);
 }

@@ -103,6 +103,9 @@ static int change_user(uint32_t user, uint32_t group) {
 _Noreturn static void child(const struct yett_spawn *spawn, int channel, pid_t parent) {
     reset_signals();
     setsid();
+    // At a target's number it would be replaced by what the job brings, and that would be executed in its stead.
+    int executable = fcntl(spawn->executable, F_DUPFD_CLOEXEC, first_raised);
+    if (executable < 0) report(channel, yett_step_descriptors, -1);
     if (enter_groups(spawn) != 0) report(channel, yett_step_groups, -1);
     if (arrange_descriptors(spawn) != 0) report(channel, yett_step_descriptors, -1);
     if (spawn->stage != NULL) {
@@ -119,7 +122,7 @@ _Noreturn static void child(const struct yett_spawn *spawn, int channel, pid_t p
     if (set_limits(spawn) != 0) report(channel, yett_step_limits, -1);
     if (getppid() != parent) _exit(125);
     char *const environment[] = {NULL};
-    execveat(spawn->executable, "", (char *const *)spawn->arguments, environment, AT_EMPTY_PATH);
+    execveat(executable, "", (char *const *)spawn->arguments, environment, AT_EMPTY_PATH);
     report(channel, yett_step_execute, -1);
     _exit(125);
 }

@@ -93,6 +93,9 @@ void frame_write(uint8_t kind, uint8_t stream, const void *first, size_t first_c
 void output_write(uint8_t stream, const uint8_t *bytes, size_t count);
 void output_limit(uint32_t bytes);
 
+// Keeps what reports read their own peak of memory from; called when all other descriptors are closed.
+void report_memory(void);
+
 // Writes the last frame and ends the process; the first caller wins, later ones wait for the end.
 _Noreturn void report_and_exit(struct report report, const char *words);
 

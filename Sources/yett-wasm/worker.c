@@ -227,6 +227,7 @@ int worker(const struct start *start) {
     // More arenas would have the allocator look at the machine's processors, in a file that is out of reach later.
     mallopt(M_ARENA_MAX, 2);
     if (!confine_process(start->precompiled)) fail(outcome_engine, "the worker cannot confine itself");
+    report_memory();
     if (!engine_load(start->library, words, sizeof words)) fail(outcome_engine, words);
     engine = engine_new(start->counts_fuel, start->precompiled >= 0);
     linker_t *linker = engine == NULL ? NULL : api.wasmtime_linker_new(engine);

@@ -59,7 +59,7 @@ enum CanaryHunt {
 
         """
 
-    static func run(canary: String, file: String, count: Int, driver: NamespaceDriver) async {
+    static func run(canary: String, file: String, count: Int, driver: any SandboxDriver) async {
         // On purpose a descriptor that survives exec, and a mapping of the same file.
         let descriptor = open(file, O_RDONLY)
         let mapping = mmap(nil, 4096, PROT_READ, MAP_SHARED, descriptor, 0)

@@ -3,10 +3,20 @@
 
 import Foundation
 import Sandbox
+import Synchronization
 
 /// The driver that the tests share, and short ways to ask it.
 enum Bench {
     static let driver = NamespaceDriver()
+
+    private static let next = Atomic(100)
+
+    /// Settings with which no other driver of these tests shares a launcher, for those that end it or look into it.
+    static func alone() -> NamespaceDriver.Settings {
+        var settings = NamespaceDriver.Settings()
+        settings.jobs = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        return settings
+    }
 
     /// How often a test that repeats itself does so: `YETT_SANDBOX_RUNS` times where that is set.
     static func runs(otherwise count: Int) -> Int {
@@ -15,7 +25,7 @@ enum Bench {
 
     static func run(
         _ language: SandboxLanguage, _ code: String, seconds: Double = 20, input: [UInt8] = [],
-        adjust: (inout SandboxRequest) -> Void = { _ in }
+        on driver: any SandboxDriver = driver, adjust: (inout SandboxRequest) -> Void = { _ in }
     ) async throws -> SandboxResult {
         var request = SandboxRequest(.source(language, Array(code.utf8)))
         request.limits.wallMilliseconds = Int(seconds * 1000)

@@ -64,7 +64,7 @@ import Testing
             Change(name: "too many processes", at: 32, bytes: [0, 0, 1, 0]),
             Change(name: "other descriptors", at: 36, bytes: [6]),
             Change(name: "no file", at: 40, bytes: [UInt8](repeating: 0, count: 8)),
-            Change(name: "an unknown flag", at: 48, bytes: [3]),
+            Change(name: "an unknown flag", at: 48, bytes: [5]),
             Change(name: "a high flag", at: 51, bytes: [0x80]),
             Change(name: "no argument", at: 52, bytes: [0, 0, 0, 0]),
             Change(name: "fewer arguments than there are", at: 52, bytes: [2]),

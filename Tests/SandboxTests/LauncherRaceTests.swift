@@ -83,7 +83,7 @@ import Testing
 
     @Test("a run that is cut at any moment of its start leaves nothing")
     func cutAnywhere() async throws {
-        let driver = NamespaceDriver()
+        let driver = NamespaceDriver(Bench.alone())
         defer { driver.stop() }
         try driver.start()
         let helper = try #require(driver.helperProcess)

@@ -36,7 +36,7 @@ import Testing
                 try await group.waitForAll()
             }
         }
-        let after = try Census(helper: helper)
+        let after = try Census.settled(like: before, helper: helper)
         #expect(after.children.isEmpty, "\(after.children)")
         #expect(after.groups.count == before.groups.count, "\(after.groups)")
         #expect(after.mounts == before.mounts)
@@ -50,27 +50,35 @@ import Testing
         #expect(kill(helper, 0) != 0)
     }
 
-    @Test("when the gate is killed, no sandbox lives a second later")
-    func killedGate() async throws {
-        let mark = "mark-\(UInt64.random(in: 0...UInt64.max))"
+    @Test("when the gate is killed, no sandbox lives a second later", arguments: Candidate.allCases)
+    func killedGate(candidate: Candidate) async throws {
+        guard await candidate.usable() != nil else { return }
         let code = "import os\nfor _ in range(3): os.fork()\nos.setsid()\nprint('ready', flush=True)\nwhile True: pass"
-        let gate = try Fixture(["run", "python", "60", code, mark])
+        let gate = try Fixture((candidate == .gvisor ? ["gvisor"] : []) + ["run", "python", "60", code])
         try gate.wait(for: "ready")
-        #expect(Bench.processes(naming: mark).count > 8)
-        let helpers = Bench.processes(naming: "yett-sandbox\0").filter { parent(of: $0) == gate.process }
+        let forked = ContinuousClock.now
+        var started = Processes().descendants(of: gate.process)
+        while forked.duration(to: .now) < .seconds(5), started.count <= 8 {
+            usleep(2000)
+            started = Processes().descendants(of: gate.process)
+        }
+        #expect(started.count > 8)
+        let helpers = started.filter { $0.parent == gate.process }
         #expect(helpers.count == 1)
         gate.end()
         let start = ContinuousClock.now
-        while start.duration(to: .now) < .seconds(1), !Bench.processes(naming: mark).isEmpty { usleep(2000) }
-        #expect(Bench.processes(naming: mark).isEmpty)
-        print("measured: gate killed → last process gone: \(start.duration(to: .now))")
-        while start.duration(to: .now) < .seconds(3), helpers.contains(where: { isRunning($0) }) { usleep(2000) }
-        #expect(!helpers.contains { isRunning($0) })
+        while start.duration(to: .now) < .seconds(1), !Processes.alive(started.subtracting(helpers)).isEmpty {
+            usleep(2000)
+        }
+        #expect(Processes.alive(started.subtracting(helpers)).isEmpty)
+        print("measured: \(candidate): gate killed → last process gone: \(start.duration(to: .now))")
+        while start.duration(to: .now) < .seconds(3), !Processes.alive(helpers).isEmpty { usleep(2000) }
+        #expect(Processes.alive(helpers).isEmpty)
     }
 
     @Test("when the launcher is killed, its sandboxes die, the run says so, and the next one works")
     func killedLauncher() async throws {
-        let driver = NamespaceDriver()
+        let driver = NamespaceDriver(Bench.alone())
         defer { driver.stop() }
         let mark = "mark-\(UInt64.random(in: 0...UInt64.max))"
         let heard = Heard()
@@ -79,7 +87,8 @@ import Testing
         request.limits.wallMilliseconds = 60_000
         let order = request
         async let running = driver.run(order) { stream, bytes in heard.add(stream, bytes) }
-        while heard.bytes.isEmpty { await Task.yield() }
+        let last = ContinuousClock.now + .seconds(30)
+        while heard.bytes.isEmpty, ContinuousClock.now < last { await Task.yield() }
         kill(try #require(driver.helperProcess), SIGKILL)
         let result = try await running
         #expect(result.outcome == .crashed && result.text.hasPrefix("ready"))
@@ -137,15 +146,19 @@ import Testing
 
     @Test(
         "19 a secret in the gate's environment, arguments, memory and open files is never seen",
-        arguments: [false, true])
-    func canary(isOrdinary: Bool) throws {
+        arguments: [("namespace", false), ("namespace", true), ("gvisor", false)])
+    func canary(driver: String, isOrdinary: Bool) async throws {
+        if driver == "gvisor" {
+            let usable = await Candidate.gvisor.usable()
+            guard geteuid() == 0, usable != nil else { return }
+        }
         let directory = try ReadableCopy()
         defer { directory.remove() }
         let secret = directory.directory + "/secret"
         try Data(Fixture.canary.utf8).write(to: URL(filePath: secret))
         chmod(secret, 0o644)
         let count = Bench.runs(otherwise: 3)
-        var words = [directory.path, "hunt", Fixture.canary, secret, "\(count)"]
+        var words = [directory.path, driver, "hunt", Fixture.canary, secret, "\(count)"]
         if isOrdinary, geteuid() == 0 {
             words = ["/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"] + words
         }
@@ -226,20 +239,5 @@ import Testing
         }
         #expect(kinds == [.python, .shell] && isolation.strength == .namespace && isolation.isFiltered)
         #expect(isolation.hasOwnUser == (geteuid() == 0) && isolation.image.utf8.count == 71)
-    }
-
-    private func parent(of process: Int32) -> Int32? {
-        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-            let end = text.lastIndex(of: ")")
-        else { return nil }
-        let fields = text[end...].split(separator: " ")
-        return fields.count > 2 ? Int32(fields[2]) : nil
-    }
-
-    private func isRunning(_ process: Int32) -> Bool {
-        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-            let end = text.lastIndex(of: ")")
-        else { return false }
-        return text[end...].split(separator: " ").dropFirst().first != "Z"
     }
 }

@@ -26,6 +26,8 @@ enum {
     yett_job_barrier_target = 7,
     yett_job_data_target = 8,
     yett_job_needs_groups = 1,
+    // What runs is a kernel of its own: it holds its code to limits itself, and needs room for that.
+    yett_job_own_kernel = 2,
     yett_event_bytes_limit = 1024,
 };
 
@@ -41,6 +43,7 @@ struct yett_job {
     uint32_t processes;
     uint64_t file_bytes;
     bool needs_groups;
+    bool has_own_kernel;
     size_t argument_count;
     const char *arguments[yett_job_arguments_limit + 1];   // into the message, NULL-terminated
 };
@@ -80,7 +83,23 @@ bool yett_information_number(const char *text, const char *key, uint64_t *value)
 // The names of the interfaces in a text like `/proc/net/dev`, by lines; false when they do not fit or it is no such text.
 bool yett_interface_names(const char *text, char *names, size_t capacity);
 
+// Removes the directories that launchers share where they are empty; what is in use stays. For the gate, whose rights
+// the launcher has given up.
+void yett_groups_tidy(void);
+
 // The program. Arguments: the gate's socket, first user id, how many, how many jobs at once, bubblewrap's path or `-`.
 int yett_sandbox_launcher(int count, char **arguments);
+
+// How many thousand times in a second the processor's time stamp grows; 0 where there is none. Takes 10 ms.
+uint32_t yett_timestamp_kilohertz(void);
+
+// How the machine runs a virtual processor's most privileged mode.
+enum yett_virtualization {
+    yett_virtualization_none = 0,      // there is no device for it, or it does not let itself be used
+    yett_virtualization_hardware = 1,
+    yett_virtualization_slow = 2,      // it is emulated, as in a machine that is virtual itself
+};
+// Finds out by running a short loop in one. Takes 30 ms at most where it is emulated; `error` says what failed otherwise.
+enum yett_virtualization yett_virtualization_probe(int *error);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import AuditTree
 internal import Crypto
 internal import Protocols
 
@@ -17,15 +18,7 @@ public struct SandboxDigest: Sendable, Hashable {
         count = bytes.count
     }
 
-    static func text(_ digest: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text = Array("sha256:".utf8)
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    static func text(_ digest: some Sequence<UInt8>) -> String { "sha256:" + Hexadecimal.encode(Array(digest)) }
 
     var json: JSONValue { ["bytes": .integer(count), "digest": .string(text)] }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import CLinux
 internal import Crypto
 internal import Glibc
 
@@ -52,9 +53,21 @@ struct HostRoot: Sendable {
         digest = Self.digest(of: self.directories, interpreters)
     }
 
-    /// The options that make it.
-    var words: [String] {
-        directories.flatMap { ["--ro-bind", $0, $0] } + links.flatMap { ["--symlink", $0.target, $0.path] }
+    /// The options that make it, below this path. The directories above its own are readable for all there.
+    func words(below top: String = "") -> [String] {
+        var above: Set<String> = []
+        if !top.isEmpty {
+            for path in directories + links.map(\.path) {
+                var parent = path.utf8[...]
+                while let slash = parent.lastIndex(of: UInt8(ascii: "/")) {
+                    parent = parent[..<slash]
+                    above.insert(top + String(Substring(parent)))
+                }
+            }
+        }
+        return above.sorted().flatMap { ["--dir", $0] }
+            + directories.flatMap { ["--ro-bind", $0, top + $0] }
+            + links.flatMap { ["--symlink", $0.target, top + $0.path] }
     }
 
     private static func isBelow(_ path: String, _ directory: String) -> Bool {

@@ -11,6 +11,8 @@ struct LauncherJob {
     var fileBytes: Int
     /// Whether the launcher must refuse where there are no control groups.
     var needsGroups: Bool
+    /// Whether what runs is a kernel of its own, which needs more than its code and holds that to limits itself.
+    var hasOwnKernel = false
     /// The program inside and its arguments.
     var arguments: [String]
 
@@ -29,7 +31,7 @@ struct LauncherJob {
         append(UInt32(clamping: limits.processes))
         append(UInt32(clamping: descriptors))
         append(UInt64(clamping: fileBytes))
-        append(UInt32(needsGroups ? yett_job_needs_groups : 0))
+        append(UInt32((needsGroups ? yett_job_needs_groups : 0) | (hasOwnKernel ? yett_job_own_kernel : 0)))
         append(UInt32(clamping: arguments.count))
         for argument in arguments { bytes.append(contentsOf: Array(argument.utf8) + [0]) }
         withUnsafeBytes(of: UInt32(clamping: bytes.count).littleEndian) { length in

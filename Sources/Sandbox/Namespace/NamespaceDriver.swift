@@ -90,31 +90,8 @@ public final class NamespaceDriver: SandboxDriver {
             throw .refused(.unsatisfied, "the namespace sandbox does not do: \(lacks.joined(separator: ", "))")
         }
         let options = try NamespaceOptions(request, root: parts.root, filters: parts.filters)
-        let channels = try SandboxDescriptor.pair()
-        let mine = channels.mine
-        let run = NamespaceRun(
-            launcher: parts.launcher, options: options, request: request, isolation: isolation, listener: listener,
-            channels: channels)
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation {
-                (continuation: CheckedContinuation<Result<SandboxResult, SandboxError>, Never>) in
-                do throws(SandboxError) {
-                    try onThreadOfItsOwn {
-                        var run = run
-                        do throws(SandboxError) {
-                            continuation.resume(returning: .success(try run.run()))
-                        } catch {
-                            continuation.resume(returning: .failure(error))
-                        }
-                    }
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
-        } onCancel: {
-            cut(mine)
-        }
-        return try result.get()
+        return try await NamespaceRun.perform(
+            options.order, by: parts.launcher, for: request, isolation: isolation, listener: listener)
     }
 
     private func isolation(_ parts: Parts) -> SandboxIsolation {
@@ -130,10 +107,7 @@ public final class NamespaceDriver: SandboxDriver {
         let made: Result<Parts, SandboxError> = parts.withLock { parts in
             if let known = parts, known.launcher.isAlive { return .success(known) }
             do throws(SandboxError) {
-                let launcher = try SandboxLauncher(
-                    SandboxLauncher.Settings(
-                        helper: settings.helper, users: settings.users, jobs: settings.jobs,
-                        bubblewrap: settings.bubblewrap))
+                let launcher = try SharedLaunchers.launcher(settings.launcher)
                 let filters = if let known = parts { known.filters } else { try CallFilters() }
                 let new = Parts(launcher: launcher, root: parts?.root ?? HostRoot(), filters: filters)
                 parts = new

@@ -32,14 +32,11 @@ struct CallFilters: Sendable {
 
 /// One run's options for bubblewrap, with the data that they name. Pure but for the host root that was looked at before.
 struct NamespaceOptions {
-    /// The options in order.
     private(set) var words: [String] = []
-    /// The data, in the order of its descriptors, the first of which is `yett_job_data_target`.
     private(set) var data: [[UInt8]] = []
-    /// The program inside and its arguments.
-    let arguments: [String]
-    /// What a file may grow to: the data is written as the sandbox's user.
-    let fileBytes: Int
+    private let arguments: [String]
+    private let fileBytes: Int
+    private let limits: SandboxLimits
 
     /// `/dev/shm` is no larger than this.
     static let sharedMemoryLimit = 16 << 20
@@ -51,7 +48,9 @@ struct NamespaceOptions {
         }
         let given = request.files.reduce(0) { $0 &+ Self.pages($1.bytes.count) }
         let scratch = request.limits.scratchBytes &+ given
+        // The data is written as the sandbox's user.
         fileBytes = scratch &+ request.program.bytes.count &+ 65_536
+        limits = request.limits
         let name: String
         switch request.program.kind {
         case .python:
@@ -68,7 +67,7 @@ struct NamespaceOptions {
             "/tmp", "--setenv", "LANG", "C.UTF-8", "--setenv", "PYTHONPATH", "/tmp",
         ]
         for program in filters.programs { words += ["--add-seccomp-fd", "\(add(program))"] }
-        words += root.words
+        words += root.words()
         words += ["--proc", "/proc", "--dev", "/dev"]
         words += ["--perms", "1777", "--size", "\(scratch)", "--tmpfs", "/tmp"]
         words += ["--perms", "1777", "--size", "\(min(request.limits.scratchBytes, Self.sharedMemoryLimit))"]
@@ -80,8 +79,10 @@ struct NamespaceOptions {
         words += ["--info-fd", "\(yett_job_information_target)", "--block-fd", "\(yett_job_barrier_target)"]
     }
 
-    /// The words as bubblewrap reads them from a descriptor.
-    var bytes: [UInt8] { words.flatMap { Array($0.utf8) + [0] } }
+    /// What the launcher is to start.
+    var order: JailOrder {
+        JailOrder(words: words, data: data, arguments: arguments, fileBytes: fileBytes, limits: limits)
+    }
 
     private mutating func add(_ bytes: [UInt8]) -> Int {
         data.append(bytes)

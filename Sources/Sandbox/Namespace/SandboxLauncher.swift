@@ -85,23 +85,12 @@ final class SandboxLauncher: Sendable {
     }
 
     private static func helper(_ given: String?) throws(SandboxError) -> SandboxDescriptor {
-        var candidates: [String] = []
-        if let given {
-            candidates = [given]
-        } else if let executable = realpath("/proc/self/exe", nil) {
-            defer { free(executable) }
-            let path = String(cString: executable)
-            let directory = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
-            candidates = [directory + "/yett-sandbox", directory + "/../libexec/yett/yett-sandbox"]
-        }
-        for path in candidates {
+        let program = CompanionProgram("yett-sandbox", given: given)
+        for path in program.candidates {
             let file = open(path, O_RDONLY | O_CLOEXEC)
             if file >= 0 { return SandboxDescriptor(file) }
         }
-        throw .refused(
-            .unavailable,
-            "the helper yett-sandbox is missing, it belongs at \(candidates.joined(separator: " or ")): install it again"
-        )
+        throw program.missing
     }
 
     private static func spawn(
@@ -136,5 +125,6 @@ final class SandboxLauncher: Sendable {
         var code: Int32 = 0
         var signal: Int32 = 0
         yett_wait(process, true, &code, &signal)
+        yett_groups_tidy()
     }
 }

@@ -104,10 +104,7 @@ public final class JailSpawner: WasmSpawner {
         let made: Result<SandboxLauncher, SandboxError> = launcher.withLock { launcher in
             if let known = launcher, known.isAlive { return .success(known) }
             do throws(SandboxError) {
-                let new = try SandboxLauncher(
-                    SandboxLauncher.Settings(
-                        helper: settings.helper, users: settings.users, jobs: settings.jobs,
-                        bubblewrap: settings.bubblewrap))
+                let new = try SharedLaunchers.launcher(settings.launcher)
                 launcher = new
                 return .success(new)
             } catch {

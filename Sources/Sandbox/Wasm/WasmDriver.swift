@@ -126,7 +126,7 @@ public final class WasmDriver: SandboxDriver {
         let start: @Sendable () throws(SandboxError) -> WasmWorker = { () throws(SandboxError) in
             try WasmWorker(launch, by: spawner)
         }
-        let cutter = WasmCutter()
+        let cutter = RunCutter()
         let work: @Sendable () throws(SandboxError) -> SandboxResult = { () throws(SandboxError) in
             let worker = if let warm = parts.pool.take(kind, for: request.limits) { warm } else { try start() }
             defer { parts.pool.fill(kind, start) }

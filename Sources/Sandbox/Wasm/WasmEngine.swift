@@ -49,23 +49,13 @@ struct WasmEngine {
     }
 
     private static func worker(_ given: String?) throws(SandboxError) -> String {
-        var candidates: [String] = []
-        if let given {
-            candidates = [given]
-        } else if let executable = realpath("/proc/self/exe", nil) {
-            defer { free(executable) }
-            let path = String(cString: executable)
-            let directory = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
-            candidates = [directory + "/yett-wasm", directory + "/../libexec/yett/yett-wasm"]
-        }
-        for path in candidates {
+        let program = CompanionProgram("yett-wasm", given: given)
+        for path in program.candidates {
             guard access(path, X_OK) == 0, let real = realpath(path, nil) else { continue }
             defer { free(real) }
             return String(cString: real)
         }
-        throw .refused(
-            .unavailable,
-            "the program yett-wasm is missing, it belongs at \(candidates.joined(separator: " or ")): install it again")
+        throw program.missing
     }
 
     private static func neighbours(_ program: String) -> [String] {

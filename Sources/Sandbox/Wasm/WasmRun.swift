@@ -8,7 +8,7 @@ struct WasmRun {
     let isolation: SandboxIsolation
     let listener: SandboxListener?
     /// What ends the run before its time.
-    let cutter: WasmCutter
+    let cutter: RunCutter
 
     /// How the conversation ended.
     private enum Finish {
@@ -31,7 +31,7 @@ struct WasmRun {
 
     init(
         worker: WasmWorker, request: SandboxRequest, isolation: SandboxIsolation, listener: SandboxListener?,
-        cutter: WasmCutter
+        cutter: RunCutter
     ) {
         self.worker = worker
         self.request = request
@@ -139,6 +139,8 @@ struct WasmRun {
         if cutter.isCut, case .lost = finish { outcome = .cut }
         if end == nil { outcome = .crashed }
         let ended = end?.time ?? SteadyClock.wallMicroseconds()
+        // The start may have been read after the end that it was followed by.
+        let startedAt = min(startedAt, ended)
         var receipt = SandboxReceipt(request, isolation: isolation, network: worker.network)
         receipt.output = SandboxDigest(output)
         receipt.errors = SandboxDigest(errors)

@@ -3,7 +3,7 @@
 
 /// A worker process that is warm and has not had its job.
 final class WasmWorker: Sendable {
-    let channel: WasmChannel
+    let channel: StreamChannel
     /// The engine, as the worker names it.
     let engine: String
     /// When it was ready, in microseconds of the steady clock.
@@ -14,7 +14,7 @@ final class WasmWorker: Sendable {
 
     /// Starts a worker and waits until its engine is warm.
     init(_ launch: WasmLaunch, by spawner: any WasmSpawner) throws(SandboxError) {
-        let (channel, workers) = try WasmChannel.open()
+        let (channel, workers) = try StreamChannel.open()
         var launch = launch
         launch.channel = workers.number
         process = try spawner.spawn(launch)
@@ -44,7 +44,7 @@ final class WasmWorker: Sendable {
     /// Waits until nothing of it is left.
     func end(milliseconds: Int32) -> WasmEnd? { process.end(milliseconds: milliseconds) }
 
-    private static func hearReady(_ channel: WasmChannel) throws(SandboxError) -> String {
+    private static func hearReady(_ channel: StreamChannel) throws(SandboxError) -> String {
         let last = SteadyClock.microseconds() &+ readyMicroseconds
         var replies = WasmReplies()
         while SteadyClock.microseconds() < last {

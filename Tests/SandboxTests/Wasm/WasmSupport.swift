@@ -167,7 +167,7 @@ struct Talk {
     /// Starts a worker, waits until it is warm, gives it these bytes and hears it to its end.
     init(_ bytes: [UInt8], _ words: [String] = ["worker"], image: Int32? = nil, hangsUpAfter: Int? = nil) throws {
         let engine = words[0] == "interpreter" ? TestEngine.interpreter : TestEngine.library
-        let (channel, workers) = try WasmChannel.open()
+        let (channel, workers) = try StreamChannel.open()
         let process = try PlainSpawner.start(
             [try Bench.built("yett-wasm"), words[0], engine ?? "/nowhere"] + words.dropFirst(),
             standard: [workers.number, workers.number, -1], image: image, environment: ["CANARY=bird"])

@@ -126,7 +126,7 @@ struct WasmWorkerTests {
     func truncatedJobs() throws {
         let good = Self.job(Modules.hello)
         for count in stride(from: 1, to: good.count, by: 29) {
-            let (channel, workers) = try WasmChannel.open()
+            let (channel, workers) = try StreamChannel.open()
             let process = try PlainSpawner.start(
                 [try Bench.built("yett-wasm"), "worker", try #require(TestEngine.library)],
                 standard: [workers.number, workers.number, -1], environment: [])
@@ -163,7 +163,7 @@ struct WasmWorkerTests {
     @Test("a missing library, one that is no engine, and a path that is none are told with the remedy")
     func wrongLibrary() throws {
         for path in ["/nowhere/lib.so", "relative.so", "/etc/passwd", "/lib/x86_64-linux-gnu/libm.so.6"] {
-            let (channel, workers) = try WasmChannel.open()
+            let (channel, workers) = try StreamChannel.open()
             let process = try PlainSpawner.start(
                 [try Bench.built("yett-wasm"), "worker", path], standard: [workers.number, workers.number, -1],
                 environment: [])

@@ -32,6 +32,7 @@ struct TrustedFile {
             throw .refused(.unavailable, "\(resolved) is not a regular file")
         }
         try Self.judge(resolved, status, onlyRoot)
+        size = status.size
         var parent = resolved.utf8[...]
         while let slash = parent.lastIndex(of: UInt8(ascii: "/")) {
             parent = parent[..<slash]
@@ -42,7 +43,6 @@ struct TrustedFile {
         }
         self.path = resolved
         self.descriptor = descriptor
-        size = status.size
     }
 
     private static func judge(_ path: String, _ status: yett_file_status, _ onlyRoot: Bool) throws(SandboxError) {

@@ -4,8 +4,8 @@
 internal import Glibc
 internal import Synchronization
 
-/// The host's end of a stream socket to a worker. Waits on the calling thread.
-final class WasmChannel: Sendable {
+/// The host's end of a stream socket to a worker or a guest. Waits on the calling thread.
+final class StreamChannel: Sendable {
     /// What a read came to.
     enum Read {
         case bytes([UInt8])
@@ -19,11 +19,11 @@ final class WasmChannel: Sendable {
     private static let chunk = 65_536
 
     /// A channel, and the worker's end of it, which the caller closes.
-    static func open() throws(SandboxError) -> (channel: WasmChannel, workers: SandboxDescriptor) {
+    static func open() throws(SandboxError) -> (channel: StreamChannel, workers: SandboxDescriptor) {
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw .unavailable("making a channel", errno) }
-        return (WasmChannel(SandboxDescriptor(ends[0])), SandboxDescriptor(ends[1]))
+        return (StreamChannel(SandboxDescriptor(ends[0])), SandboxDescriptor(ends[1]))
     }
 
     private init(_ socket: SandboxDescriptor) {
