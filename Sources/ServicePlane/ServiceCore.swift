@@ -56,7 +56,12 @@ final class ServiceCore: Sendable {
             guard case .mcp(let server) = description.language else {
                 return GateService(description, endpoints: endpoints)
             }
-            let settings = MCPServiceSettings(server, path: description.path)
+            var settings = MCPServiceSettings(server, path: description.path)
+            if let own = description.builtIn {
+                settings.takeContent()
+                let state = MCPServiceState(own, name: description.name, settings: settings)
+                return GateService(description, endpoints: endpoints, tools: state)
+            }
             return GateService(
                 description, endpoints: endpoints, tools: tools.state(of: description.name, settings))
         }

@@ -47,6 +47,15 @@ enum ServiceRecord {
         return event
     }
 
+    /// What a server of the gate's own did; time, cause and detail are filled in at its end.
+    static func run(of exchange: ServiceExchange) -> AuditEvent {
+        var event = about(exchange, .observation, 0)
+        event.tool = exchange.facts?.operation.tool
+        event.argumentSHA256 = exchange.argumentDigest
+        event.grant = exchange.verdict.grant?.description
+        return event
+    }
+
     /// Something that a mediation saw.
     static func event(_ seen: MediationEvent, of exchange: ServiceExchange, time: Int64) -> AuditEvent {
         var event = about(exchange, .observation, time)

@@ -115,8 +115,9 @@ final class HTTP1Connection: ChannelDuplexHandler, RemovableChannelHandler, Dead
         switch phase {
         case .head: closeAtOnce()
         case .exchange:
-            // In the middle of a body the request can never be complete; and nobody is asked for a client that may be gone.
-            if !body.isDone || exchange?.phase == .held {
+            // In the middle of a body the request can never be complete; and nobody is asked, and nothing run, for a client
+            // that may be gone.
+            if !body.isDone || exchange?.phase == .held || exchange?.phase == .running {
                 exchange.take()?.clientClosed()
                 closeAtOnce()
             }

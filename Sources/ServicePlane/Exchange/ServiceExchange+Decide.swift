@@ -34,7 +34,7 @@ extension ServiceExchange: RecordWaiter {
             recordDecision(isWaitedFor: false)
             return refuse()
         }
-        if preparation == nil, let objection = mediation?.object(to: facts) {
+        if preparation == nil, let objection = mediation?.object(to: facts, under: judgement.verdict) {
             loop.shared.authorizer.returnCall(of: judgement.verdict.grant, facts)
             verdict = objection
             verdict.grant = judgement.verdict.grant
@@ -47,6 +47,7 @@ extension ServiceExchange: RecordWaiter {
         }
         self.permit = consume permit
         if service.description.isAttached { return findAttached() }
+        if service.description.builtIn != nil { return findBuiltIn() }
         findAddresses()
     }
 

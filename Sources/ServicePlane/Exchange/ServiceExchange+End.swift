@@ -42,6 +42,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         leaveEndpoint()
         abandonCredentials()
         upstream.take()?.reset()
+        running.take()?.cancel()
         opening = nil
         repeatable = nil
         permit = nil
@@ -93,7 +94,7 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         }
         let isIdle = now &- lastActivity >= loop.settings.idleTime
         switch phase {
-        case .head, .recording, .dialing, .over: break
+        case .head, .recording, .dialing, .running, .over: break
         case .joined: joined?.work?.sweep(now: now)
         case .held: if now >= deadline { holdIsOver() } else { keepAlive(now: now) }
         case .collecting, .gathering:

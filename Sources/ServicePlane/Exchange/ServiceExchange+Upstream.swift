@@ -13,7 +13,8 @@ extension ServiceExchange {
     func openUpstream() {
         guard let facts, let addresses else { return }
         var stored = facts
-        stored.destination.addresses = addresses.map(\.address)
+        // Where nothing was looked up there is nothing to judge again.
+        if !addresses.isEmpty { stored.destination.addresses = addresses.map(\.address) }
         let live = LivePermit(
             connection: id, decision: decision, facts: stored, grant: verdict.grant, openedAt: loop.now, cutter: self)
         guard loop.shared.register(live, limit: loop.settings.requestsPerAgent) else {
@@ -30,6 +31,7 @@ extension ServiceExchange {
     func connectUpstream() {
         guard let facts, let addresses, let service else { return }
         if service.description.isAttached { return dialAttached() }
+        if let server = service.description.builtIn { return askBuiltIn(server) }
         place?.hasCredentials = true
         switch place?.endpoint.http ?? service.description.http {
         case .http2(let security): open(security, isChosen: true, addresses, facts)

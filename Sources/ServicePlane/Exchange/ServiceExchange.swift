@@ -34,6 +34,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
         case obtaining
         /// Connecting to a judged address.
         case dialing
+        /// A server of the gate's own does what was asked.
+        case running
         /// The request goes up, the answer comes down.
         case exchanging
         /// Bytes pass both ways after a switch of protocols.
@@ -117,6 +119,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
 
     // MARK: The answer
 
+    /// What a server of the gate's own does.
+    var running: Task<Void, Never>?
     var upstream: UpstreamLink?
     /// Which of the service's endpoints the request goes to, where there are several.
     var place: EndpointPlace?

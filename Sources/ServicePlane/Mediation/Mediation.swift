@@ -23,6 +23,11 @@ protocol Mediation: AnyObject {
     /// - Parameter facts: What was decided on.
     func object(to facts: Facts) -> Verdict?
 
+    /// The same where what grants and policy demand plays a part.
+    ///
+    /// - Parameter verdict: The verdict that allows.
+    func object(to facts: Facts, under verdict: Verdict) -> Verdict?
+
     /// What would speak against a call for which a person is to be asked, as far as that is known; nothing is counted.
     func foresee(_ facts: Facts) -> Verdict?
 
@@ -67,6 +72,8 @@ protocol Mediation: AnyObject {
 }
 
 extension Mediation {
+    /// Nothing is demanded.
+    func object(to facts: Facts, under verdict: Verdict) -> Verdict? { object(to: facts) }
     /// An answer is all that a client understands.
     func waitingSign(_ count: Int) -> [UInt8]? { nil }
     /// Answers are read.

@@ -72,7 +72,12 @@ final class GateService: Sendable {
         // Members are asked in exchanges of their own.
         case .http, .joined: nil
         case .mcp:
-            tools.map { MCPMediation(service: $0, sessions: core.sessions, book: core.book, context: context) }
+            tools.map { tools in
+                let mediation = MCPMediation(
+                    service: tools, sessions: core.sessions, book: core.book, context: context)
+                guard let server = description.builtIn else { return mediation }
+                return BuiltInMediation(mediation, server: server, context: context)
+            }
         case .model(let server):
             ModelMediation(server: server, context: context)
         case .documented(let service):
@@ -91,13 +96,22 @@ final class GateService: Sendable {
 final class ServiceTable: Sendable {
     private let byName: [[UInt8]: GateService]
     private let byHost: [[UInt8]: GateService]
+    private let byPath: [[UInt8]: GateService]
 
     init(_ services: [GateService]) {
         byName = Dictionary(services.map { (Array($0.name.utf8), $0) }) { first, _ in first }
         byHost = Dictionary(
             services.flatMap { service in service.description.virtualHosts.map { (Array($0.utf8), service) } }
         ) { first, _ in first }
+        byPath = Dictionary(
+            services.compactMap { service in
+                service.description.builtIn.map { (Array($0.information.plainPath.utf8), service) }
+            }
+        ) { first, _ in first }
     }
+
+    /// The service of the gate's own whose tool is called at a path.
+    func service(at path: [UInt8]) -> GateService? { byPath.isEmpty ? nil : byPath[path] }
 
     /// All of them, in no order.
     var all: [GateService] { Array(byName.values) }

@@ -60,6 +60,8 @@ public struct ServiceDescription: Sendable {
     public var requiresTask = false
     /// Whether each client brings its own server along, and there is no other way to one.
     public var isAttached = false
+    /// The server where the gate itself is one; then there is no other way to it.
+    public var builtIn: (any BuiltInServer)?
     /// The tools, models and skills to whose calls a person has to agree, by the bytes of their names.
     public var approvedTools: Set<[UInt8]> = []
 

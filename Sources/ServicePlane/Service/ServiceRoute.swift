@@ -39,6 +39,10 @@ struct ServiceRoute {
             self.init(service, decision[...], forward[...], isByHost: true)
             return
         }
+        if let service = table.service(at: decision), forward == decision {
+            self.init(service, decision[...], forward[...], isByHost: false)
+            return
+        }
         guard decision.starts(with: Self.prefix), forward.starts(with: Self.prefix) else { throw .unknown }
         let rest = decision[Self.prefix.count...]
         let name = rest.prefix { $0 != 0x2F }
@@ -56,7 +60,10 @@ struct ServiceRoute {
         self.service = service
         self.isByHost = isByHost
         below = String(decoding: decision, as: UTF8.self)
-        decisionPath = String(decoding: Self.join(service.base, decision), as: UTF8.self)
+        // A call is the same one whichever way it comes.
+        let plain = service.description.builtIn?.information.plainPath
+        let isPlain = plain.map { decision.elementsEqual($0.utf8) } ?? false
+        decisionPath = String(decoding: Self.join(service.base, isPlain ? [0x2F] : decision), as: UTF8.self)
         forwardPath = Self.join(service.base, forward)
     }
 

@@ -54,7 +54,7 @@ extension ServicePlane {
         facts.approvalDemand = route.service.demand(for: facts.operation)
         let verdict = shared.authorizer.foresee(facts)
         guard verdict.effect == .allow else { return ServiceTrial.Outcome(verdict: verdict, facts: facts) }
-        if var objection = mediation?.object(to: facts) {
+        if var objection = mediation?.object(to: facts, under: verdict) {
             objection.grant = verdict.grant
             return ServiceTrial.Outcome(verdict: objection, facts: facts)
         }

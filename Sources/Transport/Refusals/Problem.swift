@@ -44,6 +44,7 @@ package struct Problem {
         add("yett-reason", verdict.reason.rawValue)
         add("yett-decision", decision.description)
         add("cache-control", "no-store")
+        if let seconds = Self.retrySeconds(after: verdict.reason) { add("retry-after", "\(seconds)") }
         return (fields, body)
     }
 
@@ -89,6 +90,9 @@ package struct Problem {
 
     private var phrase: String { Self.phrase(of: status) }
 
+    /// After how many seconds a request that was refused for this reason may be repeated as it was.
+    package static func retrySeconds(after reason: ReasonCode) -> Int? { reason == .sandboxBusy ? 1 : nil }
+
     /// The reason phrase of a status.
     package static func phrase(of status: Int) -> String {
         switch status {
@@ -99,10 +103,12 @@ package struct Problem {
         case 401: "Unauthorized"
         case 403: "Forbidden"
         case 404: "Not Found"
+        case 405: "Method Not Allowed"
         case 407: "Proxy Authentication Required"
         case 408: "Request Timeout"
         case 413: "Content Too Large"
         case 414: "URI Too Long"
+        case 415: "Unsupported Media Type"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 501: "Not Implemented"
