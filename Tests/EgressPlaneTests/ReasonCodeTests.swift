@@ -28,6 +28,9 @@ import Transport
         .approvalExpired: "needs a plane that waits for people",
         .approvalUsed: "needs a plane that waits for people",
         .credentialUnavailable: "needs credentials, which only the service plane adds",
+        .sandboxUnsatisfied: "needs sandboxes, which only the service plane leads to",
+        .sandboxBusy: "needs sandboxes, which only the service plane leads to",
+        .sandboxUnavailable: "needs sandboxes, which only the service plane leads to",
         .serviceUnknown: "needs names of services, which only the service plane has",
     ].merging(signedTokens) { first, _ in first }
 

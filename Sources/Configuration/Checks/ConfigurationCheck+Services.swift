@@ -8,7 +8,7 @@ internal import Identity
 extension ConfigurationCheck {
     /// What the services need from other sections.
     func checkServices() {
-        for service in configuration.services {
+        for service in configuration.services where !service.isBuiltIn {
             checkIdentity(of: service)
             checkTransport(of: service)
             checkPayload(of: service)

@@ -13,6 +13,8 @@ public struct GateConfiguration: Sendable {
     public var services: [ServiceConfiguration] = []
     /// `service_proxy`: the listeners in front of the services; `nil` when there are none.
     public var serviceProxy: ServiceProxyConfiguration?
+    /// `sandbox`: sandboxes for generated code; `nil` when there are none.
+    public var sandbox: SandboxConfiguration?
     /// `egress`: the forward proxy.
     public var egress = EgressConfiguration()
     /// `policy`: what decides every request.

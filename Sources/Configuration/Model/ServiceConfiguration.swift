@@ -83,6 +83,8 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var servers: [String] = []
     /// `stdio`: the agent as which `yett mcp stdio` starts the server, which each client has for itself.
     public var stdio: String?
+    /// Whether the gate itself is the service; then it stands in no file.
+    public var isBuiltIn = false
     /// Where the service stands in the file.
     public var place = Place.start
 

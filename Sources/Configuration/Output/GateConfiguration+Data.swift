@@ -66,6 +66,7 @@ extension GrantConfiguration {
             "strength": .integer(grant.requirement.strength), "person": .bool(grant.requirement.person),
             "task": .bool(grant.requirement.task),
         ]
+        if let sandbox = grant.sandbox { data["sandbox"] = sandbox.data }
         data["tls"] = .string(grant.tls.rawValue)
         data["ech"] = .string(grant.allowsEncryptedClientHello ? "allow" : "deny")
         return .object(data)

@@ -18,12 +18,14 @@ extension GateConfiguration {
                 for agent in agents { writer.section(agent.name) { write(agent, &$0) } }
             }
         }
-        if !services.isEmpty {
+        let others = services.filter { !$0.isBuiltIn }
+        if !others.isEmpty {
             writer.section("services") { writer in
-                for service in services { writer.section(service.name) { service.write(&$0) } }
+                for service in others { writer.section(service.name) { service.write(&$0) } }
             }
         }
         if let serviceProxy { writer.section("service_proxy") { serviceProxy.write(&$0) } }
+        if let sandbox { writer.section("sandbox") { sandbox.write(&$0) } }
         writer.section("egress") { egress.write(&$0) }
         writer.section("policy") { policy.write(&$0) }
         if decisionLog.isOn { writer.section("decision_log") { decisionLog.write(&$0) } }

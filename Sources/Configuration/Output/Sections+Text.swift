@@ -37,6 +37,7 @@ extension GrantConfiguration {
             writer.entry("task", raw: "\(grant.requirement.task)")
         }
         if grant.needsApproval { writer.entry("approval", "required") }
+        if let sandbox = grant.sandbox { writer.section("sandbox") { sandbox.writeGrant(&$0) } }
         writer.entry("tls", grant.tls.rawValue)
         writer.entry("ech", grant.allowsEncryptedClientHello ? "allow" : "deny")
         guard let budget = grant.nameBudget else { return writer.entry("name_budget", "off") }

@@ -29,14 +29,7 @@ extension ConfigurationReader {
     /// The public name of a key. Its secret part is longer, and may have been put here by mistake.
     private func readKeyID(_ value: Value) -> String? {
         guard let text = value.text("the identifier of an access key") else { return nil }
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
+        let isPlain = Self.consists(text, ofLettersDigitsAnd: "_")
         guard (1...32).contains(text.utf8.count), isPlain else {
             value.error("the identifier of an access key is expected here, 1 to 32 letters and digits, not its secret")
             return nil

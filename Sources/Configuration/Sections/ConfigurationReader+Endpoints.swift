@@ -81,15 +81,7 @@ extension ConfigurationReader {
     private func readHealthPath(_ value: Value) -> String? {
         let expected = "a path such as /healthz"
         guard let text = value.text(expected) else { return nil }
-        let marks = Set("-._~!$&'()*+,;=:@/?".utf8)
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: marks.contains(byte)
-            }
-        }
+        let isPlain = Self.consists(text, ofLettersDigitsAnd: "-._~!$&'()*+,;=:@/?")
         guard text.utf8.first == UInt8(ascii: "/"), isPlain, text.utf8.count <= 1_024 else {
             value.error("\(expected) is expected here, perhaps with a query, without escapes")
             return nil

@@ -131,15 +131,7 @@ extension ConfigurationReader {
     private func readEndpointPath(_ value: Value) -> String? {
         let expected = "a path such as /bundle"
         guard let text = value.text(expected) else { return nil }
-        let marks = Set("-._~/".utf8)
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: marks.contains(byte)
-            }
-        }
+        let isPlain = Self.consists(text, ofLettersDigitsAnd: "-._~/")
         let segments = text.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let isAmbiguous = segments.contains { segment in
             [".".utf8, "..".utf8].contains { segment.elementsEqual($0) } || segment.isEmpty && segments.count > 1

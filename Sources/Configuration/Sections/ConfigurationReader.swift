@@ -12,7 +12,9 @@ struct ConfigurationReader {
     func read(_ root: Value) -> GateConfiguration? {
         guard var section = root.mapping("the configuration") else { return nil }
         let domain = section.required("trust_domain")?.parsed("a trust domain") { try TrustDomain(parsing: $0) }
-        let services = section.value("services").map { readServices($0) } ?? []
+        let sandbox = section.value("sandbox").flatMap { readSandbox($0) }
+        var services = section.value("services").map { readServices($0) } ?? []
+        addSandbox(sandbox, to: &services)
         let agents = section.value("agents").map { readAgents($0, services) } ?? []
         let proxy = section.value("service_proxy").flatMap { readServiceProxy($0) }
         let egress = section.value("egress").map { readEgress($0) }
@@ -28,7 +30,9 @@ struct ConfigurationReader {
         guard let domain else { return nil }
         var configuration = GateConfiguration(trustDomain: domain)
         configuration.services = services
-        configuration.serviceProxy = proxy
+        configuration.sandbox = sandbox
+        // There is no other way to the gate's own services.
+        configuration.serviceProxy = proxy ?? (sandbox?.isOn == true ? ServiceProxyConfiguration() : nil)
         configuration.agents = agents
         configuration.egress = egress ?? configuration.egress
         configuration.policy = policy ?? configuration.policy
@@ -119,6 +123,14 @@ struct ConfigurationReader {
             return nil
         }
         return reference
+    }
+
+    /// Whether a text has ASCII letters, digits and these characters only.
+    static func consists(_ text: String, ofLettersDigitsAnd marks: StaticString) -> Bool {
+        let marks = marks.description.utf8
+        return text.utf8.allSatisfy { byte in
+            byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || marks.contains(byte)
+        }
     }
 
     func path(_ value: Value) -> String? {

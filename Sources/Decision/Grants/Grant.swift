@@ -42,6 +42,8 @@ public struct Grant: Sendable {
     public var allowsEncryptedClientHello = false
     /// Whether a person has to agree to each call that the grant names, whatever other grants cover it too.
     public var needsApproval = false
+    /// What is demanded of each run of generated code that the grant names, whatever other grants cover it too.
+    public var sandbox: SandboxTerms?
     /// How much the labels under a wildcard may carry, or `nil` for no limit.
     public var nameBudget: NameBudget? = NameBudget()
 

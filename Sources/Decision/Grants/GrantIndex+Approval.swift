@@ -25,6 +25,18 @@ extension GrantIndex {
         return nil
     }
 
+    /// What grants demand of a run of generated code; of all that name it, for the reason that ``demand(_:_:)`` gives.
+    func sandboxTerms(_ facts: borrowing Facts) -> [SandboxTerms] {
+        guard hasSandboxTerms, facts.operation.name == .toolCall else { return [] }
+        var terms: [SandboxTerms] = []
+        for (number, match) in candidates(for: facts.destination.host) {
+            let indexed = indexed[Int(number)]
+            guard let own = indexed.grant.sandbox, names(indexed, facts, match), !terms.contains(own) else { continue }
+            terms.append(own)
+        }
+        return terms
+    }
+
     private func names(_ indexed: IndexedGrant, _ facts: borrowing Facts, _ match: HostMatch) -> Bool {
         for check in indexed.checks where check == .port || check == .scheme || check.isAboutOperations {
             guard check.passes(indexed, facts, match, { GrantUsage() }) else { return false }

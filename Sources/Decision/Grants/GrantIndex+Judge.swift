@@ -50,6 +50,7 @@ extension GrantIndex {
         if search.allowed != .max {
             var verdict = allow(Int(search.allowed), facts)
             verdict.demand = demand(facts, task)
+            verdict.sandbox = sandboxTerms(facts)
             return verdict
         }
         if let task, let exclusion = search.exclusion { return deny(exclusion, task) }

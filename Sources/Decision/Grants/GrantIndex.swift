@@ -18,6 +18,8 @@ public struct GrantIndex: Sendable {
     let tables: Tables
     /// Whether any grant asks for a person's consent.
     let hasApprovals: Bool
+    /// Whether any grant demands something of runs of generated code.
+    let hasSandboxTerms: Bool
     private let budgets: [String: GrantBudget]
 
     /// The look-up tables, in an object so that a decision reads them in place.
@@ -44,6 +46,7 @@ public struct GrantIndex: Sendable {
         self.agent = agent
         self.indexed = grants.map { IndexedGrant($0, of: agent) }
         hasApprovals = grants.contains(where: \.needsApproval)
+        hasSandboxTerms = grants.contains { $0.sandbox != nil }
         var names: [String: HostTable.Entry] = [:]
         var blocks4: [BlockTable.Key: [UInt32]] = [:]
         var blocks6: [BlockTable.Key: [UInt32]] = [:]

@@ -20,6 +20,7 @@ enum DefaultPolicy {
         	"deny": deny,
         	"hold": hold,
         	"obligations": obligations,
+        	"sandbox": sandbox,
         }
 
         default allow := false
@@ -35,5 +36,9 @@ enum DefaultPolicy {
 
         # What the gate must do besides, by name: "require_matching_server_name", "allow_encrypted_client_hello".
         obligations contains "never" if false
+
+        # What a run of generated code must be and may have at most, as
+        # {"require": {"strength": "vm", "jailed": true}, "limits": {"wall_ms": 1000}}; it narrows what operator and grants say.
+        default sandbox := {}
         """#
 }

@@ -17,7 +17,7 @@ struct VerdictReader {
     /// How many bytes of a text of a policy are shown.
     private static let maximumText = 512
 
-    /// Reads `true`, `false` or an object with `allow`, `deny`, `hold` and `obligations`.
+    /// Reads `true`, `false` or an object with `allow`, `deny`, `hold`, `obligations` and `sandbox`.
     func read(_ value: Value) -> Verdict {
         switch value.tag {
         case .undefined: return undefined
@@ -31,13 +31,18 @@ struct VerdictReader {
         guard let denials = reasons(value.member(Self.key.deny)), let holds = reasons(value.member(Self.key.hold)),
             let names = strings(value.member(Self.key.obligations))
         else { return invalid("has a member deny, hold or obligations of a form that means nothing") }
+        guard let terms = Self.terms(value.member(Self.key.sandbox)) else {
+            return invalid("has a member sandbox of a form that means nothing")
+        }
         if !denials.isEmpty { return verdict(.deny, .policyDenied, denials) }
         guard allow.isTrue else { return refused }
-        let allowed = names.isEmpty ? allowed : allowed(with: names)
+        var allowed = names.isEmpty ? allowed : allowed(with: names)
+        if !terms.isEmpty { allowed.sandbox.append(terms) }
         guard !holds.isEmpty, allowed.effect == .allow else { return allowed }
         // What is demanded of the plane holds for a call to which somebody agrees.
         var held = verdict(.hold, .policyHeld, holds)
         held.obligations = allowed.obligations
+        held.sandbox = allowed.sandbox
         return held
     }
 
@@ -154,7 +159,7 @@ struct VerdictReader {
     /// The names of the members of a decision.
     struct Keys: @unchecked Sendable {
         let allow, allowed, body, code, deny, dynamicMetadata, headers, hold, httpStatus, message, obligations: Value
-        let queryRemoved, querySet, requestRemoved, responseAdded: Value
+        let queryRemoved, querySet, requestRemoved, responseAdded, sandbox: Value
         private let heap = Heap(firstChunk: 4096)
 
         init() {
@@ -173,6 +178,7 @@ struct VerdictReader {
             querySet = heap.string("query_parameters_to_set")
             requestRemoved = heap.string("request_headers_to_remove")
             responseAdded = heap.string("response_headers_to_add")
+            sandbox = heap.string("sandbox")
         }
     }
 

@@ -49,7 +49,11 @@ extension Snapshot {
             }
             let judged = index.judge(facts, within: link, usage: usage)
             guard judged.effect == .allow else { return judged }
-            if verdict == nil { verdict = judged }
+            if verdict == nil {
+                verdict = judged
+            } else {
+                verdict?.sandbox += judged.sandbox
+            }
             if verdict?.demand == nil { verdict?.demand = judged.demand }
         }
         return verdict ?? .deny(.taskUnknown)

@@ -85,6 +85,9 @@ extension ReasonCode {
         case .upstreamTimeout: "The destination did not answer in time."
         case .upstreamInvalid: "The destination's answer breaks the protocol."
         case .credentialUnavailable: "The gate has nothing that the service would let it in with."
+        case .sandboxUnsatisfied: "No sandbox here meets what is demanded."
+        case .sandboxBusy: "All sandboxes are in use."
+        case .sandboxUnavailable: "The sandbox could not be set up."
         case .auditUnavailable: "The audit log cannot be written, so nothing is allowed."
         case .policyNotReady: "The policy has not come yet, so nothing is allowed."
         case .policyError: "The policy could not be evaluated."
@@ -105,8 +108,11 @@ extension ReasonCode {
     public var fault: Fault {
         switch self {
         case .upstreamUnreachable, .upstreamTimeout, .upstreamInvalid, .nameNotFound, .nameServiceFailed: .upstream
-        case .auditUnavailable, .draining, .credentialUnavailable, .tokenKeysUnavailable: .gateway
-        case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped, .toolNotApproved, .approvalRefused:
+        case .auditUnavailable, .draining, .credentialUnavailable, .tokenKeysUnavailable, .sandboxBusy,
+            .sandboxUnavailable:
+            .gateway
+        case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped, .toolNotApproved, .approvalRefused,
+            .sandboxUnsatisfied:
             .operator
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation,
             .policyNotReady:
@@ -125,7 +131,9 @@ extension ReasonCode {
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
         case .nameServiceFailed, .upstreamTimeout: 504
         case .requestTooLarge: 413
-        case .auditUnavailable, .draining, .policyNotReady, .credentialUnavailable, .tokenKeysUnavailable: 503
+        case .auditUnavailable, .draining, .policyNotReady, .credentialUnavailable, .tokenKeysUnavailable,
+            .sandboxBusy, .sandboxUnavailable:
+            503
         case .tokenTooLong, .tokenMalformed, .tokenAlgorithm, .tokenKeyUnknown, .tokenSignature, .tokenIssuer,
             .tokenAudience, .tokenExpired, .tokenNotYetValid, .tokenBinding, .tokenReplayed, .tokenRevoked:
             401

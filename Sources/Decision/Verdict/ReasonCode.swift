@@ -159,6 +159,14 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     /// What the service needs to let the gate in cannot be had.
     case credentialUnavailable = "credential_unavailable"
 
+    // Sandboxes.
+    /// No sandbox of this machine meets what is demanded.
+    case sandboxUnsatisfied = "sandbox_unsatisfied"
+    /// As many sandboxes run, and as many runs wait, as may.
+    case sandboxBusy = "sandbox_busy"
+    /// The sandbox could not be set up; nothing of the code ran.
+    case sandboxUnavailable = "sandbox_unavailable"
+
     // The gate itself.
     /// The record could not be written, so nothing is allowed.
     case auditUnavailable = "audit_unavailable"

@@ -17,6 +17,8 @@ public struct Verdict: Sendable, Hashable {
     public var policyCodes: [String] = []
     /// The response that the policy wants a refused client to get.
     public var answer: PolicyAnswer?
+    /// What grants and policy demand of a run of generated code, one entry for each of them that says something.
+    public var sandbox: [SandboxTerms] = []
     /// Why a person has to agree to what the grants allow, where one of them says so.
     var demand: String?
 
