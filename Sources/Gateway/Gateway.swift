@@ -7,6 +7,7 @@ internal import EgressPlane
 internal import Glibc
 public import Logging
 public import Resolver
+internal import SandboxPlane
 internal import ServiceLifecycle
 internal import ServicePlane
 internal import Storage
@@ -41,6 +42,7 @@ public struct Gateway: Sendable {
     private let dialer: Dialer
     private let clock: Clock
     private let handlesSignals: Bool
+    private let watchesFiles: Bool
 
     /// Describes a gate.
     ///
@@ -51,9 +53,10 @@ public struct Gateway: Sendable {
     ///   - dialer: Opens the connections to judged addresses.
     ///   - clock: Where time comes from.
     ///   - handlesSignals: Whether SIGTERM and SIGINT stop the gate and SIGHUP reloads it.
+    ///   - watchesFiles: Whether the gate reloads by itself when a file that it reads was replaced.
     public init(
         configurationPath: String, version: String, logger: Logger, resolver: (any NameResolver)? = nil,
-        dialer: Dialer = Dialer(), clock: Clock = .system, handlesSignals: Bool = true
+        dialer: Dialer = Dialer(), clock: Clock = .system, handlesSignals: Bool = true, watchesFiles: Bool = true
     ) {
         self.configurationPath = configurationPath
         self.version = version
@@ -62,6 +65,7 @@ public struct Gateway: Sendable {
         self.dialer = dialer
         self.clock = clock
         self.handlesSignals = handlesSignals
+        self.watchesFiles = watchesFiles
     }
 
     /// Runs the gate until it is stopped.
@@ -127,10 +131,12 @@ public struct Gateway: Sendable {
             now: { [clock] in clock.wall() / 1_000_000 }, tools: try Self.kept(tools), keeper: tools,
             isAuditAvailable: { log.isAvailable },
             signer: tokens?.signer, judge: access)
+        let sandbox = try SandboxPlane.make(configuration.sandbox)
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
-            fixedNames: names, log: log, keeper: keeper, identity: identity, tokens: tokens, sources: sources,
+            sandbox: sandbox, fixedNames: names, log: log, keeper: keeper, identity: identity, tokens: tokens,
+            sources: sources,
             people: people,
             access: access, issuers: TokenIssuers(names: names) { listeners.all },
             decisions: decisions, questions: questions, clock: clock, logger: logger)
@@ -213,8 +219,10 @@ public struct Gateway: Sendable {
         _ limits: ProcessLimits
     ) -> ServiceGroupConfiguration {
         // Shut down in reverse order: operators can watch while the data planes drain.
-        var services = first + [ClockService(gate: gate), FileWatchService(gate: gate)]
+        var services = first + [ClockService(gate: gate)]
+        if watchesFiles { services.append(FileWatchService(gate: gate)) }
         if let decisions { services.append(decisions) }
+        if let sandbox = gate.sandbox { services.append(SandboxService(plane: sandbox)) }
         if !gate.bundles.remote.isEmpty { services.append(BundleDownloadService(gate: gate)) }
         if !witnesses.isEmpty { services.append(witnesses) }
         if handlesSignals { services.append(SignalReloadService(gate: gate)) }

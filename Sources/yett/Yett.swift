@@ -19,7 +19,8 @@ struct Yett: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, ReloadCommand.self, StatusCommand.self, ConnectionsCommand.self,
             CutCommand.self, ExplainCommand.self, QuarantineCommand.self, ReleaseCommand.self, ExecCommand.self,
-            MCPCommand.self, ToolsCommand.self, TryCommand.self, TaskCommand.self, ApprovalsCommand.self,
+            MCPCommand.self, SandboxCommand.self, ToolsCommand.self, TryCommand.self, TaskCommand.self,
+            ApprovalsCommand.self,
             LoginCommand.self,
             LogoutCommand.self, WhoamiCommand.self, EntryCommand.self,
             KeyCommand.self, TokenCommand.self, JoinCommand.self,

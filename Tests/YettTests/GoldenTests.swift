@@ -18,7 +18,10 @@ import Testing
         "entry list",
         "entry remove", "key", "key list", "key change", "key bundle", "join",
         "token", "token join", "token revoke", "tools", "tools list", "tools diff", "tools approve", "tools annotate",
-        "mcp", "mcp stdio", "try", "version",
+        "mcp", "mcp stdio", "sandbox", "sandbox run", "sandbox doctor",
+        "sandbox image", "sandbox image add", "sandbox image build", "sandbox image list", "sandbox image verify",
+        "try",
+        "version",
     ]
 
     @Test("prints the help of every command", arguments: commands)

@@ -22,6 +22,9 @@ import Testing
             ["policy", "test"], ["policy", "test", "--threshold", "101", "."], ["policy", "check", "-m", "-1", "."],
             ["policy", "fmt", "--write"], ["policy", "build", "--target", "wasm", "."], ["policy", "sign", "."],
             ["policy", "replay"], ["policy", "suggest"],
+            ["sandbox", "run"], ["sandbox", "run", "--limit", "wall_ms", "-"],
+            ["sandbox", "run", "--limit", "a=b", "-"],
+            ["sandbox", "run", "--require", "vm", "-"],
         ])
     func usage(arguments: [String]) async throws {
         try await onOwnThread {

@@ -11,9 +11,14 @@ public struct LaunchRequest: Codable, Sendable, Hashable {
     public var program: String?
     /// The task within which the agent does everything, if there is one.
     public var task: String?
+    /// Whether the caller's own process uses the socket, as the caller's user, in the place of a program that it starts.
+    public var isOwn: Bool?
 
     /// Collects the parts.
-    public init(agent: String, uid: UInt32, program: String? = nil, task: String? = nil) {
+    public init(
+        agent: String, uid: UInt32, program: String? = nil, task: String? = nil, isOwn: Bool? = nil
+    ) {
+        self.isOwn = isOwn
         self.task = task
         self.agent = agent
         self.uid = uid

@@ -17,6 +17,10 @@ struct LaunchRoutes {
             let wanted = try await request.decode(as: StdioRequest.self, context: context)
             return Answer(try await gate.openStdio(wanted, by: context.caller), status: .created)
         }
+        router.post("sandboxes") { request, context in
+            let wanted = try await request.decode(as: SandboxDoorRequest.self, context: context)
+            return Answer(try await gate.openSandbox(wanted, by: context.caller), status: .created)
+        }
         router.delete("launches/:launch") { _, context in
             try await gate.endLaunch(try context.parameters.require("launch"), by: context.caller)
             return HTTPResponse.Status.noContent

@@ -50,7 +50,8 @@ extension Gate {
                 throw AdminError(.unavailable, "the launch cannot be recorded, so it is not allowed: \(error)")
             }
             try await launches.start(
-                launch, identity, uid: request.uid, caller: caller, plane: plane, services: services, task: task)
+                launch, identity, uid: request.uid, caller: caller, plane: plane, services: services, task: task,
+                isOwn: request.isOwn ?? false)
             logger.info(
                 "an agent is launched",
                 metadata: [

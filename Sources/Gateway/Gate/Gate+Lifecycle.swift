@@ -5,6 +5,7 @@ internal import AuditTree
 internal import Decision
 internal import EgressPlane
 internal import PKI
+internal import SandboxPlane
 internal import ServicePlane
 internal import Storage
 internal import Synchronization
@@ -76,6 +77,7 @@ extension Gate {
     func serviceMaterials(of configuration: GateConfiguration) throws(GatewayError) -> ServiceMaterials {
         try ServiceMaterials(
             configuration, identity: identity?.source, tokens: tokens, sources: sources,
+            sandbox: sandbox.map { SandboxServer(plane: $0, version: version) },
             now: { [clock] in clock.wall() / 1_000_000 })
     }
 
@@ -88,6 +90,8 @@ extension Gate {
     func drain(grace: Duration) async {
         async let egress: Void = plane.drain(grace: grace)
         await services.drain(grace: grace)
+        // What was cut is gone before the loops are that record it.
+        await sandbox?.drained()
         await egress
     }
 }

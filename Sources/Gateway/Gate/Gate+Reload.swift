@@ -9,6 +9,7 @@ internal import Identity
 internal import IdentityPlane
 internal import Logging
 internal import NIOCore
+internal import SandboxPlane
 internal import ServicePlane
 internal import Synchronization
 internal import Telemetry
@@ -38,11 +39,14 @@ extension Gate {
                 let builder = try loaded.policyBuilder(bundles)
                 let materials = try ListenerMaterials(loaded.configuration, identity: identity?.source)
                 let services = try serviceMaterials(of: loaded.configuration)
+                let sandbox = try loaded.configuration.sandbox.map { section throws(GatewayError) in
+                    try SandboxPlaneSettings(section)
+                }
                 let registered = try registeredIssuers(services)
                 watch(builder, materials, services)
                 let policy = try builder.build(with: bundles.downloaded, configuration: loaded.digest)
                 return accept(
-                    loaded, builder, materials, services, registered,
+                    loaded, builder, materials, services, registered, sandbox,
                     snapshot: try snapshot(of: loaded, policy: policy, revision: authorizer.snapshot.revision + 1),
                     trigger: trigger, by: caller)
             } catch {
@@ -74,7 +78,8 @@ extension Gate {
 
     private func accept(
         _ loaded: LoadedConfiguration, _ builder: PolicyBuilder, _ materials: ListenerMaterials,
-        _ described: ServiceMaterials, _ registered: [RegisteredIssuer], snapshot: Snapshot, trigger: ReloadTrigger,
+        _ described: ServiceMaterials, _ registered: [RegisteredIssuer], _ sandbox: SandboxPlaneSettings?,
+        snapshot: Snapshot, trigger: ReloadTrigger,
         by caller: Operator?
     ) -> ReloadReport {
         let old = state.withLock { $0.configuration }
@@ -86,6 +91,7 @@ extension Gate {
         }
         plane.update(settings: EgressSettings(new.egress.limits))
         access.replace(with: registered)
+        if let sandbox { self.sandbox?.replace(sandbox) }
         services.serve(described.descriptions)
         services.update(settings: ServiceSettings(new))
         sources.keep(only: Set(new.services.map(\.name)))

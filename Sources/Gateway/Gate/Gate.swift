@@ -11,6 +11,7 @@ internal import Identity
 internal import Logging
 internal import NIOCore
 internal import PKI
+internal import SandboxPlane
 internal import ServicePlane
 internal import Storage
 internal import Synchronization
@@ -72,6 +73,8 @@ final class Gate: GateControl {
     let registry: Registry
     let plane: EgressPlane
     let services: ServicePlane
+    /// Where generated code runs; `nil` where it does not.
+    let sandbox: SandboxPlane?
     let fixedNames: FixedNamesResolver
     let log: AuditLog
     let keeper: TaskKeeper
@@ -104,7 +107,8 @@ final class Gate: GateControl {
     init(
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
-        services: ServicePlane, fixedNames: FixedNamesResolver, log: AuditLog, keeper: TaskKeeper,
+        services: ServicePlane, sandbox: SandboxPlane?, fixedNames: FixedNamesResolver, log: AuditLog,
+        keeper: TaskKeeper,
         identity: GateIdentity?,
         tokens: GateTokenService?, sources: CredentialSources, people: GatePeople?, access: AccessTokens,
         issuers: TokenIssuers, decisions: DecisionLog?,
@@ -115,6 +119,7 @@ final class Gate: GateControl {
         self.registry = registry
         self.plane = plane
         self.services = services
+        self.sandbox = sandbox
         self.fixedNames = fixedNames
         self.log = log
         self.keeper = keeper

@@ -22,6 +22,7 @@ enum RestartSettings {
         if old.decisionLog != new.decisionLog { names.append("decision_log") }
         if identity(of: old) != identity(of: new) { names.append("identity") }
         if people(of: old) != people(of: new) { names.append("people") }
+        if sandbox(of: old) != sandbox(of: new) { names.append("sandbox") }
         if old.approvals.webhook != new.approvals.webhook { names.append("approvals.webhook") }
         if old.admin != new.admin { names.append("admin") }
         if old.limits.workers != new.limits.workers { names.append("limits.workers") }
@@ -51,6 +52,11 @@ enum RestartSettings {
         var people = configuration.people
         people?.taskMaximumAge = nil
         return people
+    }
+
+    /// Which drivers there are, and where their images lie; everything else changes with a reload.
+    private static func sandbox(of configuration: GateConfiguration) -> [String]? {
+        configuration.sandbox.flatMap { $0.isOn ? $0.drivers + [$0.images] : nil }
     }
 
     /// Entries change with a reload.

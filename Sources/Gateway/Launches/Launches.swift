@@ -82,10 +82,11 @@ final class Launches: Sendable {
     /// Opens the socket of a reserved launch and watches the process that asked for it.
     func start(
         _ launch: String, _ identity: VerifiedIdentity, uid: UInt32, caller: Operator, plane: EgressPlane,
-        services: ServicePlane, task: TaskContext? = nil
+        services: ServicePlane, task: TaskContext? = nil, isOwn: Bool = false
     ) async throws {
+        let users = uid == 0 && !isOwn ? Self.rootUsers : uid...uid
         let listener = try await plane.openLaunch(
-            identity, socketPath: socketPath(of: launch), uid: uid, launchUsers: uid == 0 ? Self.rootUsers : uid...uid,
+            identity, socketPath: socketPath(of: launch), uid: uid, launchUsers: users,
             task: task, direct: { try services.adopt($0, loop: $1, $2) })
         let watch = ProcessWatch(caller.pid) { [weak self] in
             self?.end(launch, cause: "the launching process ended")

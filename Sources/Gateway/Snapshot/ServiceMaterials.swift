@@ -9,6 +9,7 @@ internal import NIOSSL
 internal import Outbound
 internal import PKI
 internal import Protocols
+internal import SandboxPlane
 internal import ServicePlane
 internal import YettConfiguration
 
@@ -24,6 +25,7 @@ struct ServiceMaterials {
     private let identity: (any IdentitySource)?
     private let tokens: GateTokenService?
     private let sources: CredentialSources?
+    private let sandbox: (any BuiltInServer)?
     private let now: @Sendable () -> Int64
 
     /// Reads what the services need.
@@ -32,21 +34,25 @@ struct ServiceMaterials {
     ///   - identity: The gate's own identity.
     ///   - tokens: What signs tokens; `nil` when a configuration is only checked.
     ///   - sources: Where tokens of others come from; `nil` when a configuration is only checked.
+    ///   - sandbox: Where generated code runs; `nil` where it does not.
     ///   - now: Unix seconds.
     /// - Throws: ``GatewayError`` with everything that cannot be used.
     init(
         _ configuration: GateConfiguration, identity: (any IdentitySource)?, tokens: GateTokenService?,
-        sources: CredentialSources?, now: @escaping @Sendable () -> Int64
+        sources: CredentialSources?, sandbox: (any BuiltInServer)? = nil, now: @escaping @Sendable () -> Int64
     ) throws(GatewayError) {
         self.identity = identity
         self.tokens = tokens
         self.sources = sources
+        self.sandbox = sandbox
         self.now = now
         guard let proxy = configuration.serviceProxy else { return }
         issuers = try TokenIssuerMaterials(configuration)
         paths += issuers?.paths ?? []
         var mistakes: [String] = []
         for service in configuration.services where service.protocolName.isHTTP {
+            // Sandboxes that were switched on by a reload wait for a restart.
+            if service.isBuiltIn, sandbox == nil { continue }
             do throws(Fault) {
                 var description = try describe(service)
                 description.resource = ProtectedResource(service, of: proxy, issuer: tokens?.service.issuer)
@@ -67,6 +73,7 @@ struct ServiceMaterials {
             configuration.services[index].tls = .off
         }
         _ = try ServiceMaterials(configuration, identity: nil, tokens: nil, sources: nil, now: { 0 })
+        if let sandbox = configuration.sandbox { _ = try SandboxPlaneSettings(sandbox) }
     }
 
     /// What is wrong with the value of a key; never any part of a secret.
@@ -93,6 +100,7 @@ struct ServiceMaterials {
         description.describeEndpoints(of: service)
         description.path = service.path
         description.isAttached = service.stdio != nil
+        if service.isBuiltIn { description.builtIn = sandbox }
         description.virtualHosts = service.virtualHosts.map(\.description)
         description.requiresTask = service.tasks == .required
         description.approvedTools = Set(service.approvedTools.map { Array($0.utf8) })
