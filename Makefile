@@ -14,7 +14,8 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -cross-module-optimiz
 lint test conformance golden: export YETT_STRICT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release run test lint format conformance bench bench-rego bench-peers fuzz golden docs clean
+.PHONY: help deps build release run test lint format conformance bench bench-rego bench-peers bench-sandbox fuzz golden \
+    docs sandbox-image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -65,6 +66,13 @@ bench-peers: release ## Compare with Squid, tinyproxy and Envoy on this machine
 	@dev/deps bench
 	@dev/bench-peers
 
+bench-sandbox: ## Measure the sandboxes of this machine against their goals: make bench-sandbox [ROUNDS=100]
+	@dev/deps build run
+	swift build $(RELEASE_FLAGS) --product sandbox-fixture
+	swift build $(RELEASE_FLAGS) --product yett-sandbox
+	swift build $(RELEASE_FLAGS) --product yett-wasm
+	@YETT_BENCH_ROUNDS=$(ROUNDS) .build/release/sandbox-fixture measure
+
 fuzz: ## Fuzz the parsers for a while: make fuzz [SECONDS=60]
 	@dev/deps build
 	@dev/fuzz $(SECONDS)
@@ -72,6 +80,10 @@ fuzz: ## Fuzz the parsers for a while: make fuzz [SECONDS=60]
 golden: ## Write the golden files anew; read the difference before you commit it
 	@dev/deps build
 	@dev/golden
+
+sandbox-image: ## Build the image that tests of virtual machines boot, as root, into a cache; takes some minutes once
+	@dev/deps build image
+	@dev/sandbox-image
 
 docs: ## Check the documents: links, commands, and the examples against a running gate
 	@dev/deps build run

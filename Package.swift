@@ -55,6 +55,7 @@ let adapters: [Target] = [
         dependencies: ["CLinux", "Identity", "Storage", crypto, cryptoExtras, grdb, swiftASN1, x509]),
     .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
     .target(name: "CLinux"),
+    .target(name: "CTLS"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLauncher", dependencies: ["CSpawn"], linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CSandbox", dependencies: ["CSpawn"]),
@@ -62,12 +63,13 @@ let adapters: [Target] = [
     .target(name: "Launcher", dependencies: ["CLauncher", "CSpawn"]),
     .target(name: "MCPBridge", dependencies: ["Protocols", nioCore, nioHTTP1, nioPosix]),
     .target(name: "Outbound", dependencies: ["Addresses", "PKI", "Protocols", nioCore, nioPosix, nioSSL, nioTLS]),
-    .target(name: "PKI", dependencies: ["Identity", nioCore, nioSSL]),
+    .target(name: "PKI", dependencies: ["CTLS", "Identity", nioCore, nioSSL]),
     .target(name: "PolicyBundle", dependencies: ["CZlib", "Rego", asyncHTTPClient, crypto, nioCore, nioHTTP1]),
     .target(name: "Protobufs", dependencies: [swiftProtobuf], exclude: ["Definitions"]),
     .target(name: "Resolver", dependencies: ["Addresses", "CAres"]),
     .target(name: "Storage", dependencies: ["AuditTree", crypto, grdb]),
-    .target(name: "Sandbox", dependencies: ["CLauncher", "CLinux", "CSandbox", "CSpawn", "Protocols", crypto]),
+    .target(
+        name: "Sandbox", dependencies: ["AuditTree", "CLauncher", "CLinux", "CSandbox", "CSpawn", "Protocols", crypto]),
     .target(name: "Telemetry", dependencies: [logging]),
     .target(
         name: "Transport",
@@ -103,6 +105,7 @@ let planes: [Target] = [
             nioSSL,
             serviceLifecycle, swiftASN1, swiftProtobuf, x509,
         ]),
+    .target(name: "SandboxPlane", dependencies: ["AuditTree", "Decision", "Protocols", "Sandbox"]),
     .target(
         name: "ServicePlane",
         dependencies: [
@@ -117,7 +120,8 @@ let composition: [Target] = [
         name: "Gateway",
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Authority", "Credentials", "Decision", "EgressPlane", "Identity",
-            "IdentityPlane", "Outbound", "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "ServicePlane",
+            "IdentityPlane", "Outbound", "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "Sandbox",
+            "SandboxPlane", "ServicePlane",
             "Storage", "Telemetry", "Transport", "WorkloadClient", "YettConfiguration", asyncHTTPClient, crypto,
             logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals, x509,
         ]),
@@ -129,8 +133,8 @@ let program: [Target] = [
         name: "yett",
         dependencies: [
             "AdminPlane", "AuditTree", "Gateway", "Identity", "Launcher", "MCPBridge", "PKI", "PolicyBundle",
-            "PolicyTool",
-            "SquidImport",
+            "PolicyTool", "Protocols",
+            "Sandbox", "SquidImport",
             "Storage", "Telemetry", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
             serviceLifecycle, swiftASN1, unixSignals, x509,
         ]),
@@ -203,10 +207,18 @@ let tests: [Target] = [
             x509,
         ],
         path: "Tests/GateSupport"),
+    // A whole gate in the process of the tests.
+    .target(
+        name: "GatewaySupport",
+        dependencies: [
+            "AdminPlane", "AuditTree", "GateSupport", "Gateway", "Resolver", "Storage", "Transport", logging,
+        ],
+        path: "Tests/GatewaySupport"),
     .testTarget(
         name: "GatewayTests",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Gateway", "Identity",
+            "Addresses", "AdminPlane", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Gateway",
+            "GatewaySupport", "Identity",
             "IdentityPlane", "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport", "WorkloadClient",
             "YettConfiguration", logging, serviceLifecycle,
         ],
@@ -240,9 +252,8 @@ let tests: [Target] = [
     .testTarget(
         name: "RealPeers",
         dependencies: [
-            "Addresses", "AuditTree", "Credentials", "Decision", "EgressPlane", "GateSupport", "Gateway", "Identity",
-            "PKI",
-            "Protocols", "ServicePlane", "Transport", logging, nioCore, nioSSL,
+            "Addresses", "AuditTree", "Credentials", "Decision", "EgressPlane", "GateSupport", "GatewaySupport",
+            "Identity", "PKI", "Protocols", "ServicePlane", "Transport", nioCore, nioSSL,
         ],
         exclude: ["Python"]),
     .testTarget(
@@ -253,6 +264,12 @@ let tests: [Target] = [
     .testTarget(name: "RegoTests", dependencies: ["CRE2", "Rego"]),
     .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),
     .executableTarget(name: "sandbox-fixture", dependencies: ["Sandbox"], path: "Tests/SandboxFixture"),
+    .testTarget(
+        name: "SandboxPlaneTests",
+        dependencies: [
+            "AdminPlane", "AuditTree", "Decision", "GateSupport", "Gateway", "GatewaySupport", "Protocols", "Sandbox",
+            "SandboxPlane", "yett-sandbox", "yett-wasm", crypto,
+        ]),
     .testTarget(
         name: "SandboxTests",
         dependencies: ["CSandbox", "CSpawn", "Protocols", "Sandbox", "sandbox-fixture", "yett-sandbox", "yett-wasm"]),

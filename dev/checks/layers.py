@@ -14,7 +14,7 @@ LAYERS = {
     "adapters": [
         "Authority", "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver",
         "Launcher", "MCPBridge", "Sandbox", "Outbound", "PolicyBundle", "WorkloadClient", "CAres", "CLauncher", "CLinux",
-        "CSandbox", "CSpawn", "CZlib",
+        "CSandbox", "CSpawn", "CTLS", "CZlib",
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",
@@ -36,12 +36,14 @@ LAYER_EXCEPTIONS = {
     ("yett", "MCPBridge"): "yett mcp stdio runs in the client's process, without the gate's rights",
     ("yett", "PolicyBundle"): "yett policy signs bundles",
     ("yett", "PKI"): "yett join is a TLS client on another machine than the gate",
+    ("yett", "Sandbox"): "yett sandbox image makes and checks images, whether a gate runs or not",
     ("yett", "Storage"): "yett audit verifies files offline, while no gate runs",
     ("yett", "Telemetry"): "the program chooses where its log goes",
     ("Authority", "Storage"): "how state is kept on disk is written once",
     ("Authority", "CLinux"): "system calls that Swift cannot spell",
     ("Resolver", "CAres"): "its one library",
     ("Outbound", "PKI"): "TLS is made in one place",
+    ("PKI", "CTLS"): "what BoringSSL can do and NIOSSL has no names for",
     ("PolicyBundle", "CZlib"): "gzip, its one library",
     ("yett-sandbox", "CSandbox"): "the program is that code and a main function",
     ("CLauncher", "CSpawn"): "starting a process is written once",
