@@ -23,7 +23,7 @@ import Testing
         #expect(receipt.isolation == isolation && receipt.network.holds && receipt.network.interfaces == ["lo"])
         #expect(receipt.network.namespace != receipt.network.hostNamespace)
         #expect(receipt.deadline == receipt.started + 20_000_000 && receipt.ended > receipt.started)
-        #expect(result.timings.setUp > 0 && result.timings.run > 0 && result.usage.peakMemoryBytes > 0)
+        #expect(result.timings.setUp > 0 && result.timings.run >= 0 && result.usage.peakMemoryBytes > 0)
         let host = try String(contentsOfFile: "/proc/version", encoding: .utf8)
         #expect(!result.text.contains(host.prefix(20)), "the code sees the host's kernel")
     }

@@ -175,7 +175,8 @@ struct NamespaceRun {
     private mutating func begin() {
         awaited = nil
         announced = Self.wallMicroseconds()
-        due = Self.milliseconds() &+ Int64(request.limits.wallMilliseconds)
+        // One more: this millisecond has begun already.
+        due = Self.milliseconds() &+ Int64(request.limits.wallMilliseconds) &+ 1
         errors.forget()
         kept = 0
     }
