@@ -27,6 +27,7 @@ public enum SandboxDrivers {
     private static func jail(_ settings: SandboxPlaneSettings) -> NamespaceDriver.Settings {
         var jail = NamespaceDriver.Settings()
         jail.helper = settings.programs.map { $0 + "/yett-sandbox" }
+        jail.image = image(settings)
         return jail
     }
 
@@ -38,9 +39,12 @@ public enum SandboxDrivers {
 
     private static func machine(_ settings: SandboxPlaneSettings) -> MicroVMDriver.Settings {
         var machine = MicroVMDriver.Settings()
-        machine.image = settings.images + "/images/python"
+        machine.image = image(settings)
         return machine
     }
+
+    /// One image serves all drivers that show a system.
+    private static func image(_ settings: SandboxPlaneSettings) -> String { settings.images + "/images/python" }
 
     private static func wasm(_ settings: SandboxPlaneSettings) -> WasmDriver.Settings {
         var wasm = WasmDriver.Settings()

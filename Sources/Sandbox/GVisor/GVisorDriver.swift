@@ -27,7 +27,7 @@ public final class GVisorDriver: SandboxDriver {
     private struct Parts {
         let launcher: SandboxLauncher
         let runtime: TrustedFile
-        let root: HostRoot
+        let root: SystemRoot
         var platform: GVisorPlatform?
     }
 
@@ -142,7 +142,7 @@ public final class GVisorDriver: SandboxDriver {
             if let known = parts, known.launcher.isAlive { return .success(known) }
             do throws(SandboxError) {
                 let runtime = if let known = parts { known.runtime } else { try Self.runtime(settings.runtime) }
-                let root = parts?.root ?? HostRoot()
+                let root = if let known = parts { known.root } else { try SystemRoot.find(image: settings.jail.image) }
                 guard root.interpreters[.shell] != nil else {
                     throw .refused(.unavailable, "the gvisor sandbox needs a shell in /usr/bin")
                 }

@@ -9,7 +9,7 @@ struct GVisorJail {
     /// The bytes of the program `runsc` on the host.
     let runtime: String
     let platform: GVisorPlatform
-    let root: HostRoot
+    let root: SystemRoot
 
     private static let system = "/system"
     private static let bundle = "/bundle"

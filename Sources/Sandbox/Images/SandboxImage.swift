@@ -93,6 +93,13 @@ public struct SandboxImage: Sendable {
     /// - Throws: `unavailable`, with the first thing that is not as the manifest says.
     public func verify() throws(SandboxError) {
         for name in files.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { _ = try file(name) }
+        try verifyRoot()
+    }
+
+    /// Checks the unpacked system.
+    ///
+    /// - Throws: `unavailable` when it is not as the manifest says.
+    func verifyRoot() throws(SandboxError) {
         let tree = try ImageTree(root)
         guard tree.digest.utf8.elementsEqual(rootDigest.utf8) else {
             throw .refused(

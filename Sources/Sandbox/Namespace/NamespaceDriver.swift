@@ -17,6 +17,8 @@ public final class NamespaceDriver: SandboxDriver {
         public var jobs = 64
         /// The bubblewrap to use instead of the system's.
         public var bubblewrap: String?
+        /// The directory of the image that sandboxes show as their system; without one there they show the host's.
+        public var image: String?
 
         /// The defaults.
         public init() {}
@@ -30,7 +32,7 @@ public final class NamespaceDriver: SandboxDriver {
     /// What stays from run to run.
     private struct Parts {
         let launcher: SandboxLauncher
-        let root: HostRoot
+        let root: SystemRoot
         let filters: CallFilters
     }
 
@@ -109,7 +111,8 @@ public final class NamespaceDriver: SandboxDriver {
             do throws(SandboxError) {
                 let launcher = try SharedLaunchers.launcher(settings.launcher)
                 let filters = if let known = parts { known.filters } else { try CallFilters() }
-                let new = Parts(launcher: launcher, root: parts?.root ?? HostRoot(), filters: filters)
+                let root = if let known = parts { known.root } else { try SystemRoot.find(image: settings.image) }
+                let new = Parts(launcher: launcher, root: root, filters: filters)
                 parts = new
                 return .success(new)
             } catch {

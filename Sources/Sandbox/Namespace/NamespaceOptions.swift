@@ -30,7 +30,7 @@ struct CallFilters: Sendable {
     }
 }
 
-/// One run's options for bubblewrap, with the data that they name. Pure but for the host root that was looked at before.
+/// One run's options for bubblewrap, with the data that they name. Pure but for the system that was looked at before.
 struct NamespaceOptions {
     private(set) var words: [String] = []
     private(set) var data: [[UInt8]] = []
@@ -41,7 +41,7 @@ struct NamespaceOptions {
     /// `/dev/shm` is no larger than this.
     static let sharedMemoryLimit = 16 << 20
 
-    init(_ request: SandboxRequest, root: HostRoot, filters: CallFilters) throws(SandboxError) {
+    init(_ request: SandboxRequest, root: SystemRoot, filters: CallFilters) throws(SandboxError) {
         guard let interpreter = root.interpreters[request.program.kind] else {
             throw .refused(
                 .unsatisfied, "the namespace sandbox does not run \(request.program.kind.rawValue) here")

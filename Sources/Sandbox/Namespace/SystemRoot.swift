@@ -5,20 +5,58 @@ internal import CLinux
 internal import Crypto
 internal import Glibc
 
-/// What the code sees as its system: a few directories of the host's `/usr`, read-only. Never `/usr/local`, `/etc` but
-/// its table of alternatives, homes, `/var` or `/run`.
-struct HostRoot: Sendable {
-    /// Directories, which have the same path inside.
-    let directories: [String]
+/// What the code sees as its system, read-only: that of an image, or a few directories of the host's `/usr`. Never the
+/// host's `/usr/local`, `/etc` but its table of alternatives, homes, `/var` or `/run`.
+struct SystemRoot: Sendable {
+    /// Directories, by their paths inside.
+    let directories: [(source: String, path: String)]
     /// Links at the root of a system whose `/bin` and `/lib` lie in `/usr`.
     let links: [(path: String, target: String)]
     /// The interpreter for each kind of program that there is.
     let interpreters: [SandboxProgramKind: String]
-    /// The digest of the interpreters' bytes and of the directories' identities.
+    /// The digest of the image's manifest, or of the host's interpreters' bytes and directories' identities.
     let digest: String
 
+    /// The system of the image in a directory, after all of it was checked; the host's where there is no image.
+    ///
+    /// - Throws: `unavailable` when the image is not as its manifest says: there is no stepping down to the host then.
+    static func find(image directory: String?) throws(SandboxError) -> SystemRoot {
+        guard let directory, access(directory + "/" + SandboxImage.manifest, F_OK) == 0 else { return SystemRoot() }
+        return try SystemRoot(SandboxImage(directory: directory))
+    }
+
+    private init(_ image: SandboxImage) throws(SandboxError) {
+        try image.verifyRoot()
+        try Self.judgeReadable(image.root)
+        var interpreters: [SandboxProgramKind: String] = [:]
+        for (language, path) in image.interpreters {
+            // The image's own links are followed within it.
+            guard let real = Self.real(image.root + path), Self.isBelow(real, image.root + "/usr/bin/") else { continue }
+            interpreters[SandboxProgramKind(language)] = String(Substring(real.utf8.dropFirst(image.root.utf8.count)))
+        }
+        directories = [(image.root + "/usr", "/usr")]
+        links = ["/bin", "/lib", "/lib64"].compactMap { path in
+            Self.linkTarget(image.root + path).map { (path, $0) }
+        }
+        self.interpreters = interpreters
+        digest = image.digest
+    }
+
+    /// The sandboxes' users have to get there.
+    private static func judgeReadable(_ root: String) throws(SandboxError) {
+        var path = ""
+        for part in root.utf8.split(separator: UInt8(ascii: "/")) {
+            path += "/" + String(Substring(part))
+            var status = stat()
+            guard stat(path, &status) == 0 else { throw .unavailable(path, errno) }
+            guard status.st_mode & S_IXOTH != 0 else {
+                throw .refused(.unavailable, "the users of sandboxes cannot get through \(path): chmod o+x \(path)")
+            }
+        }
+    }
+
     /// Looks at the host.
-    init() {
+    private init() {
         var interpreters: [SandboxProgramKind: String] = [:]
         var directories = ["/usr/bin"]
         if let python = Self.real("/usr/bin/python3"), Self.isBelow(python, "/usr/bin/"),
@@ -45,19 +83,20 @@ struct HostRoot: Sendable {
             }
         }
         // What lies below another one is shown with it.
-        self.directories = directories.filter { path in
+        directories = directories.filter { path in
             !directories.contains { other in other != path && Self.isBelow(path, other + "/") }
         }
+        self.directories = directories.map { ($0, $0) }
         self.links = links
         self.interpreters = interpreters
-        digest = Self.digest(of: self.directories, interpreters)
+        digest = Self.digest(of: directories, interpreters)
     }
 
     /// The options that make it, below this path. The directories above its own are readable for all there.
     func words(below top: String = "") -> [String] {
         var above: Set<String> = []
         if !top.isEmpty {
-            for path in directories + links.map(\.path) {
+            for path in directories.map(\.path) + links.map(\.path) {
                 var parent = path.utf8[...]
                 while let slash = parent.lastIndex(of: UInt8(ascii: "/")) {
                     parent = parent[..<slash]
@@ -66,7 +105,7 @@ struct HostRoot: Sendable {
             }
         }
         return above.sorted().flatMap { ["--dir", $0] }
-            + directories.flatMap { ["--ro-bind", $0, top + $0] }
+            + directories.flatMap { ["--ro-bind", $0.source, top + $0.path] }
             + links.flatMap { ["--symlink", $0.target, top + $0.path] }
     }
 
