@@ -39,6 +39,7 @@ let core: [Target] = [
     .target(name: "Identity", dependencies: ["Addresses", "Protocols", crypto, cryptoExtras, swiftASN1, x509]),
     .target(name: "Credentials", dependencies: ["Protocols", crypto]),
     .target(name: "AuditTree", dependencies: [crypto]),
+    .target(name: "Behavior", dependencies: ["Protocols"]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, yams]),
     .target(name: "Decision", dependencies: ["Addresses", "Identity", "Protocols", "Rego"]),
@@ -171,6 +172,7 @@ let tests: [Target] = [
     .executableTarget(
         name: "authority-torture", dependencies: ["Authority", "Identity", x509], path: "Tests/AuthorityTorture"),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
+    .testTarget(name: "BehaviorTests", dependencies: ["Behavior", "Protocols"]),
     .testTarget(
         name: "Conformance",
         dependencies: [

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// Watches what agents do, across all planes, and says how much is wrong.
+///
+/// How to use it:
+///
+/// 1. Keep one monitor behind a lock: `let monitor = Mutex(BehaviorMonitor())`. It is a value without a lock, clock or
+///    randomness of its own.
+/// 2. Tell it each decision, and whatever else a plane learns later (bytes, canaries), as a ``BehaviorEvent``:
+///    `let alarms = monitor.withLock { $0.observe(event) }`. Write `BehaviorInput.event(event).encoded` into the audit tree
+///    in the same order; so, with the lock held or by one writer.
+/// 3. Act on the alarms: `.quarantine` cuts at once, `.deny` refuses this call, and the level in each alarm says what the
+///    ladder asks for. A call that was refused because of risk itself is `.denied(.unrelated)`.
+/// 4. Before each decision put `risk(of:task:at:)` into the facts: ``AssessedRisk/response`` says what may pass,
+///    ``AssessedRisk/permille`` is for policies.
+/// 5. When a person releases or quarantines an agent, `apply` that input, and write it into the audit tree too.
+///
+/// Replay: a new monitor with the same settings and baseline, `apply` each kept input in order, and the alarms and scores are
+/// the same, bit for bit.
+public struct BehaviorMonitor: Sendable {
+    /// The thresholds.
+    public let settings: BehaviorSettings
+
+    private var clock = EventClock()
+    private var agents: BoundedTable<ByteName, AgentState>
+    private var tasks: BoundedTable<ByteName, RiskLedger>
+    private var roles: BoundedTable<ByteName, RoleState>
+    private var profiles: [ByteName: EnforcedProfile] = [:]
+    /// One state for all agents that find no place, as when every agent in the table has something against it.
+    private var crowd = AgentState()
+
+    /// A monitor that has seen nothing.
+    public init(settings: BehaviorSettings = BehaviorSettings()) {
+        self.settings = settings
+        agents = BoundedTable(capacity: settings.capacity.agents)
+        tasks = BoundedTable(capacity: settings.capacity.tasks)
+        roles = BoundedTable(capacity: settings.capacity.roles)
+    }
+
+    /// Takes an input in, and says which alarms it raises.
+    @discardableResult
+    public mutating func apply(_ input: BehaviorInput) -> [Alarm] {
+        switch input {
+        case .event(let event): observe(event)
+        case .quarantine(let agent, let person, let time): quarantine(agent, by: person, at: time)
+        case .release(let agent, _, let time): release(agent, at: time)
+        }
+    }
+
+    /// Takes an event in, and says which alarms it raises.
+    public mutating func observe(_ event: BehaviorEvent) -> [Alarm] {
+        let now = clock.advance(to: event.time)
+        let name = ByteName(event.role)
+        let scene = Scene(now: now, settings: settings, profile: profiles[name])
+        let role = place(role: name)
+        let slot = place(agent: event.agent)
+        var findings: [(Signal, Finding)] = []
+        Self.ask(&roles.values[role].newDestination, event, scene, &findings)
+        if let slot {
+            Self.ask(&agents.values[slot], event, scene, &findings)
+        } else {
+            Self.ask(&crowd, event, scene, &findings)
+        }
+        if findings.isEmpty { return [] }
+        return findings.map { raise($0.0, $0.1, event, slot, now) }
+    }
+
+    /// The risk of an agent, in a task where one is named, at a time in Unix microseconds: what either has gathered, the
+    /// graver of the two.
+    public func risk(of agent: String, task: String? = nil, at time: Int64) -> AssessedRisk {
+        let now = clock.reading(at: time)
+        let own: AssessedRisk
+        if let slot = agents.find(ByteName(BehaviorLimits.shorten(agent))) {
+            own = agents.values[slot].ledger.assess(at: now, settings)
+        } else {
+            // Who is not in the table while it is full belongs to the crowd.
+            own = agents.count < agents.capacity ? .none : crowd.ledger.assess(at: now, settings)
+        }
+        guard let task, let slot = tasks.find(ByteName(BehaviorLimits.shorten(task))) else { return own }
+        return own.joined(with: tasks.values[slot].assess(at: now, settings))
+    }
+
+    /// Begins an agent's score anew, as a person said.
+    @discardableResult
+    public mutating func release(_ agent: String, at time: Int64) -> [Alarm] {
+        _ = clock.advance(to: BehaviorLimits.clamp(time))
+        if let slot = agents.find(ByteName(BehaviorLimits.shorten(agent))) {
+            agents.values[slot].ledger.clear()
+        } else {
+            crowd.ledger.clear()
+        }
+        return []
+    }
+
+    /// Makes an agent's level critical, as a person said.
+    public mutating func quarantine(_ agent: String, by person: String, at time: Int64) -> [Alarm] {
+        let event = BehaviorEvent(id: 0, time: time, agent: agent, role: "")
+        let now = clock.advance(to: event.time)
+        let finding = Finding(
+            millipoints: settings.ladder.critical, action: .quarantine, events: [],
+            sentence: "\(VisibleText.quoted(person)) put the agent in quarantine")
+        return [raise(.person, finding, event, place(agent: event.agent), now)]
+    }
+
+    /// Everything that is worth showing of an agent; nil for one that was never seen or has been forgotten.
+    public func report(on agent: String, at time: Int64) -> AgentReport? {
+        guard let slot = agents.find(ByteName(BehaviorLimits.shorten(agent))) else { return nil }
+        let state = agents.values[slot]
+        return AgentReport(
+            agent: agent, risk: risk(of: agent, at: time), alarms: state.alarms, events: state.events,
+            usualCalls: Binary.text(state.callRate.usual))
+    }
+
+    // MARK: Alarms
+
+    private static func ask(
+        _ agent: inout AgentState, _ event: BehaviorEvent, _ scene: Scene, _ findings: inout [(Signal, Finding)]
+    ) {
+        agent.events += 1
+        ask(&agent.canary, event, scene, &findings)
+        ask(&agent.denials, event, scene, &findings)
+        ask(&agent.callRate, event, scene, &findings)
+        ask(&agent.loop, event, scene, &findings)
+    }
+
+    @inline(__always)
+    private static func ask<Asked: Detector>(
+        _ detector: inout Asked, _ event: BehaviorEvent, _ scene: Scene, _ findings: inout [(Signal, Finding)]
+    ) {
+        if let finding = detector.observe(event, scene) { findings.append((Asked.signal, finding)) }
+    }
+
+    private mutating func raise(
+        _ signal: Signal, _ finding: Finding, _ event: BehaviorEvent, _ slot: Int?, _ now: Int64
+    ) -> Alarm {
+        if let task = event.task, finding.millipoints > 0 {
+            tasks.values[place(task: task)].count(finding, signal, at: now, settings)
+        }
+        if let slot { return agents.values[slot].count(finding, signal, event, now, settings) }
+        return crowd.count(finding, signal, event, now, settings)
+    }
+
+    // MARK: Places
+
+    /// An agent's slot. When the table is full, an agent goes that has nothing against it; nil when there is none among
+    /// those that were quiet longest.
+    private mutating func place(agent: String) -> Int? {
+        let name = ByteName(agent)
+        if let slot = agents.use(name) { return slot }
+        let (now, settings) = (clock.now, settings)
+        return agents.insert(name, AgentState(), reach: 64) { $0.ledger.isClear(at: now, settings) }?.slot
+    }
+
+    /// A task's slot. When all have something against them the one that was quiet longest goes: its agents keep what it
+    /// counted.
+    private mutating func place(task: String) -> Int {
+        let name = ByteName(task)
+        if let slot = tasks.use(name) { return slot }
+        let (now, settings) = (clock.now, settings)
+        return tasks.insert(name, RiskLedger(), reach: 64, mayDrop: { $0.isClear(at: now, settings) })?.slot
+            ?? tasks.insert(name, RiskLedger())?.slot ?? 0
+    }
+
+    private mutating func place(role: ByteName) -> Int {
+        roles.use(role) ?? roles.insert(role, RoleState())?.slot ?? 0
+    }
+}
