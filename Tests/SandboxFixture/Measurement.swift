@@ -43,7 +43,7 @@ struct Measurement {
         }
     }
 
-    /// From the request to the result, one kind after the other in each round.
+    /// From the request to the result: each driver in rounds of its own, with the bare interpreter before it.
     private mutating func starts() async {
         var cases: [(name: String, driver: any SandboxDriver, request: SandboxRequest)] = []
         for (driver, kinds) in drivers {
@@ -57,27 +57,12 @@ struct Measurement {
                 cases.append(("\(driver.name): \(kind.rawValue)", driver, SandboxRequest(program)))
             }
         }
-        var bare: [Double] = []
-        var times = [[Double]](repeating: [], count: cases.count)
-        for round in 0..<(rounds + 3) {
-            let plain = Self.bareStart()
-            if round >= 3 { bare.append(plain) }
-            for (index, (_, driver, request)) in cases.enumerated() where driver.name != "gvisor" || round % 5 == 0 {
-                let start = ContinuousClock.now
-                let result = try? await driver.run(request, listener: nil)
-                let taken = Self.milliseconds(start.duration(to: .now))
-                guard result?.outcome == .exited(0) else {
-                    fail("\(cases[index].name)", "it ended with \(result.map { "\($0.outcome)" } ?? "an error")")
-                    return
-                }
-                if round >= 3 { times[index].append(taken) }
-            }
-        }
-        let plain = Self.percentile(bare, 50)
-        rows.append(("bare python3, p50 (least)", "", Self.both(bare), ""))
-        for (index, (name, _, _)) in cases.enumerated() {
-            rows.append(("\(name), p50 (least)", "", Self.both(times[index]), ""))
-            let middle = Self.percentile(times[index], 50)
+        for (name, driver, request) in cases {
+            guard let (bare, times) = await start(name, driver, request) else { return }
+            let plain = Self.percentile(bare, 50)
+            let middle = Self.percentile(times, 50)
+            rows.append(("bare python3, p50 (least)", "", Self.both(bare), ""))
+            rows.append(("\(name), p50 (least)", "", Self.both(times), ""))
             switch name {
             case "namespace: python":
                 compare("namespace: adds to the bare start, p50", middle - plain, max(15, 1.5 * plain))
@@ -93,6 +78,37 @@ struct Measurement {
         if !cases.contains(where: { $0.driver.name == "microvm" }) {
             rows.append(("microvm: warm Python", "60 ms", "not run", "there is no such driver here"))
         }
+    }
+
+    /// The milliseconds of the bare interpreter's starts and of the driver's runs.
+    private mutating func start(
+        _ name: String, _ driver: any SandboxDriver, _ request: SandboxRequest
+    ) async -> (bare: [Double], times: [Double])? {
+        // A pool is measured after it had time to make itself full again, and is not at it while others are measured.
+        let refill: Duration =
+            switch driver.name {
+            case "microvm": .milliseconds(500)
+            case "wasm": .milliseconds(100)
+            default: .zero
+            }
+        let count = driver.name == "gvisor" ? max(1, rounds / 5) : rounds
+        var bare: [Double] = []
+        var times: [Double] = []
+        for round in 0..<(count + 3) {
+            let plain = Self.bareStart()
+            let start = ContinuousClock.now
+            let result = try? await driver.run(request, listener: nil)
+            let taken = Self.milliseconds(start.duration(to: .now))
+            guard result?.outcome == .exited(0) else {
+                fail(name, "it ended with \(result.map { "\($0.outcome)" } ?? "an error")")
+                return nil
+            }
+            try? await Task.sleep(for: refill)
+            guard round >= 3 else { continue }
+            bare.append(plain)
+            times.append(taken)
+        }
+        return (bare, times)
     }
 
     /// How late what must end at its deadline ends, and how long that takes.
