@@ -78,12 +78,18 @@ final class Journal: @unchecked Sendable {
 
     /// Records the frames of a lane. The lane's buffer is empty afterwards, whatever happened.
     ///
+    /// - Parameter notebook: What the lane noted of them, for who follows the log.
     /// - Returns: whether the frames are in the kernel's hands and in the queue.
-    func write(_ frames: FrameBuffer, waiter: Waiter? = nil) -> Bool {
+    func write(_ frames: FrameBuffer, _ notebook: (any AuditNotebook)?, waiter: Waiter? = nil) -> Bool {
         lock.lock()
         defer { lock.unlock() }
         let isWritten = writeLocked(frames)
-        if !isWritten { countRefused(frames.records) }
+        if isWritten {
+            notebook?.deliver(from: nextIndex &- UInt64(frames.records))
+        } else {
+            countRefused(frames.records)
+            notebook?.discard()
+        }
         frames.removeAll()
         if isWritten, let waiter {
             waiters.append(waiter)

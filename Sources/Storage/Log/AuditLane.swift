@@ -14,10 +14,12 @@ public final class AuditLane {
     private let journal: Journal
     private let isDurable: Bool
     private let buffer = FrameBuffer(capacity: 1 << 17)
+    private let notebook: (any AuditNotebook)?
 
-    init(journal: Journal, isDurable: Bool) {
+    init(journal: Journal, isDurable: Bool, notebook: (any AuditNotebook)?) {
         self.journal = journal
         self.isDurable = isDurable
+        self.notebook = notebook
     }
 
     /// The number of records that wait for a flush.
@@ -28,12 +30,13 @@ public final class AuditLane {
     /// - Returns: false, with the record dropped, when the log does not accept records: deny `audit_unavailable`.
     public func append(_ event: borrowing AuditEvent) -> Bool {
         let isTaken =
-            (journal.isAvailable || journal.mayRetry) && (buffer.count < Self.largest || journal.write(buffer))
+            (journal.isAvailable || journal.mayRetry) && (buffer.count < Self.largest || journal.write(buffer, notebook))
         guard isTaken else {
             journal.countRefused(1)
             return false
         }
         buffer.append(event)
+        notebook?.note(event)
         return true
     }
 
@@ -44,7 +47,7 @@ public final class AuditLane {
     public func flush(completion: @escaping @Sendable (Bool) -> Void) {
         guard isDurable else { return completion(flushNow()) }
         guard buffer.records > 0 else { return completion(journal.isAvailable) }
-        if !journal.write(buffer, waiter: Journal.Waiter(completion: completion)) { completion(false) }
+        if !journal.write(buffer, notebook, waiter: Journal.Waiter(completion: completion)) { completion(false) }
     }
 
     /// Hands what the lane holds to the kernel without waiting for the device.
@@ -52,6 +55,6 @@ public final class AuditLane {
     /// - Returns: whether it is there, which is what "recorded" means with durability `process` only.
     @discardableResult
     public func flushNow() -> Bool {
-        buffer.records == 0 ? journal.isAvailable : journal.write(buffer)
+        buffer.records == 0 ? journal.isAvailable : journal.write(buffer, notebook)
     }
 }

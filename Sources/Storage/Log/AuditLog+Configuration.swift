@@ -38,6 +38,8 @@ extension AuditLog {
         public var indexDelayMilliseconds = 250
         /// Microseconds since 1970, for the records that the log itself writes.
         public var now: @Sendable () -> Int64 = { SystemCall.wallMicroseconds() }
+        /// Who learns of each record, but those that the log itself writes.
+        public var follower: (any AuditFollower)?
 
         /// A configuration with defaults.
         public init(directory: String, origin: NoteName) {

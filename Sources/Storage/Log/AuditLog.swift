@@ -87,7 +87,10 @@ public final class AuditLog: Sendable {
         self.journal = journal
         verifierKey = key.verifier
         openingNotes = recovery.notes
-        control = ControlLane(AuditLane(journal: journal, isDurable: configuration.durability == .disk))
+        control = ControlLane(
+            AuditLane(
+                journal: journal, isDurable: configuration.durability == .disk,
+                notebook: configuration.follower?.makeNotebook()))
         try Files.replace(
             configuration.directory + "/key.pub", with: Array((key.verifier.text + "\n").utf8), isDurable: false)
         let store = TileStore(directory: configuration.directory)
@@ -112,7 +115,9 @@ public final class AuditLog: Sendable {
 
     /// A new lane, for one event loop.
     public func makeLane() -> AuditLane {
-        AuditLane(journal: journal, isDurable: configuration.durability == .disk)
+        AuditLane(
+            journal: journal, isDurable: configuration.durability == .disk,
+            notebook: configuration.follower?.makeNotebook())
     }
 
     /// Records one event from any thread and waits until it is recorded; for what happens rarely.
