@@ -41,6 +41,7 @@ let core: [Target] = [
     .target(name: "AuditTree", dependencies: [crypto]),
     .target(name: "Behavior", dependencies: ["Protocols"]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    .target(name: "LeakDetection", dependencies: ["CRE2", "CZlib", "Protocols"]),
     .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, yams]),
     .target(name: "Decision", dependencies: ["Addresses", "Identity", "Protocols", "Rego"]),
     // Named apart from the module of swift-configuration, which the web framework brings along.
@@ -176,9 +177,8 @@ let tests: [Target] = [
     .testTarget(
         name: "Conformance",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "PolicyBundle", "ProcessSupport",
-            "Protocols",
-            "Rego", "Resolver", "ServicePlane", "Transport",
+            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "LeakDetection", "PolicyBundle",
+            "ProcessSupport", "Protocols", "Rego", "Resolver", "ServicePlane", "Transport",
         ],
         exclude: ["Corpora"]),
     .testTarget(
@@ -250,6 +250,7 @@ let tests: [Target] = [
     .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),
     .testTarget(name: "PolicyToolTests", dependencies: ["AuditTree", "PolicyBundle", "PolicyTool", "Rego"]),
     .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
+    .testTarget(name: "LeakDetectionTests", dependencies: ["CZlib", "LeakDetection", "Protocols"]),
     .target(name: "ProcessSupport", dependencies: ["CTestSupport"], path: "Tests/ProcessSupport"),
     .testTarget(
         name: "RealPeers",

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// One look at the bytes that a lane holds: everything but the views.
+struct LanePass {
+    /// What was found where.
+    struct Match {
+        let name: String
+        let kind: LeakKind
+        var owner: String?
+        var path: [LeakView] = []
+        let range: Range<Int>
+    }
+
+    /// A match that goes on to the end of what is there is left for later, when there will be more; but not when it is so
+    /// long that its beginning might be gone then.
+    static let patience = 400
+
+    private let matcher: LeakMatcher
+    private let text: UnsafeBufferPointer<UInt8>
+    /// Where the bytes begin that were not looked at before.
+    private let fresh: Int
+    /// Whether there will be no more.
+    private let isFinal: Bool
+    private(set) var matches: [Match] = []
+    private var regions: [(rule: Int, range: Range<Int>)] = []
+
+    init(_ matcher: LeakMatcher, _ text: UnsafeBufferPointer<UInt8>, fresh: Int, isFinal: Bool) {
+        self.matcher = matcher
+        self.text = text
+        self.fresh = fresh
+        self.isFinal = isFinal
+    }
+
+    /// Looks at what the survey points at.
+    mutating func run(_ survey: Survey, isNested: Bool) {
+        for hit in survey.hits {
+            for entry in matcher.index.entries(of: hit.gram) {
+                let start = hit.position &- Int(entry.offset)
+                guard start >= 0 else { continue }
+                switch matcher.targets[Int(entry.literal)] {
+                case .spelling(let spelling, let number): check(spelling, number, at: start)
+                case .keyword(let keyword, let rules):
+                    guard ShortKeywords.matches(text, start, keyword) else { continue }
+                    for rule in rules { check(rule, at: start, keyword.count) }
+                }
+            }
+        }
+        if !matcher.shortKeywords.isEmpty { checkShortKeywords() }
+        runExpressions()
+        if matcher.usesBuiltInRules {
+            for block in survey.numberBlocks { checkNumbers(around: block) }
+        }
+    }
+
+    /// Whether what ends there was judged before.
+    private func isOld(_ end: Int) -> Bool { end <= fresh && !isFinal }
+
+    private func isOpen(_ range: Range<Int>) -> Bool {
+        range.upperBound == text.count && !isFinal && range.count < Self.patience
+    }
+
+    private mutating func check(_ spelling: SecretSpelling, _ number: Int, at start: Int) {
+        let end = start &+ spelling.bytes.count
+        guard end <= text.count, !isOld(end) else { return }
+        for index in 0..<spelling.bytes.count {
+            let byte = text[start &+ index]
+            if byte == spelling.bytes[index] { continue }
+            guard spelling.ignoresCase, ByteClass.isUpper(byte), byte | 0x20 == spelling.bytes[index] else { return }
+        }
+        let registration = matcher.registrations[number]
+        matches.append(
+            Match(
+                name: registration.name, kind: registration.kind, owner: registration.owner, path: spelling.path,
+                range: start..<end))
+    }
+
+    private mutating func check(_ number: Int, at start: Int, _ length: Int) {
+        let rule = matcher.rules[number]
+        switch rule.form {
+        case .token(let shape):
+            guard let end = shape.end(in: text, from: start), !isOld(end &+ 1), !isOpen(start..<end) else { return }
+            matches.append(Match(name: rule.name, kind: rule.kind, range: start..<end))
+        case .expression:
+            let end = start &+ length &+ rule.reach.after
+            guard !isOld(end) else { return }
+            regions.append((number, max(start &- rule.reach.before, 0)..<min(end, text.count)))
+        }
+    }
+
+    private mutating func checkShortKeywords() {
+        var hits: [(Int, [Int])] = []
+        matcher.shortKeywords.forEachHit(in: text, from: 0) { hits.append(($0, $1)) }
+        for (place, rules) in hits { for rule in rules { check(rule, at: place, 2) } }
+        for rule in matcher.shortKeywords.always { check(rule, at: 0, text.count) }
+    }
+
+    /// Runs each expression once over every part of the text in which it may match.
+    private mutating func runExpressions() {
+        guard !regions.isEmpty else { return }
+        regions.sort { ($0.rule, $0.range.lowerBound) < ($1.rule, $1.range.lowerBound) }
+        var index = 0
+        while index < regions.count {
+            let number = regions[index].rule
+            var range = regions[index].range
+            index &+= 1
+            while index < regions.count, regions[index].rule == number,
+                regions[index].range.lowerBound <= range.upperBound
+            {
+                range = range.lowerBound..<max(range.upperBound, regions[index].range.upperBound)
+                index &+= 1
+            }
+            let rule = matcher.rules[number]
+            guard case .expression(let expression) = rule.form else { continue }
+            var found: [Match] = []
+            expression.forEachMatch(in: text, range) { match in
+                if !isOld(match.upperBound &+ 1), !isOpen(match) {
+                    found.append(Match(name: rule.name, kind: rule.kind, range: match))
+                }
+                return found.count < matcher.limits.findings
+            }
+            matches += found
+        }
+        regions.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func checkNumbers(around block: Int) {
+        let end = min(block &+ Survey.block, text.count)
+        for number in NumberSearch(text: text, from: block, to: end).numbers() {
+            if isOld(number.range.upperBound &+ 1) || isOpen(number.range) { continue }
+            matches.append(Match(name: number.name, kind: .financial, range: number.range))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+/// What a scan has found, and what it may still do.
+struct ScanRecord: Sendable {
+    /// So far.
+    private(set) var report = LeakReport()
+    /// Bytes of decoded views that are left.
+    private(set) var viewBytes: Int
+    private let most: Int
+
+    init(_ limits: LeakLimits) {
+        viewBytes = limits.viewBytes
+        most = limits.findings
+    }
+
+    /// Takes a finding, unless the same was found in another view of the same place.
+    mutating func add(_ finding: LeakFinding) {
+        let isKnown = report.findings.contains { other in
+            other.name.utf8.elementsEqual(finding.name.utf8) && other.offset < finding.offset &+ max(finding.length, 1)
+                && finding.offset < other.offset &+ max(other.length, 1)
+        }
+        if isKnown { return }
+        guard report.findings.count < most else { return markIncomplete() }
+        report.findings.append(finding)
+    }
+
+    /// Whether so many were found that no more are taken.
+    var isFull: Bool { report.findings.count >= most }
+
+    mutating func markIncomplete() { report.isIncomplete = true }
+
+    /// Takes bytes for a view; false when there are not so many left.
+    mutating func take(viewBytes count: Int) -> Bool {
+        guard count <= viewBytes else {
+            viewBytes = 0
+            markIncomplete()
+            return false
+        }
+        viewBytes &-= count
+        return true
+    }
+}
