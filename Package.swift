@@ -177,7 +177,8 @@ let tests: [Target] = [
     .testTarget(
         name: "Conformance",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "LeakDetection", "PolicyBundle",
+            "Addresses", "AuditTree", "Behavior", "Decision", "GateSupport", "Identity", "LeakDetection",
+            "PolicyBundle",
             "ProcessSupport", "Protocols", "Rego", "Resolver", "ServicePlane", "Transport",
         ],
         exclude: ["Corpora"]),

@@ -10,14 +10,17 @@
 /// 2. Tell it each decision, and whatever else a plane learns later (bytes, canaries), as a ``BehaviorEvent``:
 ///    `let alarms = monitor.withLock { $0.observe(event) }`. Write `BehaviorInput.event(event).encoded` into the audit tree
 ///    in the same order; so, with the lock held or by one writer.
-/// 3. Act on the alarms: `.quarantine` cuts at once, `.deny` refuses this call, and the level in each alarm says what the
+/// 3. Where a call can still be refused, ask `objection(to:)` first, and refuse it as `.denied(…)` when there is one.
+/// 4. Act on the alarms: `.quarantine` cuts at once, `.deny` refuses this call, and the level in each alarm says what the
 ///    ladder asks for. A call that was refused because of risk itself is `.denied(.unrelated)`.
-/// 4. Before each decision put `risk(of:task:at:)` into the facts: ``AssessedRisk/response`` says what may pass,
+/// 5. Before each decision put `risk(of:task:at:)` into the facts: ``AssessedRisk/response`` says what may pass,
 ///    ``AssessedRisk/permille`` is for policies.
-/// 5. When a person releases or quarantines an agent, `apply` that input, and write it into the audit tree too.
+/// 6. When a person releases or quarantines an agent, `apply` that input, and write it into the audit tree too.
+/// 7. `learn(true)` gathers what is usual, `proposal(at:)` shows it, ``Baseline/ratified(by:at:)`` is a person's word, and
+///    `enforce` applies it; half of the detectors are silent before.
 ///
-/// Replay: a new monitor with the same settings and baseline, `apply` each kept input in order, and the alarms and scores are
-/// the same, bit for bit.
+/// Replay: a new monitor with the same settings and baselines, `apply` each kept input in order, and the alarms and scores
+/// are the same, bit for bit. A baseline that is enforced in between has to be enforced there again.
 public struct BehaviorMonitor: Sendable {
     /// The thresholds.
     public let settings: BehaviorSettings
@@ -27,6 +30,7 @@ public struct BehaviorMonitor: Sendable {
     private var tasks: BoundedTable<ByteName, RiskLedger>
     private var roles: BoundedTable<ByteName, RoleState>
     private var profiles: [ByteName: EnforcedProfile] = [:]
+    private var learner: BaselineLearner?
     /// One state for all agents that find no place, as when every agent in the table has something against it.
     private var crowd = AgentState()
 
@@ -56,14 +60,48 @@ public struct BehaviorMonitor: Sendable {
         let role = place(role: name)
         let slot = place(agent: event.agent)
         var findings: [(Signal, Finding)] = []
-        Self.ask(&roles.values[role].newDestination, event, scene, &findings)
-        if let slot {
-            Self.ask(&agents.values[slot], event, scene, &findings)
-        } else {
-            Self.ask(&crowd, event, scene, &findings)
+        roles.values[role].ask(event, scene, &findings)
+        if let slot { agents.values[slot].ask(event, scene, &findings) } else { crowd.ask(event, scene, &findings) }
+        let alarms = findings.isEmpty ? [] : findings.map { raise($0.0, $0.1, event, slot, now) }
+        if learner != nil {
+            let level = (slot.map { agents.values[$0].ledger } ?? crowd.ledger).level(at: now, settings)
+            learner?.observe(event, at: now, isTrusted: level == .normal)
         }
-        if findings.isEmpty { return [] }
-        return findings.map { raise($0.0, $0.1, event, slot, now) }
+        return alarms
+    }
+
+    /// Whether a call that is about to go through must be refused because of what it would complete: a fixed rate, the budget
+    /// of information to unknown hosts, or a flow of private data to the outside. Nothing is counted; the event is observed
+    /// afterwards with the outcome that it had.
+    public func objection(to event: BehaviorEvent) -> Alarm? {
+        let now = clock.reading(at: event.time)
+        let scene = Scene(now: now, settings: settings, profile: profiles[ByteName(event.role)])
+        if let slot = agents.find(ByteName(event.agent)) {
+            return agents.values[slot].refusal(of: event, scene).map {
+                Alarm($0.0, $0.1, event, at: now, agents.values[slot].ledger, settings)
+            }
+        }
+        let state = agents.count < agents.capacity ? AgentState() : crowd
+        return state.refusal(of: event, scene).map { Alarm($0.0, $0.1, event, at: now, state.ledger, settings) }
+    }
+
+    // MARK: Baselines
+
+    /// Enforces a baseline in place of the one before.
+    public mutating func enforce(_ ratified: RatifiedBaseline?) {
+        profiles = [:]
+        for profile in ratified?.baseline.roles ?? [] { profiles[ByteName(profile.role)] = EnforcedProfile(profile) }
+    }
+
+    /// Begins to learn from what is observed, or stops and forgets what was learnt.
+    public mutating func learn(_ isLearning: Bool) {
+        if isLearning, learner != nil { return }
+        learner = isLearning ? BaselineLearner(settings: settings) : nil
+    }
+
+    /// What was learnt, to be shown to a person; nil while nothing is learnt.
+    public mutating func proposal(at time: Int64) -> BaselineProposal? {
+        learner?.proposal(at: clock.reading(at: BehaviorLimits.clamp(time)))
     }
 
     /// The risk of an agent, in a task where one is named, at a time in Unix microseconds: what either has gathered, the
@@ -109,27 +147,10 @@ public struct BehaviorMonitor: Sendable {
         let state = agents.values[slot]
         return AgentReport(
             agent: agent, risk: risk(of: agent, at: time), alarms: state.alarms, events: state.events,
-            usualCalls: Binary.text(state.callRate.usual))
+            usualCalls: Binary.text(state.usualCalls))
     }
 
     // MARK: Alarms
-
-    private static func ask(
-        _ agent: inout AgentState, _ event: BehaviorEvent, _ scene: Scene, _ findings: inout [(Signal, Finding)]
-    ) {
-        agent.events += 1
-        ask(&agent.canary, event, scene, &findings)
-        ask(&agent.denials, event, scene, &findings)
-        ask(&agent.callRate, event, scene, &findings)
-        ask(&agent.loop, event, scene, &findings)
-    }
-
-    @inline(__always)
-    private static func ask<Asked: Detector>(
-        _ detector: inout Asked, _ event: BehaviorEvent, _ scene: Scene, _ findings: inout [(Signal, Finding)]
-    ) {
-        if let finding = detector.observe(event, scene) { findings.append((Asked.signal, finding)) }
-    }
 
     private mutating func raise(
         _ signal: Signal, _ finding: Finding, _ event: BehaviorEvent, _ slot: Int?, _ now: Int64

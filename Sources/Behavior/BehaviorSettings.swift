@@ -12,14 +12,34 @@ public struct BehaviorSettings: Sendable, Hashable {
     public var throttleTime: Int64 = 300_000_000
     /// See ``CallRate``.
     public var callRate = CallRate()
+    /// See ``HardRate``.
+    public var hardRate = HardRate()
+    /// See ``Burst``.
+    public var burst = Burst()
     /// See ``NewDestination``.
     public var newDestination = NewDestination()
+    /// See ``NewTool``.
+    public var newTool = NewTool()
+    /// See ``Sequence``.
+    public var sequence = Sequence()
+    /// See ``OutboundVolume``.
+    public var outboundVolume = OutboundVolume()
+    /// See ``OutboundEntropy``.
+    public var outboundEntropy = OutboundEntropy()
     /// See ``Denials``.
     public var denials = Denials()
+    /// See ``Beacon``.
+    public var beacon = Beacon()
+    /// See ``DataFlow``.
+    public var dataFlow = DataFlow()
     /// See ``Canary``.
     public var canary = Canary()
     /// See ``Loop``.
     public var loop = Loop()
+    /// See ``Length``.
+    public var length = Length()
+    /// See ``Learning``.
+    public var learning = Learning()
     /// See ``Capacity``.
     public var capacity = Capacity()
 

@@ -80,7 +80,7 @@ import Testing
         var monitor = BehaviorMonitor()
         let alarms = monitor.apply(.quarantine(agent: "spiffe://example.test/agent/a", by: "an\u{1b}na", time: start))
         #expect(alarms.map(\.action) == [.quarantine] && alarms.map(\.level) == [.critical])
-        #expect(alarms[0].sentence == #""an\u{1b}na" put the agent in quarantine"#)
+        #expect(alarms.first?.sentence == #""an\u{1b}na" put the agent in quarantine"#)
         #expect(monitor.risk(of: "spiffe://example.test/agent/a", at: start).response == .quarantine)
     }
 

@@ -25,6 +25,7 @@ struct CallRateDetector: Detector {
     var usual: Int64 { mean }
 
     mutating func observe(_ event: BehaviorEvent, _ scene: Scene) -> Finding? {
+        guard !event.isContinuation else { return nil }
         let settings = scene.settings.callRate
         let current = scene.now / settings.window
         if current != window { begin(current, settings) }
@@ -61,7 +62,7 @@ struct CallRateDetector: Detector {
     private func isOver(_ calls: Int64, _ settings: BehaviorSettings.CallRate) -> Bool {
         guard calls > settings.floor else { return false }
         let distance = min(calls, Self.mostCalls) * Binary.one - mean
-        return distance > 0 && distance * distance >> 16 > settings.z * settings.z * (variance + Binary.one)
+        return distance > 0 && (distance * distance) >> 16 > settings.z * settings.z * (variance + Binary.one)
     }
 
     private mutating func learn(_ calls: Int64, _ settings: BehaviorSettings.CallRate) {
@@ -72,6 +73,6 @@ struct CallRateDetector: Detector {
         }
         let (weight, whole) = (Int64(2), settings.windows + 1)
         mean = max(0, mean + distance * weight / whole)
-        variance = (variance + (distance * distance >> 16) * weight / whole) * (whole - weight) / whole
+        variance = (variance + ((distance * distance) >> 16) * weight / whole) * (whole - weight) / whole
     }
 }

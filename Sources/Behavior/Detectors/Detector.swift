@@ -9,6 +9,12 @@ protocol Detector: Sendable {
     mutating func observe(_ event: BehaviorEvent, _ scene: Scene) -> Finding?
 }
 
+/// A detector that can say of a call beforehand that it must not be.
+protocol RefusingDetector: Detector {
+    /// What is wrong with a call that has not been made, if anything.
+    func refusal(of event: BehaviorEvent, _ scene: Scene) -> Finding?
+}
+
 /// What every detector may look at besides the event.
 struct Scene: Sendable {
     /// The time that the event counts as, in microseconds; see ``EventClock``.

@@ -35,7 +35,8 @@ struct LoopDetector: Detector {
     private var calls = BoundedTable<Call, Repeats>(capacity: capacity)
 
     mutating func observe(_ event: BehaviorEvent, _ scene: Scene) -> Finding? {
-        guard let tool = event.tool, let arguments = event.arguments, !event.outcome.isDenied else { return nil }
+        guard let tool = event.tool, let arguments = event.arguments, !event.outcome.isDenied, !event.isContinuation
+        else { return nil }
         let settings = scene.settings.loop
         let call = Call(
             session: ByteName(event.session ?? event.task ?? ""), service: ByteName(event.service ?? ""),

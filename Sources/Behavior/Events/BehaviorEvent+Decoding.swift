@@ -37,6 +37,7 @@ extension BehaviorEvent {
         bytesDown = try members.number("bytes_down") ?? 0
         bytesUp = try members.number("bytes_up") ?? 0
         touchesCanary = try members.flag("canary")
+        isContinuation = try members.flag("continuation")
         if let text = try members.text("effect") {
             guard let effect = Effect(rawValue: text) else { throw BehaviorDecodingError("'effect' is unknown") }
             self.effect = effect

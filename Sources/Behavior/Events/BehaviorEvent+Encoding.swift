@@ -6,8 +6,8 @@ internal import Protocols
 extension BehaviorEvent {
     /// The event as canonical JSON (RFC 8785): one flat object, members that say nothing left out.
     ///
-    /// Members are `agent`, `arguments` (16 hexadecimal digits), `bits`, `bytes_down`, `bytes_up`, `canary`, `domain`,
-    /// `effect`, `host`, `id` (16 hexadecimal digits), `labels`, `named`, `outcome` (`allowed`, `held` or `denied:` and the
+    /// Members are `agent`, `arguments` (16 hexadecimal digits), `bits`, `bytes_down`, `bytes_up`, `canary`,
+    /// `continuation`, `domain`, `effect`, `host`, `id` (16 hexadecimal digits), `labels`, `named`, `outcome` (`allowed`, `held` or `denied:` and the
     /// class), `plane`, `role`, `service`, `session`, `task`, `time` (microseconds) and `tool`.
     public var encoded: [UInt8] {
         var object = FlatObject()
@@ -17,6 +17,7 @@ extension BehaviorEvent {
         object.number("bytes_down", bytesDown)
         object.number("bytes_up", bytesUp)
         object.flag("canary", touchesCanary)
+        object.flag("continuation", isContinuation)
         object.text("domain", destination?.domain)
         object.text("effect", effect == .unknown ? nil : effect.rawValue)
         object.text("host", destination?.host)

@@ -24,6 +24,8 @@ public struct BehaviorEvent: Sendable, Equatable {
     public var service: String? { didSet { service = service.map(BehaviorLimits.shorten) } }
     /// The tool, or the operation where there is none.
     public var tool: String? { didSet { tool = tool.map(BehaviorLimits.shorten) } }
+    /// Whether it tells more of a call that was told before, such as its bytes or a canary in them, and is none itself.
+    public var isContinuation = false
     /// What the call does to the world.
     public var effect = Effect.unknown
     /// Where the bytes go.

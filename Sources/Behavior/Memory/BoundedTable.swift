@@ -57,12 +57,7 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             link(count - 1)
             return Insertion(slot: count - 1, dropped: nil)
         }
-        var slot = oldest
-        for _ in 0..<reach where slot >= 0 {
-            if mayDrop(values[slot]) { break }
-            slot = links[slot].newer
-        }
-        guard slot >= 0, mayDrop(values[slot]) else { return nil }
+        guard let slot = droppable(reach, mayDrop) else { return nil }
         let dropped = values[slot]
         slotOf[keys[slot]] = nil
         keys[slot] = key
@@ -83,6 +78,16 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             slot = links[slot].newer
         }
         return slots
+    }
+
+    private func droppable(_ reach: Int, _ mayDrop: (Value) -> Bool) -> Int? {
+        var slot = oldest
+        for _ in 0..<reach {
+            guard slot >= 0 else { return nil }
+            if mayDrop(values[slot]) { return slot }
+            slot = links[slot].newer
+        }
+        return nil
     }
 
     private mutating func unlink(_ slot: Int) {

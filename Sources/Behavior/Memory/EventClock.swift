@@ -9,24 +9,29 @@ struct EventClock: Sendable {
     /// How late an event may be without the clock having been set back, in microseconds.
     static let tolerance: Int64 = 60_000_000
 
+    /// Where time ends, so that every difference and product of times has room: two thousand years.
+    static let end: Int64 = 1 << 56
+
     /// The time of the last event, in microseconds.
     private(set) var now: Int64 = 0
     private var offset: Int64 = 0
 
     /// Takes the time of an event, and says what it counts as.
     mutating func advance(to time: Int64) -> Int64 {
-        let shifted = time + offset
+        let shifted = shifted(time)
         if shifted >= now {
             now = shifted
         } else if now - shifted > Self.tolerance {
-            offset += now - shifted
+            offset = min(offset + now - shifted, Self.end)
         }
         return now
     }
 
     /// What a time counts as, without moving on.
     func reading(at time: Int64) -> Int64 {
-        let shifted = time + offset
+        let shifted = shifted(time)
         return now - shifted > Self.tolerance ? now : max(now, shifted)
     }
+
+    private func shifted(_ time: Int64) -> Int64 { min(BehaviorLimits.clamp(time) + offset, Self.end) }
 }

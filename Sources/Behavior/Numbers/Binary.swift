@@ -17,7 +17,7 @@ enum Binary {
         var mantissa = exponent >= 30 ? value >> UInt64(exponent - 30) : value << UInt64(30 - exponent)
         var fraction: Int64 = 0
         for _ in 0..<16 {
-            mantissa = mantissa * mantissa >> 30
+            mantissa = (mantissa * mantissa) >> 30
             fraction <<= 1
             if mantissa >= 1 << 31 {
                 fraction |= 1
@@ -28,7 +28,7 @@ enum Binary {
     }
 
     /// The natural logarithm of a whole number from 1, in Q16: the binary one times ln 2, which is 45,426 / 65,536.
-    static func ln(_ value: UInt64) -> Int64 { log2(value) * 45_426 >> 16 }
+    static func ln(_ value: UInt64) -> Int64 { (log2(value) * 45_426) >> 16 }
 
     /// The square root, rounded down.
     static func squareRoot(_ value: UInt64) -> UInt64 {

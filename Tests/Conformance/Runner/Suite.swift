@@ -16,5 +16,5 @@ protocol Suite: Sendable {
 /// Every suite, in the order in which they run.
 let allSuites: [any Suite.Type] = [
     SSRFSuite.self, ServerNameSuite.self, HTTPAttackSuite.self, RegoSuite.self, IdentitySuite.self,
-    AgentDojoSuite.self, MCPAttackSuite.self,
+    AgentDojoSuite.self, MCPAttackSuite.self, BehaviorSuite.self, HijackLadderSuite.self,
 ]
