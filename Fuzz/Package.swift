@@ -16,7 +16,8 @@ let settings: [SwiftSetting] = [
 
 /// Each fuzzer is an executable whose `main` is libFuzzer's.
 let fuzzers = [
-    "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello", "SOCKS5", "JSON", "MCP", "Model",
+    "BehaviorBaseline", "BehaviorEvent", "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello",
+    "SOCKS5", "JSON", "MCP", "Model",
     "SecretScanner", "RegoSyntax", "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM", "JWS",
     "BundleDocument", "HeaderList", "WebSocketFrame",
 ]
@@ -35,6 +36,7 @@ let package = Package(
     targets: [
         .target(name: "Addresses", swiftSettings: settings),
         .target(name: "Protocols", dependencies: ["Addresses"], swiftSettings: settings),
+        .target(name: "Behavior", dependencies: ["Protocols"], swiftSettings: settings),
         .target(name: "RegoSyntax", exclude: ["Syntax/YAMLDocument.swift"], swiftSettings: settings),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "RegoValues", dependencies: ["CRE2"], swiftSettings: settings),
@@ -57,7 +59,8 @@ let package = Package(
             .executableTarget(
                 name: "\($0)Fuzzer",
                 dependencies: [
-                    "Addresses", "FuzzSupport", "IdentityTokens", "PolicyArchive", "Protocols", "RegoEncoding",
+                    "Addresses", "Behavior", "FuzzSupport", "IdentityTokens", "PolicyArchive", "Protocols",
+                    "RegoEncoding",
                     "RegoSyntax", "RegoValues", "SecretScanning",
                 ],
                 swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],

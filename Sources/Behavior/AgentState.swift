@@ -3,8 +3,8 @@
 
 /// What is remembered of one agent.
 struct AgentState: Sendable {
-    /// Sessions that are watched. When there are more, the one that was quiet longest is dropped; what it had read counts for
-    /// every session that begins within the idle time, so that opening sessions does not wash data clean.
+    /// Sessions that are watched. When there are more, the one that was quiet longest is dropped; what it had read
+    /// counts for every session that begins within the idle time, so that opening sessions does not wash data clean.
     static let sessions = 32
 
     var ledger = RiskLedger()

@@ -7,27 +7,29 @@
 ///
 /// 1. Keep one monitor behind a lock: `let monitor = Mutex(BehaviorMonitor())`. It is a value without a lock, clock or
 ///    randomness of its own.
-/// 2. Tell it each decision, and whatever else a plane learns later (bytes, canaries), as a ``BehaviorEvent``:
-///    `let alarms = monitor.withLock { $0.observe(event) }`. Write `BehaviorInput.event(event).encoded` into the audit tree
-///    in the same order; so, with the lock held or by one writer.
-/// 3. Where a call can still be refused, ask `objection(to:)` first, and refuse it as `.denied(…)` when there is one.
-/// 4. Act on the alarms: `.quarantine` cuts at once, `.deny` refuses this call, and the level in each alarm says what the
-///    ladder asks for. A call that was refused because of risk itself is `.denied(.unrelated)`.
-/// 5. Before each decision put `risk(of:task:at:)` into the facts: ``AssessedRisk/response`` says what may pass,
+/// 2. Before each decision put `risk(of:task:at:)` into the facts: ``AssessedRisk/response`` says what may pass,
 ///    ``AssessedRisk/permille`` is for policies.
-/// 6. When a person releases or quarantines an agent, `apply` that input, and write it into the audit tree too.
-/// 7. `learn(true)` gathers what is usual, `proposal(at:)` shows it, ``Baseline/ratified(by:at:)`` is a person's word, and
-///    `enforce` applies it; half of the detectors are silent before.
+/// 3. Before an allowed call is forwarded ask `objection(to:)`; where there is one, refuse the call.
+/// 4. Tell each decision as a ``BehaviorEvent``: `let alarms = monitor.withLock { $0.observe(event) }`. What a plane
+///    learns later (bytes, labels, a canary) is another event with `isContinuation`, and so is a call that was held and
+///    then went through. A call that was refused because of risk itself is `.denied(.unrelated)`.
+/// 5. Act on the alarms: `.quarantine` cuts at once, `.deny` refuses the call where that is still possible, and the level
+///    in each alarm says what the ladder asks for.
+/// 6. When a person releases or quarantines an agent, `apply` that input.
+/// 7. Write the encoding of every input (`BehaviorInput.event(event).encoded` and so on) into the audit tree in the order
+///    in which the monitor took them in.
+/// 8. `learn(true)` gathers what is usual, `proposal(at:)` shows it, ``Baseline/ratified(by:at:)`` is a person's word, and
+///    `enforce` applies it. The detectors that compare with a baseline are silent before.
 ///
-/// Replay: a new monitor with the same settings and baselines, `apply` each kept input in order, and the alarms and scores
-/// are the same, bit for bit. A baseline that is enforced in between has to be enforced there again.
+/// Replay: a new monitor with the same settings and baselines, `apply` each kept input in order, and the alarms and
+/// scores are the same, bit for bit. A baseline that is enforced in between has to be enforced there again.
 public struct BehaviorMonitor: Sendable {
     /// The thresholds.
     public let settings: BehaviorSettings
 
     private var clock = EventClock()
     private var agents: BoundedTable<ByteName, AgentState>
-    private var tasks: BoundedTable<ByteName, RiskLedger>
+    private var tasks: BoundedTable<ByteName, TaskState>
     private var roles: BoundedTable<ByteName, RoleState>
     private var profiles: [ByteName: EnforcedProfile] = [:]
     private var learner: BaselineLearner?
@@ -46,9 +48,11 @@ public struct BehaviorMonitor: Sendable {
     @discardableResult
     public mutating func apply(_ input: BehaviorInput) -> [Alarm] {
         switch input {
-        case .event(let event): observe(event)
-        case .quarantine(let agent, let person, let time): quarantine(agent, by: person, at: time)
-        case .release(let agent, _, let time): release(agent, at: time)
+        case .event(let event): return observe(event)
+        case .quarantine(let agent, let person, let time): return quarantine(agent, by: person, at: time)
+        case .release(let agent, _, let time):
+            release(agent, at: time)
+            return []
         }
     }
 
@@ -70,9 +74,9 @@ public struct BehaviorMonitor: Sendable {
         return alarms
     }
 
-    /// Whether a call that is about to go through must be refused because of what it would complete: a fixed rate, the budget
-    /// of information to unknown hosts, or a flow of private data to the outside. Nothing is counted; the event is observed
-    /// afterwards with the outcome that it had.
+    /// Whether a call that is about to go through must be refused because of what it would complete: a fixed rate, the
+    /// budget of information to unknown hosts, or a flow of private data to the outside. Nothing is counted; the event
+    /// is observed afterwards with the outcome that it had.
     public func objection(to event: BehaviorEvent) -> Alarm? {
         let now = clock.reading(at: event.time)
         let scene = Scene(now: now, settings: settings, profile: profiles[ByteName(event.role)])
@@ -104,31 +108,27 @@ public struct BehaviorMonitor: Sendable {
         learner?.proposal(at: clock.reading(at: BehaviorLimits.clamp(time)))
     }
 
-    /// The risk of an agent, in a task where one is named, at a time in Unix microseconds: what either has gathered, the
-    /// graver of the two.
+    /// The risk of an agent, in a task where one is named, at a time in Unix microseconds: what either has gathered,
+    /// the graver of the two.
     public func risk(of agent: String, task: String? = nil, at time: Int64) -> AssessedRisk {
         let now = clock.reading(at: time)
         let own: AssessedRisk
-        if let slot = agents.find(ByteName(BehaviorLimits.shorten(agent))) {
+        if let slot = agents.find(ByteName(BehaviorLimits.agentName(agent))) {
             own = agents.values[slot].ledger.assess(at: now, settings)
         } else {
             // Who is not in the table while it is full belongs to the crowd.
             own = agents.count < agents.capacity ? .none : crowd.ledger.assess(at: now, settings)
         }
         guard let task, let slot = tasks.find(ByteName(BehaviorLimits.shorten(task))) else { return own }
-        return own.joined(with: tasks.values[slot].assess(at: now, settings))
+        return own.joined(with: tasks.values[slot].ledger.assess(at: now, settings))
     }
 
-    /// Begins an agent's score anew, as a person said.
-    @discardableResult
-    public mutating func release(_ agent: String, at time: Int64) -> [Alarm] {
+    /// Begins an agent's score anew, and those of the tasks to which it has added, as a person said.
+    public mutating func release(_ agent: String, at time: Int64) {
         _ = clock.advance(to: BehaviorLimits.clamp(time))
-        if let slot = agents.find(ByteName(BehaviorLimits.shorten(agent))) {
-            agents.values[slot].ledger.clear()
-        } else {
-            crowd.ledger.clear()
-        }
-        return []
+        let name = ByteName(BehaviorLimits.agentName(agent))
+        if let slot = agents.find(name) { agents.values[slot].ledger.clear() } else { crowd.ledger.clear() }
+        for slot in tasks.values.indices { tasks.values[slot].release(name) }
     }
 
     /// Makes an agent's level critical, as a person said.
@@ -143,7 +143,7 @@ public struct BehaviorMonitor: Sendable {
 
     /// Everything that is worth showing of an agent; nil for one that was never seen or has been forgotten.
     public func report(on agent: String, at time: Int64) -> AgentReport? {
-        guard let slot = agents.find(ByteName(BehaviorLimits.shorten(agent))) else { return nil }
+        guard let slot = agents.find(ByteName(BehaviorLimits.agentName(agent))) else { return nil }
         let state = agents.values[slot]
         return AgentReport(
             agent: agent, risk: risk(of: agent, at: time), alarms: state.alarms, events: state.events,
@@ -156,7 +156,7 @@ public struct BehaviorMonitor: Sendable {
         _ signal: Signal, _ finding: Finding, _ event: BehaviorEvent, _ slot: Int?, _ now: Int64
     ) -> Alarm {
         if let task = event.task, finding.millipoints > 0 {
-            tasks.values[place(task: task)].count(finding, signal, at: now, settings)
+            tasks.values[place(task: task)].count(finding, signal, of: ByteName(event.agent), at: now, settings)
         }
         if let slot { return agents.values[slot].count(finding, signal, event, now, settings) }
         return crowd.count(finding, signal, event, now, settings)
@@ -179,8 +179,8 @@ public struct BehaviorMonitor: Sendable {
         let name = ByteName(task)
         if let slot = tasks.use(name) { return slot }
         let (now, settings) = (clock.now, settings)
-        return tasks.insert(name, RiskLedger(), reach: 64, mayDrop: { $0.isClear(at: now, settings) })?.slot
-            ?? tasks.insert(name, RiskLedger())?.slot ?? 0
+        return tasks.insert(name, TaskState(), reach: 64, mayDrop: { $0.ledger.isClear(at: now, settings) })?.slot
+            ?? tasks.insert(name, TaskState())?.slot ?? 0
     }
 
     private mutating func place(role: ByteName) -> Int {

@@ -43,6 +43,12 @@ extension BehaviorSettings {
             public var ratio: Int64
             /// What it weighs in all.
             public var millipoints: Int64
+
+            /// A stage from a ratio on.
+            public init(ratio: Int64, millipoints: Int64) {
+                self.ratio = ratio
+                self.millipoints = millipoints
+            }
         }
 
         /// The stages, in order: low, medium, high, critical.

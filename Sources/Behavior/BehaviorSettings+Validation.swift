@@ -2,8 +2,8 @@
 // Copyright 2026 The Yett Authors
 
 extension BehaviorSettings {
-    /// What is wrong with the settings, a sentence each; empty when they can be used. Bounds keep every product within 64
-    /// bits.
+    /// What is wrong with the settings, a sentence each; empty when they can be used. Bounds keep every product within
+    /// 64 bits.
     public var problems: [String] {
         var problems: [String] = []
         func check(_ name: String, _ value: some BinaryInteger, _ least: Int64, _ most: Int64) {

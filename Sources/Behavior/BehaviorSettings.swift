@@ -5,8 +5,8 @@
 public struct BehaviorSettings: Sendable, Hashable {
     /// From score to level.
     public var ladder = RiskLadder()
-    /// What all statistical signals together count at most: just below critical, so that being unusual alone ends nobody's
-    /// work.
+    /// What all statistical signals together count at most: just below critical, so that being unusual alone ends
+    /// nobody's work.
     public var statisticalCeiling: Int64 = 14_000
     /// How long a throttled agent stays so after the last alarm that asks for it.
     public var throttleTime: Int64 = 300_000_000

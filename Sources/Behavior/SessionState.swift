@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// What tells the sessions of an agent apart: what the plane says, else the task, else nothing.
+/// What tells the sessions of an agent apart: the task, which an agent cannot choose, else what the plane says, else
+/// nothing.
 struct SessionKey: Hashable, Sendable {
     private enum Kind: UInt8 {
         case session, task, none
@@ -11,12 +12,12 @@ struct SessionKey: Hashable, Sendable {
     private let name: ByteName
 
     init(_ event: BehaviorEvent) {
-        if let session = event.session {
-            kind = .session
-            name = ByteName(session)
-        } else if let task = event.task {
+        if let task = event.task {
             kind = .task
             name = ByteName(task)
+        } else if let session = event.session {
+            kind = .session
+            name = ByteName(session)
         } else {
             kind = .none
             name = ByteName("")

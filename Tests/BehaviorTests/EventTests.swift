@@ -106,7 +106,7 @@ import Testing
         #expect(throws: BehaviorDecodingError.self) { try BehaviorEvent(decoding: large) }
         let deep = Array(String(repeating: "[", count: 60_000).utf8)
         #expect(throws: BehaviorDecodingError.self) { try BehaviorEvent(decoding: deep) }
-        let long = String(repeating: "x", count: BehaviorLimits.nameBytes + 1)
+        let long = String(repeating: "x", count: BehaviorLimits.agentBytes + 1)
         let text = Self.least.replacing("\"agent\":\"a\"", with: "\"agent\":\"\(long)\"")
         #expect(throws: BehaviorDecodingError.self) { try BehaviorEvent(decoding: Array(text.utf8)) }
     }
@@ -119,7 +119,9 @@ import Testing
         event.session = String(repeating: "\u{1f600}", count: 2000)
         event.bytesUp = -1
         event.outboundBits = .max
-        #expect(event.agent.utf8.count <= BehaviorLimits.nameBytes && event.agent.hasPrefix("éé"))
+        #expect(event.agent.utf8.count <= BehaviorLimits.agentBytes && event.agent.hasPrefix("éé"))
+        #expect(event.tool.map { $0.utf8.count <= BehaviorLimits.nameBytes } == true)
+        #expect(event.session.map { $0.utf8.count <= BehaviorLimits.nameBytes } == true)
         #expect(event.tool != event.agent && event.time == 0 && event.bytesUp == 0)
         #expect(event.outboundBits == BehaviorLimits.largestNumber)
         #expect(try BehaviorEvent(decoding: event.encoded) == event)

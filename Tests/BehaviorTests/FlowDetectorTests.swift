@@ -204,6 +204,20 @@ import Testing
         #expect(monitor.objection(to: fixture.event(at: 0, read(.all))) != nil)
     }
 
+    @Test("a task is one session, however many connections its agent opens")
+    func taskIsSession() {
+        var (monitor, fixture) = (BehaviorMonitor(), EventFixture())
+        fixture.task = "t-1"
+        fixture.session = "one"
+        _ = monitor.observe(fixture.event(at: 0, read(.untrustedRead)))
+        fixture.session = "two"
+        _ = monitor.observe(fixture.event(at: 0, read(.privateRead)))
+        fixture.session = "three"
+        #expect(monitor.objection(to: fixture.event(at: 0, read(.externalWrite))) != nil)
+        fixture.task = "t-2"
+        #expect(monitor.objection(to: fixture.event(at: 0, read(.externalWrite))) == nil)
+    }
+
     @Test("what was refused was not read")
     func refusedRead() {
         var (monitor, fixture) = (BehaviorMonitor(), EventFixture())

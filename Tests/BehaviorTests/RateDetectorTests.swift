@@ -22,8 +22,9 @@ import Testing
 
     @Test("a flood is seen in its second window, and adapted to in a few more")
     func flood() {
-        // By hand: after 30 windows of 2 calls m = 1.71 and v = 0.49. The first window of 71 is over 20 calls and counts as
-        // m + 6 sqrt(v + 1), so that the mean is 2.2 when call 21 of the second raises the alarm. The fourth limit is above 71.
+        // By hand: after 30 windows of 2 calls m = 1.71 and v = 0.49. The first window of 71 is over 20 calls and
+        // counts as m + 6 sqrt(v + 1), so that the mean is 2.2 when call 21 of the second raises the alarm. The fourth
+        // limit is above 71.
         let alarms = alarms(Array(repeating: 2, count: 30) + Array(repeating: 71, count: 10))
         #expect(
             alarms.map(\.time)

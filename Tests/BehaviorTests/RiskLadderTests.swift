@@ -98,6 +98,24 @@ import Testing
         #expect(monitor.risk(of: one.agent, task: "t-2", at: start).level == .elevated)
     }
 
+    @Test("who releases an agent releases the tasks that it made critical, and no others")
+    func releasedTask() {
+        var (monitor, one) = (BehaviorMonitor(), EventFixture())
+        one.task = "t-1"
+        var two = one
+        two.agent += "-two"
+        two.task = "t-2"
+        for _ in 0..<3 {
+            _ = monitor.observe(one.denied(at: 0, .tool))
+            _ = monitor.observe(two.denied(at: 0, .tool))
+        }
+        #expect(monitor.risk(of: "other", task: "t-1", at: start).level == .critical)
+        monitor.apply(.release(agent: one.agent, by: "anna", time: start))
+        #expect(monitor.risk(of: one.agent, task: "t-1", at: start) == .none)
+        #expect(monitor.risk(of: one.agent, task: "t-2", at: start).level == .critical)
+        #expect(monitor.risk(of: two.agent, at: start).level == .critical)
+    }
+
     @Test("statistical signals together stay below critical")
     func ceiling() {
         var ledger = RiskLedger()

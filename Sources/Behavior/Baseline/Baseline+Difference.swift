@@ -2,8 +2,8 @@
 // Copyright 2026 The Yett Authors
 
 extension Baseline {
-    /// What a person has to look at before ratifying this baseline in place of another: a line for each difference, names
-    /// escaped. Empty when there is none.
+    /// What a person has to look at before ratifying this baseline in place of another: a line for each difference,
+    /// names escaped. Empty when there is none.
     public func differences(from old: Baseline?) -> [String] {
         var lines: [String] = []
         for profile in roles {

@@ -3,8 +3,8 @@
 
 /// Gathers what is usual from events, session by session.
 ///
-/// A session teaches nothing when its agent had a score above normal at any of its events, when a strong refusal happened in
-/// it, or when it touched a canary. It is over when nothing was heard of it for a while.
+/// A session teaches nothing when its agent had a score above normal at any of its events, when a strong refusal
+/// happened in it, or when it touched a canary. It is over when nothing was heard of it for a while.
 struct BaselineLearner: Sendable {
     private static let minute: Int64 = 60_000_000
     private static let day: Int64 = 86_400_000_000

@@ -35,12 +35,12 @@ final class EnforcedProfile: Sendable {
         self.totals = totals
     }
 
-    /// How surprising a domain is that was never seen: -log2((c + 0.5) / (N + 0.5 V)) for c = 0, in Q16, of N contacts with V
-    /// domains. That is log2(2 N + V).
+    /// How surprising a domain is that was never seen: -log2((c + 0.5) / (N + 0.5 V)) for c = 0, in Q16, of N contacts
+    /// with V domains. That is log2(2 N + V).
     var surprise: Int64 { Binary.log2(UInt64(max(1, 2 * destinationTotal + Int64(domains.count)))) }
 
-    /// How surprising tool `to` is after `from`, in Q16 bits; -1 is the start, and any other number that is no position is
-    /// a tool that the profile lacks.
+    /// How surprising tool `to` is after `from`, in Q16 bits; -1 is the start, and any other number that is no position
+    /// is a tool that the profile lacks.
     func surprise(of to: Int, after from: Int) -> Int64 {
         let isKnown = totals.indices.contains(from + 1)
         return MarkovSurprise.bits(
@@ -51,8 +51,8 @@ final class EnforcedProfile: Sendable {
     private static func key(_ from: Int64, _ to: Int64) -> Int64 { (from + 1) << 32 | to }
 }
 
-/// The surprise of one tool after another, by counts with half a count added to each: -log2((c + 0.5) / (C + 0.5 V)), which
-/// is log2(2 C + V) - log2(2 c + 1), of V tools and one for all that are unknown.
+/// The surprise of one tool after another, by counts with half a count added to each: -log2((c + 0.5) / (C + 0.5 V)),
+/// which is log2(2 C + V) - log2(2 c + 1), of V tools and one for all that are unknown.
 enum MarkovSurprise {
     /// In Q16 bits.
     ///

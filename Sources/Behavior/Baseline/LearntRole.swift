@@ -3,9 +3,9 @@
 
 /// What sessions taught about a role, with the influence of each day and each session bounded.
 ///
-/// Of a day's sessions at most so many are kept, drawn evenly from all of that day by numbers that depend on the day and
-/// the count alone; days beyond the last thirty are forgotten. One day can therefore sway a median by no more than its
-/// share of the days, however many sessions somebody makes on it.
+/// Of a day's sessions at most so many are kept, drawn evenly from all of that day by numbers that depend on the day
+/// and the count alone; days beyond the last thirty are forgotten. One day can therefore sway a median by no more than
+/// its share of the days, however many sessions somebody makes on it.
 struct LearntRole: Sendable {
     /// What one session was.
     struct Session: Sendable {

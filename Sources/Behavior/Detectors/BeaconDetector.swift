@@ -11,8 +11,8 @@
 /// - duration: the span is cut into a part for every four intervals, at most 24: the share of parts with a contact;
 /// - histogram: 1 - standard deviation / mean of the contacts in the parts, at least 0.
 ///
-/// It is computed at every fourth contact, from 20 intervals on. ``capacity`` hosts are watched; of the oldest, those with
-/// the fewest contacts go first, so that passing ones do not push out the steady.
+/// It is computed at every fourth contact, from 20 intervals on. ``capacity`` hosts are watched; of the oldest, those
+/// with the fewest contacts go first, so that passing ones do not push out the steady.
 struct BeaconDetector: Detector {
     static let signal = Signal.beacon
     static let capacity = 32

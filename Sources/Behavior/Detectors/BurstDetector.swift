@@ -3,8 +3,9 @@
 
 /// More calls in a minute than a busy minute of the role has, by what was ratified.
 ///
-/// The minute is the last six windows of ten seconds. The ratio of calls to the profile's ``RoleProfile/minuteCalls`` (at
-/// least one) has stages; a stage raises an alarm when it is first reached, and again after a minute below the first one.
+/// The minute is the last six windows of ten seconds. The ratio of calls to the profile's ``RoleProfile/minuteCalls``
+/// (at least one) has stages; a stage raises an alarm when it is first reached, and again after a minute below the
+/// first one.
 struct BurstDetector: Detector {
     static let signal = Signal.burst
     private static let window: Int64 = 10_000_000

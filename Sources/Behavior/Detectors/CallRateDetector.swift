@@ -3,10 +3,10 @@
 
 /// More calls in ten seconds than the agent is used to, in two windows in a row.
 ///
-/// Windows are whole multiples of their length in event time. Over the calls x of each window run a mean and a variance that
-/// forget exponentially: d = x - m, m += a d, v = (1 - a)(v + a d²), a = 2 / (n + 1), all in Q16. A window is over the limit
-/// when d > 0, d² > z² (v + 1) and x is above a floor. So that a flood does not become usual while it lasts, a window counts
-/// for no more than the limit it broke.
+/// Windows are whole multiples of their length in event time. Over the calls x of each window run a mean and a variance
+/// that forget exponentially: d = x - m, m += a d, v = (1 - a)(v + a d²), a = 2 / (n + 1), all in Q16. A window is over
+/// the limit when d > 0, d² > z² (v + 1) and x is above a floor. So that a flood does not become usual while it lasts,
+/// a window counts for no more than the limit it broke.
 struct CallRateDetector: Detector {
     static let signal = Signal.callRate
 

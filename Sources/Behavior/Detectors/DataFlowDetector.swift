@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// Untrusted text was read, private data was read, and now something goes outside, in one session: a stranger's text may be
-/// what sends the data away.
+/// Untrusted text was read, private data was read, and now something goes outside, in one session: a stranger's text
+/// may be what sends the data away.
 struct DataFlowDetector: RefusingDetector {
     static let signal = Signal.dataFlow
 

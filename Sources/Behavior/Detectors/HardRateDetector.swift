@@ -3,8 +3,9 @@
 
 /// More calls than fixed rates let through, for an agent, each of its tools and each domain: token buckets.
 ///
-/// A bucket holds at most `burst` calls and gains `calls` in each `period`, in millionths of a call. Buckets of tools and
-/// domains are kept for the ``capacity`` last used; one that was dropped begins full, which the agent's own bucket bounds.
+/// A bucket holds at most `burst` calls and gains `calls` in each `period`, in millionths of a call. Buckets of tools
+/// and domains are kept for the ``capacity`` last used; one that was dropped begins full, which the agent's own bucket
+/// bounds.
 struct HardRateDetector: RefusingDetector {
     static let signal = Signal.hardRate
     static let capacity = 64

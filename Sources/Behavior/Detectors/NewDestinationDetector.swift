@@ -3,8 +3,8 @@
 
 /// A registrable domain at which the role has not been seen, and many of them in an hour.
 ///
-/// It speaks only where a baseline was ratified for the role. A domain is known when the baseline has it, or when it was
-/// reached before; what was refused was not reached. Services with a name are configured and never new.
+/// It speaks only where a baseline was ratified for the role. A domain is known when the baseline has it, or when it
+/// was reached before; what was refused was not reached. Services with a name are configured and never new.
 struct NewDestinationDetector: Detector {
     static let signal = Signal.newDestination
     static let capacity = 4096
@@ -38,8 +38,8 @@ struct NewDestinationDetector: Detector {
         mine.events.removeFirst(mine.events.count - kept)
         let isMany = kept > settings.perHour
         var sentence =
-            "\(VisibleText.quoted(destination.domain)) is new for the role: \(Binary.text(profile.surprise)) bits of surprise "
-            + "after \(profile.destinationTotal) contacts with \(profile.domains.count) domains"
+            "\(VisibleText.quoted(destination.domain)) is new for the role: \(Binary.text(profile.surprise)) bits of "
+            + "surprise after \(profile.destinationTotal) contacts with \(profile.domains.count) domains"
         if isMany { sentence += "; \(kept) new domains within an hour" }
         let finding = Finding(
             millipoints: settings.millipoints + (isMany ? settings.manyMillipoints : 0), action: .stepUp,

@@ -3,8 +3,8 @@
 
 /// More information to hosts that nobody named than a budget lets through in five minutes.
 ///
-/// What payloads can carry, see ``OutboundEntropy``, is summed over all such hosts, so that spreading a secret over many
-/// names gains nothing. A host is named by a service, by a grant that spells it out, or by the ratified baseline.
+/// What payloads can carry, see ``OutboundEntropy``, is summed over all such hosts, so that spreading a secret over
+/// many names gains nothing. A host is named by a service, by a grant that spells it out, or by the ratified baseline.
 struct OutboundEntropyDetector: RefusingDetector {
     static let signal = Signal.outboundEntropy
     private static let buckets: Int64 = 30

@@ -3,8 +3,8 @@
 
 /// More bytes out than the role's sessions send, in all or to one domain.
 ///
-/// With m and d the median and the median absolute deviation of the logarithms of bytes, z = (ln bytes - m) / (1.4826 d).
-/// There are two stages, each once in a session and domain.
+/// With m and d the median and the median absolute deviation of the logarithms of bytes, z = (ln bytes - m) / (1.4826
+/// d). There are two stages, each once in a session and domain.
 struct OutboundVolumeDetector: Detector {
     static let signal = Signal.outboundVolume
     /// Domains of a session that are counted on their own; the others are counted together.
@@ -29,12 +29,13 @@ struct OutboundVolumeDetector: Detector {
         guard let destination = event.destination else { return inAll }
         let domain = ByteName(destination.domain)
         let toOne: Finding?
-        let words = "the session sent to \(VisibleText.quoted(destination.domain))"
+        // Made only when it is said.
+        let words = { "the session sent to \(VisibleText.quoted(destination.domain))" }
         if let index = domains.firstIndex(where: { $0.domain == domain }) {
-            toOne = grow(&domains[index], event, profile?.destinationBytes, scene, words)
+            toOne = grow(&domains[index], event, profile?.destinationBytes, scene, words())
         } else if domains.count < Self.capacity {
             domains.append(Sum(domain: domain))
-            toOne = grow(&domains[domains.count - 1], event, profile?.destinationBytes, scene, words)
+            toOne = grow(&domains[domains.count - 1], event, profile?.destinationBytes, scene, words())
         } else {
             toOne = grow(&others, event, profile?.destinationBytes, scene, "the session sent to further domains")
         }

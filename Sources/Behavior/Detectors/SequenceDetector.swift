@@ -3,8 +3,8 @@
 
 /// Tools in an order that is rare for the role.
 ///
-/// The surprise of each tool after the one before it, see ``MarkovSurprise``, is averaged over a session's calls. From a few
-/// calls on the mean is compared with the profile's limit, which is made of the same means; once in a session.
+/// The surprise of each tool after the one before it, see ``MarkovSurprise``, is averaged over a session's calls. From
+/// a few calls on the mean is compared with the profile's limit, which is made of the same means; once in a session.
 struct SequenceDetector: Detector {
     static let signal = Signal.sequence
 

@@ -12,8 +12,8 @@ public struct BehaviorDecodingError: Error, Sendable, Equatable, CustomStringCon
 }
 
 extension BehaviorEvent {
-    /// Reads an event in exactly the form in which ``encoded`` writes it: any other spelling of the same is refused, so that
-    /// what is replayed has the bytes that were kept.
+    /// Reads an event in exactly the form in which ``encoded`` writes it: any other spelling of the same is refused, so
+    /// that what is replayed has the bytes that were kept.
     public init(decoding bytes: [UInt8]) throws(BehaviorDecodingError) {
         var members = try FlatMembers(bytes)
         try self.init(&members)
@@ -63,7 +63,7 @@ extension BehaviorEvent {
 /// The members of a flat JSON object, each taken once.
 struct FlatMembers {
     private static let limits = JSONLimits(
-        bytes: BehaviorLimits.eventBytes, depth: 2, values: 64, stringBytes: 6 * BehaviorLimits.nameBytes,
+        bytes: BehaviorLimits.eventBytes, depth: 2, values: 64, stringBytes: 6 * BehaviorLimits.agentBytes,
         numberBytes: 20)
 
     private var object: JSONObject
@@ -89,7 +89,7 @@ struct FlatMembers {
     mutating func text(_ name: String) throws(BehaviorDecodingError) -> String? {
         guard let value = take(name) else { return nil }
         guard let text = value.string else { throw BehaviorDecodingError("'\(name)' is not a string") }
-        guard text.utf8.count <= BehaviorLimits.nameBytes else { throw BehaviorDecodingError("'\(name)' is too long") }
+        guard text.utf8.count <= BehaviorLimits.agentBytes else { throw BehaviorDecodingError("'\(name)' is too long") }
         return text
     }
 

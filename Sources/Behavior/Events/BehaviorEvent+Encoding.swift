@@ -7,8 +7,9 @@ extension BehaviorEvent {
     /// The event as canonical JSON (RFC 8785): one flat object, members that say nothing left out.
     ///
     /// Members are `agent`, `arguments` (16 hexadecimal digits), `bits`, `bytes_down`, `bytes_up`, `canary`,
-    /// `continuation`, `domain`, `effect`, `host`, `id` (16 hexadecimal digits), `labels`, `named`, `outcome` (`allowed`, `held` or `denied:` and the
-    /// class), `plane`, `role`, `service`, `session`, `task`, `time` (microseconds) and `tool`.
+    /// `continuation`, `domain`, `effect`, `host`, `id` (16 hexadecimal digits), `labels`, `named`, `outcome`
+    /// (`allowed`, `held` or `denied:` and the class), `plane`, `role`, `service`, `session`, `task`, `time`
+    /// (microseconds) and `tool`.
     public var encoded: [UInt8] {
         var object = FlatObject()
         object.text("agent", agent)

@@ -3,8 +3,8 @@
 
 /// One thing that an agent did or tried, as every plane can tell it.
 ///
-/// It is all that the monitor sees: an event that is encoded, kept and decoded raises the same alarms again. Names that are
-/// too long are shortened when the event is made; see ``BehaviorLimits``.
+/// It is all that the monitor sees: an event that is encoded, kept and decoded raises the same alarms again. Names that
+/// are too long are shortened when the event is made; see ``BehaviorLimits``.
 public struct BehaviorEvent: Sendable, Equatable {
     /// The decision or record that tells of it, by which an alarm names its evidence.
     public let id: UInt64
@@ -16,7 +16,7 @@ public struct BehaviorEvent: Sendable, Equatable {
     public let role: String
     /// The task's id.
     public var task: String? { didSet { task = task.map(BehaviorLimits.shorten) } }
-    /// What tells the agent's sessions apart, such as an MCP session or a connection; without one the task does.
+    /// What tells the agent's sessions apart where there is no task, such as an MCP session or a connection.
     public var session: String? { didSet { session = session.map(BehaviorLimits.shorten) } }
     /// The way in, as decisions name it.
     public var plane = "" { didSet { plane = BehaviorLimits.shorten(plane) } }
@@ -49,7 +49,7 @@ public struct BehaviorEvent: Sendable, Equatable {
     public init(id: UInt64, time: Int64, agent: String, role: String) {
         self.id = id
         self.time = BehaviorLimits.clamp(time)
-        self.agent = BehaviorLimits.shorten(agent)
+        self.agent = BehaviorLimits.agentName(agent)
         self.role = BehaviorLimits.shorten(role)
     }
 
@@ -70,7 +70,8 @@ public struct BehaviorEvent: Sendable, Equatable {
     public struct Destination: Sendable, Equatable {
         /// The host, in canonical form.
         public let host: String
-        /// Its registrable domain, such as `example.co.uk` for `www.example.co.uk`; the host itself where it is an address.
+        /// Its registrable domain, such as `example.co.uk` for `www.example.co.uk`; the host itself where it is an
+        /// address.
         public let domain: String
         /// Whether a configured service or a grant names exactly this host.
         public let isNamed: Bool

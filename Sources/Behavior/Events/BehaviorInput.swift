@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// Everything that moves the monitor. The same inputs in the same order lead to the same alarms and scores, so all of them
-/// belong in the audit tree.
+/// Everything that moves the monitor. The same inputs in the same order lead to the same alarms and scores, so all of
+/// them belong in the audit tree.
 public enum BehaviorInput: Sendable, Equatable {
     /// An agent did or tried something.
     case event(BehaviorEvent)
@@ -22,7 +22,7 @@ public enum BehaviorInput: Sendable, Equatable {
 
     private static func encode(_ kind: String, _ agent: String, _ person: String, _ time: Int64) -> [UInt8] {
         var object = FlatObject()
-        object.text("agent", BehaviorLimits.shorten(agent))
+        object.text("agent", BehaviorLimits.agentName(agent))
         object.text("kind", kind)
         object.text("person", BehaviorLimits.shorten(person))
         object.number("time", BehaviorLimits.clamp(time), isAlways: true)

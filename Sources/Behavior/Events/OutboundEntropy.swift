@@ -3,8 +3,8 @@
 
 /// How much a payload can carry: its length times the Shannon entropy of its bytes, in bits.
 ///
-/// With c(b) bytes of value b among n, that is the sum over b of c(b) (log2 n - log2 c(b)), in Q16 throughout and rounded
-/// down at the end.
+/// With c(b) bytes of value b among n, that is the sum over b of c(b) (log2 n - log2 c(b)), in Q16 throughout and
+/// rounded down at the end.
 public struct OutboundEntropy: Sendable {
     private var counts = [UInt32](repeating: 0, count: 256)
     private var total: UInt64 = 0

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// The part of a host name that somebody registered, without a list of all public suffixes: two labels, or three where the
-/// second-last is one of the usual categories below a country, or one under which strangers have names beside one another.
+/// The part of a host name that somebody registered, without a list of all public suffixes: two labels, or three where
+/// the second-last is one of the usual categories below a country, or one under which strangers have names beside one
+/// another.
 ///
 /// It errs towards the longer name, which is one more first sight and never one fewer.
 public enum RegistrableDomain {

@@ -44,8 +44,8 @@ struct BoundedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         return slot
     }
 
-    /// Adds a key that is not in the table. When the table is full, the least recently used of the `reach` oldest values
-    /// that may be dropped goes; nil where none of them may.
+    /// Adds a key that is not in the table. When the table is full, the least recently used of the `reach` oldest
+    /// values that may be dropped goes; nil where none of them may.
     mutating func insert(
         _ key: Key, _ value: Value, reach: Int = 1, mayDrop: (Value) -> Bool = { _ in true }
     ) -> Insertion? {

@@ -11,9 +11,31 @@ struct ByteName: Hashable, Sendable {
     init(_ text: String) { self.text = text }
 
     static func == (left: ByteName, right: ByteName) -> Bool {
-        // Equal bytes are always equal strings, so that the slower comparison is for equals only.
-        left.text.utf8.count == right.text.utf8.count && left.text == right.text
-            && left.text.utf8.elementsEqual(right.text.utf8)
+        let count = left.text.utf8.count
+        guard count == right.text.utf8.count else { return false }
+        let isSame = left.text.utf8.withContiguousStorageIfAvailable { left in
+            right.text.utf8.withContiguousStorageIfAvailable { right in
+                Self.isSame(UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
+            }
+        }
+        return (isSame ?? nil) ?? left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    /// Whether two buffers of one length have the same bytes, eight at a time.
+    private static func isSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        var position = 0
+        while left.count - position >= 8 {
+            guard
+                left.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                    == right.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            else { return false }
+            position += 8
+        }
+        while position < left.count {
+            if left[position] != right[position] { return false }
+            position += 1
+        }
+        return true
     }
 
     func hash(into hasher: inout Hasher) {

@@ -3,8 +3,8 @@
 
 /// The time of the events, which never goes back.
 ///
-/// Events of several ways in come a little out of order: one that is late counts as of now. When the machine's clock is set
-/// back by more than that, time goes on from where it was, at the pace of the events.
+/// Events of several ways in come a little out of order: one that is late counts as of now. When the machine's clock is
+/// set back by more than that, time goes on from where it was, at the pace of the events.
 struct EventClock: Sendable {
     /// How late an event may be without the clock having been set back, in microseconds.
     static let tolerance: Int64 = 60_000_000

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// Fixed-point numbers with 16 fractional bits, called Q16: 1.0 is 65,536. Nothing here is a floating-point number, so that
-/// every machine comes to the same result, bit for bit.
+/// Fixed-point numbers with 16 fractional bits, called Q16: 1.0 is 65,536. Nothing here is a floating-point number, so
+/// that every machine comes to the same result, bit for bit.
 enum Binary {
     static let one: Int64 = 1 << 16
 
     /// The binary logarithm of a whole number from 1, in Q16, rounded down.
     ///
-    /// The whole part is the place of the highest bit. Each fractional bit comes from squaring the mantissa in [1, 2): when
-    /// the square is at least 2 the bit is set and the square is halved. 30 fractional bits of the mantissa are kept, which
-    /// makes the result at most one unit too small.
+    /// The whole part is the place of the highest bit. Each fractional bit comes from squaring the mantissa in [1, 2):
+    /// when the square is at least 2 the bit is set and the square is halved. 30 fractional bits of the mantissa are
+    /// kept, which makes the result at most one unit too small.
     static func log2(_ value: UInt64) -> Int64 {
         guard value > 1 else { return 0 }
         let exponent = 63 - value.leadingZeroBitCount

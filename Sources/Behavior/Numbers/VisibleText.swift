@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// A name that came from outside, written so that it can do nothing to a terminal or a page: visible ASCII in quotes, all
-/// else as `\u{…}`, cut after 80 characters.
+/// A name that came from outside, written so that it can do nothing to a terminal or a page: visible ASCII in quotes,
+/// all else as `\u{…}`, cut after 80 characters.
 enum VisibleText {
     static let longest = 80
 

@@ -4,8 +4,8 @@
 /// The points of one agent or task, and the level that they led to.
 ///
 /// Points count in full for five minutes and then half as much with each five minutes more, in whole minutes: what was
-/// counted in minute m counts in minute n as points >> ((n - m - 1) / 5), and is gone after an hour. Memory is bounded by
-/// minutes and signals, so that no number of events can push out what was counted.
+/// counted in minute m counts in minute n as points >> ((n - m - 1) / 5), and is gone after an hour. Memory is bounded
+/// by minutes and signals, so that no number of events can push out what was counted.
 struct RiskLedger: Sendable {
     private static let minute: Int64 = 60_000_000
     /// Minutes in which points lose half their weight.
