@@ -34,7 +34,7 @@ int64_t now(void) {
     return (int64_t)time.tv_sec * second + time.tv_nsec;
 }
 
-static uint64_t wall_microseconds(void) {
+uint64_t wall_microseconds(void) {
     struct timespec time;
     clock_gettime(CLOCK_REALTIME, &time);
     return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
@@ -194,7 +194,7 @@ void job_start(struct launcher *launcher, const struct yett_job *wanted, int *de
     for (size_t index = is_started ? 1 : 0; index < count; index++) close(descriptors[index]);
 }
 
-static bool read_interfaces(pid_t process, char *names, size_t capacity) {
+bool read_interfaces(pid_t process, char *names, size_t capacity) {
     char path[48], text[4096];
     snprintf(path, sizeof path, "/proc/%d/net/dev", process);
     int file = open(path, O_RDONLY | O_CLOEXEC);

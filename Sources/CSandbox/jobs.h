@@ -51,7 +51,12 @@ struct launcher {
     struct job jobs[jobs_limit];
 };
 
+// Nanoseconds of the monotonic clock.
 int64_t now(void);
+// Microseconds since 1970.
+uint64_t wall_microseconds(void);
+// The interfaces of a process's network, by lines; false when they cannot be listed or do not fit.
+bool read_interfaces(pid_t process, char *names, size_t capacity);
 
 // Starts what the message asks for; the descriptors are the callee's.
 void job_start(struct launcher *launcher, const struct yett_job *wanted, int *descriptors, size_t count);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum {
     yett_job_magic = 0x594a4f42,
@@ -89,6 +90,20 @@ void yett_groups_tidy(void);
 
 // The program. Arguments: the gate's socket, first user id, how many, how many jobs at once, bubblewrap's path or `-`.
 int yett_sandbox_launcher(int count, char **arguments);
+
+// The program in its other form, which keeps one virtual machine whose own jailer needs root: it starts that in empty
+// namespaces, and when the machine ends, is to end, or the gate has gone, it ends everything and removes what the jailer
+// leaves. Arguments: `keep`, the gate's socket, the most milliseconds to live, the first user id, how many, the machine's
+// directory, its control groups, `--`, the jailer's path, its arguments but the user. It says what launchers say of jobs.
+int yett_sandbox_keeper(int count, char **arguments);
+
+// Removes a directory with everything in it, however deep, without following a link or leaving it; false when something
+// is left.
+bool yett_remove_tree(const char *path);
+
+// Connects to a socket in a directory that a jailed process can change, without following a link. Returns a descriptor
+// that does not block, or -1: EPERM says that it is no socket of that user's, or somebody else listens on it.
+int yett_connect_jailed(int directory, const char *name, uint32_t user, pid_t *process);
 
 // How many thousand times in a second the processor's time stamp grows; 0 where there is none. Takes 10 ms.
 uint32_t yett_timestamp_kilohertz(void);

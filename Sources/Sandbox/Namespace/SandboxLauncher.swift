@@ -25,12 +25,11 @@ final class SandboxLauncher: Sendable {
 
     /// Starts a launcher and waits until it says what it can do.
     init(_ settings: Settings) throws(SandboxError) {
-        let executable = try Self.helper(settings.helper)
-        let null = SandboxDescriptor(open("/dev/null", O_RDWR | O_CLOEXEC))
+        let executable = try LauncherProgram.open(settings.helper)
         let pair = try SandboxDescriptor.pair()
         socket = pair.mine
-        process = try Self.spawn(
-            executable, socket: pair.theirs.number, null: null.number,
+        process = try LauncherProgram.start(
+            executable, socket: pair.theirs.number,
             [
                 "yett-sandbox", "\(pair.theirs.number)", "\(settings.users.lowerBound)", "\(settings.users.count)",
                 "\(settings.jobs)", settings.bubblewrap ?? "-",
@@ -84,47 +83,11 @@ final class SandboxLauncher: Sendable {
         return LauncherEvent(Array(bytes[..<count]))
     }
 
-    private static func helper(_ given: String?) throws(SandboxError) -> SandboxDescriptor {
-        let program = CompanionProgram("yett-sandbox", given: given)
-        for path in program.candidates {
-            let file = open(path, O_RDONLY | O_CLOEXEC)
-            if file >= 0 { return SandboxDescriptor(file) }
-        }
-        throw program.missing
-    }
-
-    private static func spawn(
-        _ executable: SandboxDescriptor, socket: Int32, null: Int32, _ arguments: [String]
-    ) throws(SandboxError) -> pid_t {
-        var words = arguments.map { strdup($0) }
-        words.append(nil)
-        defer { words.forEach { free($0) } }
-        var failure = yett_failure()
-        let process = words.map { UnsafePointer($0) }.withUnsafeBufferPointer { words in
-            withUnsafePointer(to: socket) { socket in
-                var order = yett_spawn()
-                order.executable = executable.number
-                order.arguments = words.baseAddress
-                order.descriptors = socket
-                order.descriptor_count = 1
-                order.standard = (null, null, null)
-                return yett_spawn(&order, &failure)
-            }
-        }
-        guard process > 0 else { throw .unavailable("starting yett-sandbox", failure.error) }
-        return process
-    }
-
     /// Closing the socket ends every sandbox and the launcher. One that does not end in time is killed, and its
     /// sandboxes die with it.
     private static func end(_ process: pid_t, _ socket: Int32) {
         shutdown(socket, Int32(SHUT_RDWR))
-        let handle = SandboxDescriptor(yett_pidfd_open(process))
-        var watched = pollfd(fd: handle.number, events: Int16(POLLIN), revents: 0)
-        if handle.number < 0 || poll(&watched, 1, 3000) <= 0 { kill(process, SIGKILL) }
-        var code: Int32 = 0
-        var signal: Int32 = 0
-        yett_wait(process, true, &code, &signal)
+        LauncherProgram.reap(process, milliseconds: 3000)
         yett_groups_tidy()
     }
 }
