@@ -14,6 +14,7 @@ final class StreamChannel: Sendable {
     }
 
     private let socket: SandboxDescriptor
+    private let endsAtOnce: Bool
     private let isShut = Atomic(false)
 
     private static let chunk = 65_536
@@ -26,13 +27,18 @@ final class StreamChannel: Sendable {
         return (StreamChannel(SandboxDescriptor(ends[0])), SandboxDescriptor(ends[1]))
     }
 
-    private init(_ socket: SandboxDescriptor) {
+    /// A channel over a connected socket.
+    ///
+    /// - Parameter endsAtOnce: Whether ``shut()`` ends it for the reader here as well, for a worker that may not heed it.
+    init(_ socket: SandboxDescriptor, endsAtOnce: Bool = false) {
         self.socket = socket
+        self.endsAtOnce = endsAtOnce
     }
 
     /// Tells the worker that nobody waits any more, which ends it.
     func shut() {
-        if !isShut.exchange(true, ordering: .relaxed) { shutdown(socket.number, Int32(SHUT_WR)) }
+        let ends = Int32(endsAtOnce ? SHUT_RDWR : SHUT_WR)
+        if !isShut.exchange(true, ordering: .relaxed) { shutdown(socket.number, ends) }
     }
 
     /// Whether nothing was said and nobody left: so it is with a worker that waits for its job.

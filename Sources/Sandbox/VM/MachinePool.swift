@@ -8,7 +8,7 @@ internal import Synchronization
 final class MachinePool: Sendable {
     private struct State {
         var idle: [MachineKind: [Machine]] = [:]
-        var templates: [MachineKind: MachineTemplate] = [:]
+        var templates: [MachineKind: any MachineTemplate] = [:]
         /// The kinds in the order of their last use, the latest last.
         var used: [MachineKind] = []
         var filling: Set<MachineKind> = []
@@ -57,11 +57,11 @@ final class MachinePool: Sendable {
     }
 
     /// The template of a kind; `nil` when there is none yet.
-    func template(_ kind: MachineKind) -> MachineTemplate? { state.withLock { $0.templates[kind] } }
+    func template(_ kind: MachineKind) -> (any MachineTemplate)? { state.withLock { $0.templates[kind] } }
 
     /// A copy did not come up: the kind's template is given up, and machines of it boot from now on.
     func refuse(_ kind: MachineKind, _ why: SandboxError) {
-        let old = state.withLock { state -> MachineTemplate? in
+        let old = state.withLock { state -> (any MachineTemplate)? in
             state.faults[kind] = why.description
             return state.templates.removeValue(forKey: kind)
         }
@@ -79,12 +79,12 @@ final class MachinePool: Sendable {
 
     /// Makes what is missing of a kind on a thread of its own, one after the other. The kind that nobody used for longest
     /// makes room.
-    func fill(_ kind: MachineKind, _ parts: MachineParts) {
+    func fill(_ kind: MachineKind, _ maker: any MachineMaker) {
         guard most > 0, claim(kind) else { return }
         do throws(SandboxError) {
             try onThreadOfItsOwn { [self] in
                 do throws(SandboxError) {
-                    try work(kind, parts)
+                    try work(kind, maker)
                 } catch {
                     if error.kind != .busy { refuse(kind, error) }
                 }
@@ -96,11 +96,11 @@ final class MachinePool: Sendable {
     }
 
     /// Makes what is missing of a kind now, its template first; waits for a thread that is at it.
-    func fillNow(_ kind: MachineKind, _ parts: MachineParts) throws(SandboxError) {
+    func fillNow(_ kind: MachineKind, _ maker: any MachineMaker) throws(SandboxError) {
         while state.withLock({ $0.filling.contains(kind) }) { poll(nil, 0, Self.pauseMilliseconds) }
         guard claim(kind) else { return }
         defer { _ = state.withLock { $0.filling.remove(kind) } }
-        try work(kind, parts)
+        try work(kind, maker)
     }
 
     /// Ends all that wait, and keeps none from now on.
@@ -118,7 +118,7 @@ final class MachinePool: Sendable {
     /// Whether the caller is to fill the kind, which is the one used last from now on.
     private func claim(_ kind: MachineKind) -> Bool {
         var dropped: [Machine] = []
-        var old: MachineTemplate?
+        var old: (any MachineTemplate)?
         let isFree = state.withLock { state -> Bool in
             guard !state.isClosed, state.faults[kind] == nil else { return false }
             state.used.removeAll { $0 == kind }
@@ -134,10 +134,10 @@ final class MachinePool: Sendable {
         return isFree
     }
 
-    private func work(_ kind: MachineKind, _ parts: MachineParts) throws(SandboxError) {
+    private func work(_ kind: MachineKind, _ maker: any MachineMaker) throws(SandboxError) {
         pauseForJobs()
         if template(kind) == nil {
-            let template = try MachineTemplate(parts, kind)
+            let template = try maker.template(kind)
             state.withLock { state in
                 if !state.isClosed, state.used.contains(kind) { state.templates[kind] = template }
             }

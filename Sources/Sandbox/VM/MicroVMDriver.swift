@@ -29,7 +29,7 @@ public final class MicroVMDriver: SandboxDriver {
     /// What stays from run to run.
     private struct Parts: Sendable {
         let machine: MachineParts
-        let pool: MachinePool
+        let fleet: MachineFleet
     }
 
     private static let remedy = "apt-get install qemu-system-x86"
@@ -50,15 +50,15 @@ public final class MicroVMDriver: SandboxDriver {
             defer { parts = nil }
             return parts
         }
-        ending?.pool.close()
+        ending?.fleet.pool.close()
         jail.stop()
     }
 
     /// Why machines are booted instead of copied, a line for each size that it is so for.
-    public var faults: [String] { parts.withLock { $0?.pool.faults } ?? [] }
+    public var faults: [String] { parts.withLock { $0?.fleet.pool.faults } ?? [] }
 
     /// How many machines wait now.
-    public var idleCount: Int { parts.withLock { $0?.pool.idleCount } ?? 0 }
+    public var idleCount: Int { parts.withLock { $0?.fleet.pool.idleCount } ?? 0 }
 
     /// The launcher's process while it runs.
     var helperProcess: Int32? { jail.process }
@@ -67,22 +67,7 @@ public final class MicroVMDriver: SandboxDriver {
     public func probe() async -> SandboxVerdict {
         do throws(SandboxError) {
             let parts = try ready()
-            let isolation = try isolation(parts.machine)
-            var kinds: Set<SandboxProgramKind> = []
-            for (language, text) in [(SandboxLanguage.python, "print('y' + 'ett')"), (.shell, "echo yett")]
-            where parts.machine.image.interpreters[language] != nil {
-                var request = SandboxRequest(.source(language, Array(text.utf8)))
-                request.limits.wallMilliseconds = 10_000
-                let result = try await run(request, listener: nil)
-                guard result.outcome == .exited(0), result.output == Array("yett\n".utf8) else {
-                    let said = String(decoding: result.errors.prefix(200), as: UTF8.self)
-                    return .unusable(
-                        reason: "\(language.rawValue) ended with \(result.outcome.name) \(said)",
-                        remedy: SandboxImage.remedy)
-                }
-                kinds.insert(SandboxProgramKind(language))
-            }
-            return .usable(isolation, kinds)
+            return try await parts.fleet.probe(try isolation(parts.machine))
         } catch {
             let isEmulatorThere = access(MachineCommand.emulator, X_OK) == 0
             return .unusable(reason: error.description, remedy: isEmulatorThere ? SandboxImage.remedy : Self.remedy)
@@ -91,90 +76,14 @@ public final class MicroVMDriver: SandboxDriver {
 
     /// Makes what runs with such limits are copied from, and as many machines as wait, before anybody asks.
     public func warm(_ limits: SandboxLimits) async throws(SandboxError) {
-        let parts = try ready()
-        guard let kind = MachineKind(image: parts.machine.image.digest, limits) else { return }
-        try await Self.result { () throws(SandboxError) in try parts.pool.fillNow(kind, parts.machine) }.get()
+        try await ready().fleet.warm(limits)
     }
 
     /// Runs one request; see ``SandboxDriver/run(_:listener:)``.
     public func run(_ request: SandboxRequest, listener: SandboxListener?) async throws(SandboxError) -> SandboxResult {
-        let begun = SteadyClock.microseconds()
         try request.judge()
         let parts = try ready()
-        let isolation = try isolation(parts.machine)
-        let lacks = request.requirement.lacks(isolation)
-        guard lacks.isEmpty else {
-            throw .refused(.unsatisfied, "the virtual machine does not do: \(lacks.joined(separator: ", "))")
-        }
-        guard case .source(let language, _) = request.program, parts.machine.image.interpreters[language] != nil else {
-            throw .refused(.unsatisfied, "the virtual machine does not run \(request.program.kind.rawValue)")
-        }
-        guard let kind = MachineKind(image: parts.machine.image.digest, request.limits) else {
-            throw .refused(
-                .unsatisfied, "the virtual machine gives a job no more than \(MachineKind.mostMebibytes) MiB of memory")
-        }
-        let cutter = RunCutter()
-        let work: @Sendable () throws(SandboxError) -> SandboxResult = { () throws(SandboxError) in
-            parts.pool.begin()
-            defer {
-                parts.pool.end()
-                parts.pool.fill(kind, parts.machine)
-            }
-            let machine = try Self.machine(kind, parts, wallMilliseconds: request.limits.wallMilliseconds)
-            guard cutter.watch(machine.channel) else {
-                throw .refused(.cut, "the run was cut before the code started")
-            }
-            let job = GuestJob(request: request, filters: parts.machine.filters.programs).bytes()
-            var run = MachineRun(
-                machine: machine, request: request, isolation: isolation, listener: listener, cutter: cutter)
-            return try run.run(job, begun: begun)
-        }
-        let result = await withTaskCancellationHandler {
-            await Self.result(of: work)
-        } onCancel: {
-            cutter.cut()
-        }
-        return try result.get()
-    }
-
-    /// Waits for work that blocks its thread.
-    private static func result<Value: Sendable>(
-        of work: @escaping @Sendable () throws(SandboxError) -> Value
-    ) async -> Result<Value, SandboxError> {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Result<Value, SandboxError>, Never>) in
-            do throws(SandboxError) {
-                try onThreadOfItsOwn {
-                    continuation.resume(returning: Result { () throws(SandboxError) in try work() })
-                }
-            } catch {
-                continuation.resume(returning: .failure(error))
-            }
-        }
-    }
-
-    /// One that waits, a copy of a saved one, or one that boots.
-    private static func machine(
-        _ kind: MachineKind, _ parts: Parts, wallMilliseconds: Int
-    ) throws(SandboxError) -> Machine {
-        if let warm = parts.pool.take(kind, wallMilliseconds: wallMilliseconds) { return warm }
-        do throws(SandboxError) {
-            return try new(kind, parts)
-        } catch {
-            guard error.kind == .busy, parts.pool.makeRoom() else { throw error }
-            return try new(kind, parts)
-        }
-    }
-
-    private static func new(_ kind: MachineKind, _ parts: Parts) throws(SandboxError) -> Machine {
-        if let template = parts.pool.template(kind) {
-            do throws(SandboxError) {
-                return try template.copy()
-            } catch {
-                if error.kind == .busy { throw error }
-                parts.pool.refuse(kind, error)
-            }
-        }
-        return try Machine(parts.machine, kind)
+        return try await parts.fleet.run(request, try isolation(parts.machine), listener: listener)
     }
 
     private func isolation(_ parts: MachineParts) throws(SandboxError) -> SandboxIsolation {
@@ -204,7 +113,9 @@ public final class MicroVMDriver: SandboxDriver {
                     initrd: try image.file("initrd.cpio").descriptor, root: try image.file("root.erofs").descriptor,
                     filters: try CallFilters(), acceleration: acceleration,
                     timestampKilohertz: yett_timestamp_kilohertz())
-                let new = Parts(machine: machine, pool: MachinePool(most: settings.warm))
+                let new = Parts(
+                    machine: machine,
+                    fleet: MachineFleet(machine, image: image, filters: machine.filters, warm: settings.warm))
                 parts = new
                 return .success(new)
             } catch {

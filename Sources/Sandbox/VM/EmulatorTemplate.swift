@@ -4,9 +4,9 @@
 internal import CSpawn
 internal import Glibc
 
-/// A machine that was saved when its agent was ready, and that others are copied from: they share its memory and own the
-/// pages that they write to. Both files are in memory and sealed, so that no copy can change what the next one gets.
-final class MachineTemplate: Sendable {
+/// A machine of QEMU's that was saved: copies share its memory and own the pages that they write to. Both files are in
+/// memory and sealed, so that no copy can change what the next one gets.
+final class EmulatorTemplate: MachineTemplate {
     private let memory: SandboxDescriptor
     private let state: SandboxDescriptor
     private let parts: MachineParts
@@ -21,7 +21,7 @@ final class MachineTemplate: Sendable {
         guard ftruncate(memory.number, kind.guestMebibytes << 20) == 0 else {
             throw .unavailable("making the memory of a virtual machine", errno)
         }
-        try Machine.save(parts, kind, memory: memory.number, state: state.number)
+        try parts.save(kind, memory: memory.number, state: state.number)
         guard yett_seal(memory.number) == 0, yett_seal(state.number) == 0 else {
             throw .unavailable("sealing the memory of a virtual machine", errno)
         }
@@ -29,7 +29,7 @@ final class MachineTemplate: Sendable {
 
     /// A copy, which runs.
     func copy() throws(SandboxError) -> Machine {
-        try Machine(parts, kind, memory: memory.number, state: state.number)
+        try parts.copy(kind, memory: memory.number, state: state.number)
     }
 
     private static func file(_ name: String) throws(SandboxError) -> SandboxDescriptor {
