@@ -2,6 +2,8 @@
 # Copyright 2026 The Yett Authors
 """Runs one job in a virtual machine, for a host that trusts nothing it says.
 
+The host is at the other end of a serial port, or connects to a port of the machine's socket for its host.
+
 Every frame to the host is a letter, a number, two zero bytes, a length of four bytes, and so many bytes:
 R: ready. S: the code starts. O: output, of stream 1 or 2. X: the end, see Port.end.
 The host sends b"YVW1" for a rehearsal, after which the agent is ready again, or a job, see Job.read. Numbers are
@@ -26,6 +28,7 @@ OWN = "/usr/lib/yett/guest"
 USER = 65534
 PIECE = 32768
 PYTHON, SHELL = 1, 2
+READY = b"yett-guest 1"
 ADD_ENTROPY, RESEED = 0x40085203, 0x5207
 NOSUID, NODEV, RDONLY, REMOUNT = 2, 4, 1, 32
 SET_NO_NEW_PRIVS, SET_SECCOMP, DROP_BOUND = 38, 22, 24
@@ -45,6 +48,11 @@ class Port:
 
     def __init__(self, path):
         self.descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+
+    def greet(self):
+        """Says that it is ready; the first four bytes that the host answers."""
+        self.send(b"R", 0, READY)
+        return self.read(4)
 
     def read(self, count):
         data = bytearray()
@@ -67,6 +75,59 @@ class Port:
     def end(self, result):
         """How it ended, with which code or signal, memory kills, microseconds of processor time, bytes of memory."""
         self.send(b"X", 0, struct.pack("<BBHIQQ", *result))
+
+
+class VsockPort(Port):
+    """The same, where the host connects. Connections end when the machine is copied; the listener stays."""
+
+    NUMBER = 1024
+
+    def __init__(self, listener):
+        self.listener, self.descriptor = listener, None
+
+    @classmethod
+    def open(cls):
+        import socket
+
+        listener = socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)
+        listener.bind((socket.VMADDR_CID_ANY, cls.NUMBER))
+        listener.listen(4)
+        return cls(listener)
+
+    def greet(self):
+        # Who connects last is the host: a copy may never hear that the connection before is gone.
+        is_told = False
+        while True:
+            try:
+                if self.descriptor is None:
+                    self.accept()
+                elif not is_told:
+                    self.send(b"R", 0, READY)
+                is_told = True
+                data = bytearray()
+                while len(data) < 4:
+                    if select.select([self.listener, self.descriptor], [], [])[0][0] is self.listener:
+                        self.accept()
+                        data.clear()
+                        continue
+                    piece = os.read(self.descriptor, 4 - len(data))
+                    if not piece:
+                        raise ConnectionError
+                    data += piece
+                return bytes(data)
+            except OSError:
+                self.drop()
+
+    def accept(self):
+        connection, _ = self.listener.accept()
+        self.drop()
+        self.descriptor = connection.detach()
+        self.send(b"R", 0, READY)
+
+    def drop(self):
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+            self.descriptor = None
 
 
 class Job:
@@ -332,7 +393,7 @@ def rehearse():
 
 
 def main():
-    port = Port(OWN + "/vport0p1")
+    port = Port(OWN + "/vport0p1") if os.path.exists(OWN + "/vport0p1") else VsockPort.open()
     with open(OWN + "/groups/cgroup.subtree_control", "w") as file:
         file.write("+memory +pids")
     # What programs import most is there already.
@@ -347,8 +408,7 @@ def main():
     for _ in range(3):
         rehearse()
     while True:
-        port.send(b"R", 0, b"yett-guest 1")
-        magic = port.read(4)
+        magic = port.greet()
         if magic == b"YVJ1":
             break
         if magic != b"YVW1":
