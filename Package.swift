@@ -276,7 +276,8 @@ let tests: [Target] = [
         ]),
     .testTarget(
         name: "SandboxTests",
-        dependencies: ["CSandbox", "CSpawn", "Protocols", "Sandbox", "sandbox-fixture", "yett-sandbox", "yett-wasm"]),
+        dependencies: ["CSandbox", "CSpawn", "Protocols", "Sandbox", "sandbox-fixture", "yett-sandbox", "yett-wasm"],
+        exclude: ["Firecracker/Fake"]),
     .testTarget(
         name: "ServicePlaneTests",
         dependencies: [

@@ -20,6 +20,7 @@ public enum SandboxDrivers {
         ("namespace", { NamespaceDriver(jail($0)) }),
         ("wasm", { WasmDriver(wasm($0), jail: jail($0)) }),
         ("gvisor", { GVisorDriver(gvisor($0)) }),
+        ("firecracker", { FirecrackerDriver(firecracker($0), jail: jail($0)) }),
         ("microvm", { MicroVMDriver(machine($0), jail: jail($0)) }),
     ]
 
@@ -35,6 +36,13 @@ public enum SandboxDrivers {
         var gvisor = GVisorDriver.Settings()
         gvisor.jail = jail(settings)
         return gvisor
+    }
+
+    private static func firecracker(_ settings: SandboxPlaneSettings) -> FirecrackerDriver.Settings {
+        var firecracker = FirecrackerDriver.Settings()
+        firecracker.image = settings.images + "/images/python"
+        firecracker.workspace = settings.images + "/machines"
+        return firecracker
     }
 
     private static func machine(_ settings: SandboxPlaneSettings) -> MicroVMDriver.Settings {

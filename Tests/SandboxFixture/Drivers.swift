@@ -5,9 +5,10 @@ import Sandbox
 
 /// The drivers that can be asked for by name.
 enum Drivers {
-    static let names = ["namespace", "wasm", "gvisor", "microvm"]
+    static let names = ["namespace", "wasm", "gvisor", "firecracker", "microvm"]
 
-    /// The driver of this name, with a launcher that no other process shares; `microvm=DIRECTORY` names the image.
+    /// The driver of this name, with a launcher that no other process shares; `microvm=DIRECTORY` and
+    /// `firecracker=DIRECTORY` name the image.
     static func named(
         _ name: String, jail: NamespaceDriver.Settings = NamespaceDriver.Settings()
     ) -> (any SandboxDriver)? {
@@ -20,6 +21,13 @@ enum Drivers {
             return GVisorDriver(settings)
         case "microvm":
             return MicroVMDriver(jail: jail)
+        case "firecracker":
+            return FirecrackerDriver(jail: jail)
+        case let image where image.hasPrefix("firecracker=/"):
+            var settings = FirecrackerDriver.Settings()
+            settings.image = String(image.dropFirst("firecracker=".count))
+            settings.workspace = "/var/tmp/yett-machines"
+            return FirecrackerDriver(settings, jail: jail)
         case let image where image.hasPrefix("microvm=/"):
             var settings = MicroVMDriver.Settings()
             settings.image = String(image.dropFirst("microvm=".count))

@@ -22,7 +22,7 @@ import Testing
         if candidate == .gvisor, let kernel = abuse.onKernel {
             #expect((kernel.ends ?? abuse.ends).contains(result.outcome), "\(said)")
             #expect(kernel.isFine(result.text), "\(said)")
-        } else if candidate == .microvm, let prints = abuse.onMachine {
+        } else if candidate.isMachine, let prints = abuse.onMachine {
             #expect(abuse.ends.contains(result.outcome) && result.text == prints, "\(said)")
         } else {
             #expect(abuse.ends.contains(result.outcome), "\(said)")
