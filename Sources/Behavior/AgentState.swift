@@ -8,7 +8,8 @@ struct AgentState: Sendable {
     static let sessions = 32
 
     var ledger = RiskLedger()
-    /// The last alarms, the oldest first.
+    /// Alarms, the oldest first. When there are too many, the oldest of the lightest goes, so that light ones do not push out
+    /// what weighs.
     private(set) var alarms: [Alarm] = []
     private(set) var events: Int64 = 0
 
@@ -89,9 +90,12 @@ struct AgentState: Sendable {
     ) -> Alarm {
         ledger.count(finding, signal, at: now, settings)
         let alarm = Alarm(signal, finding, event, at: now, ledger, settings)
-        let excess = alarms.count + 1 - settings.capacity.alarms
-        if excess > 0 { alarms.removeFirst(min(excess, alarms.count)) }
-        if settings.capacity.alarms > 0 { alarms.append(alarm) }
+        alarms.append(alarm)
+        if alarms.count > settings.capacity.alarms,
+            let lightest = alarms.indices.min(by: { alarms[$0].millipoints < alarms[$1].millipoints })
+        {
+            alarms.remove(at: lightest)
+        }
         return alarm
     }
 }

@@ -143,10 +143,21 @@ public struct BehaviorMonitor: Sendable {
 
     /// Everything that is worth showing of an agent; nil for one that was never seen or has been forgotten.
     public func report(on agent: String, at time: Int64) -> AgentReport? {
-        guard let slot = agents.find(ByteName(BehaviorLimits.agentName(agent))) else { return nil }
+        agents.find(ByteName(BehaviorLimits.agentName(agent))).map { report(on: $0, at: clock.reading(at: time)) }
+    }
+
+    /// Reports on all agents of a level or above, in the order of their names.
+    public func reports(atLeast level: RiskLevel, at time: Int64) -> [AgentReport] {
+        let now = clock.reading(at: time)
+        let slots = agents.values.indices.filter { agents.values[$0].ledger.level(at: now, settings) >= level }
+        return slots.sorted { agents.keys[$0] < agents.keys[$1] }.map { report(on: $0, at: now) }
+    }
+
+    private func report(on slot: Int, at now: Int64) -> AgentReport {
         let state = agents.values[slot]
         return AgentReport(
-            agent: agent, risk: risk(of: agent, at: time), alarms: state.alarms, events: state.events,
+            agent: agents.keys[slot].text, risk: state.ledger.assess(at: now, settings),
+            points: state.ledger.points(at: now), alarms: state.alarms, events: state.events,
             usualCalls: Binary.text(state.usualCalls))
     }
 

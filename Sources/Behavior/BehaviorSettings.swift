@@ -5,9 +5,9 @@
 public struct BehaviorSettings: Sendable, Hashable {
     /// From score to level.
     public var ladder = RiskLadder()
-    /// What all statistical signals together count at most: just below critical, so that being unusual alone ends
-    /// nobody's work.
-    public var statisticalCeiling: Int64 = 14_000
+    /// What all statistical signals together count at most: high, so that being unusual ends nobody's work without a
+    /// strong refusal or the like.
+    public var statisticalCeiling: Int64 = 10_000
     /// How long a throttled agent stays so after the last alarm that asks for it.
     public var throttleTime: Int64 = 300_000_000
     /// See ``CallRate``.

@@ -192,6 +192,28 @@ import Testing
         #expect(baseline.roles.allSatisfy { $0.tools.isEmpty && $0.domains.isEmpty && $0.sessions <= 30 })
     }
 
+    @Test("names of days that were forgotten make room for new ones")
+    func room() throws {
+        var teacher = Teacher()
+        for index in 0..<300 { teacher.session(day: Int64(index / 100), "x") { $0.tool = "old \(index)" } }
+        for index in 0..<300 {
+            teacher.session(day: Int64(index / 100 + 40), "x") { $0.tool = "new \(index / 3 % 10)" }
+        }
+        let proposal = try teacher.proposal(day: 60)
+        let profile = try #require(proposal.baseline["support"])
+        #expect(profile.tools.map(\.tool) == (0..<10).map { "new \($0)" })
+        #expect(profile.tools.allSatisfy { $0.sessions == 30 } && profile.sessions == 300)
+        #expect(proposal.leftOut.isEmpty)
+    }
+
+    @Test("a role with more names than are counted says so")
+    func crowded() throws {
+        var teacher = Teacher()
+        for index in 0..<300 { teacher.session(day: Int64(index / 100), "x") { $0.tool = "t \(index)" } }
+        let proposal = try teacher.proposal()
+        #expect(proposal.leftOut.last == #"role "support": there are more tools than are counted"#)
+    }
+
     // MARK: Texts
 
     @Test("a baseline is written in one way and read again the same")

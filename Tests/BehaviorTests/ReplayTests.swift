@@ -157,6 +157,31 @@ import Testing
                 == #"refused for broken syntax ("ticket_search"), which weighs 1; 9 refused within 5 min"#)
     }
 
+    @Test("light alarms do not push heavy ones out of sight")
+    func retention() {
+        var settings = BehaviorSettings()
+        settings.capacity.alarms = 4
+        var (monitor, fixture) = (BehaviorMonitor(settings: settings), EventFixture())
+        _ = monitor.observe(fixture.denied(at: 0, .secret))
+        for _ in 0..<100 { _ = monitor.observe(fixture.denied(at: 0, .syntax)) }
+        let report = monitor.report(on: fixture.agent, at: start)
+        #expect(report?.alarms.map(\.events.last) == [1, 99, 100, 101])
+        #expect(report?.points == [.init(signal: .denials, millipoints: 105_000)])
+    }
+
+    @Test("agents of a level are listed by name")
+    func reports() {
+        var (monitor, fixture) = (BehaviorMonitor(), EventFixture())
+        for (name, count) in [("c", 1), ("a", 3), ("b", 0), ("d", 2)] {
+            fixture.agent = name
+            _ = monitor.observe(fixture.event(at: 0))
+            for _ in 0..<count { _ = monitor.observe(fixture.denied(at: 0, .tool)) }
+        }
+        #expect(monitor.reports(atLeast: .elevated, at: start).map(\.agent) == ["a", "c", "d"])
+        #expect(monitor.reports(atLeast: .critical, at: start + 9 * hour).map(\.agent) == ["a"])
+        #expect(monitor.reports(atLeast: .normal, at: start).count == 4)
+    }
+
     @Test("an alarm is one line of canonical JSON")
     func alarm() {
         var (monitor, fixture) = (BehaviorMonitor(), EventFixture())

@@ -123,8 +123,10 @@ import Testing
         for signal in Signal.allCases where signal.isStatistical {
             ledger.add(50_000, for: signal, at: start, settings)
         }
-        #expect(ledger.score(at: start, settings) == 14_000 && ledger.level(at: start, settings) == .high)
-        ledger.add(1_000, for: .denials, at: start, settings)
+        #expect(ledger.score(at: start, settings) == 10_000 && ledger.level(at: start, settings) == .high)
+        ledger.add(4_999, for: .denials, at: start, settings)
+        #expect(ledger.level(at: start, settings) == .high)
+        ledger.add(1, for: .denials, at: start, settings)
         #expect(ledger.level(at: start, settings) == .critical)
     }
 }

@@ -14,14 +14,6 @@ struct BaselineLearner: Sendable {
         let session: SessionKey
     }
 
-    private struct Open: Sendable {
-        let role: ByteName
-        var session = LearntRole.Session()
-        var isTainted = false
-        var lastSeen: Int64
-        var isOver = false
-    }
-
     private struct Minute: Sendable {
         let role: ByteName
         var number: Int64
@@ -30,7 +22,7 @@ struct BaselineLearner: Sendable {
     }
 
     private let settings: BehaviorSettings
-    private var open: BoundedTable<Key, Open>
+    private var open: BoundedTable<Key, OpenSession>
     private var minutes: BoundedTable<ByteName, Minute>
     private var roles: [ByteName: LearntRole] = [:]
 
@@ -54,19 +46,7 @@ struct BaselineLearner: Sendable {
         open.values[slot].lastSeen = now
         if isTainted { open.values[slot].isTainted = true }
         guard !event.outcome.isDenied, !open.values[slot].isTainted else { return }
-        if !event.isContinuation {
-            open.values[slot].session.calls += 1
-            if let tool = ToolName(event),
-                let number = roles[role]?.number(of: tool, isEffectful: event.effect.isEffectful),
-                open.values[slot].session.path.count < settings.learning.callsPerSession
-            {
-                open.values[slot].session.path.append(number)
-            }
-        }
-        open.values[slot].session.bytes = BehaviorLimits.clamp(open.values[slot].session.bytes + event.bytesUp)
-        guard let destination = event.destination, let number = roles[role]?.number(of: ByteName(destination.domain))
-        else { return }
-        open.values[slot].session.add(event.bytesUp, to: number)
+        open.values[slot].add(event, settings.learning)
     }
 
     /// What was learnt up to a time.
@@ -84,11 +64,11 @@ struct BaselineLearner: Sendable {
             let isIdle = now - open.values[slot].lastSeen >= settings.learning.sessionIdle
             if isIdle || open.values[slot].isOver || open.values[slot].role != role {
                 close(slot)
-                open.values[slot] = Open(role: role, lastSeen: now)
+                open.values[slot] = OpenSession(role: role, now: now)
             }
             return slot
         }
-        guard let insertion = open.insert(key, Open(role: role, lastSeen: now)) else { return 0 }
+        guard let insertion = open.insert(key, OpenSession(role: role, now: now)) else { return 0 }
         if let dropped = insertion.dropped { keep(dropped) }
         return insertion.slot
     }
@@ -98,9 +78,9 @@ struct BaselineLearner: Sendable {
         open.values[slot].isOver = true
     }
 
-    private mutating func keep(_ state: Open) {
-        guard !state.isOver, !state.isTainted, state.session.calls > 0 else { return }
-        roles[state.role]?.add(state.session, on: state.lastSeen / Self.day, settings.learning)
+    private mutating func keep(_ session: OpenSession) {
+        guard !session.isOver, !session.isTainted, session.calls > 0 else { return }
+        roles[session.role]?.add(session, on: session.lastSeen / Self.day, settings.learning)
     }
 
     private mutating func count(_ event: BehaviorEvent, _ role: ByteName, _ now: Int64, _ isTainted: Bool) {
@@ -124,19 +104,5 @@ struct BaselineLearner: Sendable {
         guard !minute.isTainted else { return }
         roles[minute.role]?.add(
             minuteOf: minute.calls, on: minute.number * Self.minute / Self.day, settings.learning)
-    }
-}
-
-extension LearntRole.Session {
-    /// Domains of a session that count.
-    private static let most = 16
-
-    /// Adds bytes to a domain.
-    mutating func add(_ bytes: Int64, to domain: UInt16) {
-        if let index = domains.firstIndex(where: { $0.domain == domain }) {
-            domains[index].bytes = BehaviorLimits.clamp(domains[index].bytes + bytes)
-        } else if domains.count < Self.most {
-            domains.append((domain, bytes))
-        }
     }
 }

@@ -26,44 +26,59 @@ struct LearntRole: Sendable {
         var minutesSeen: UInt64 = 0
     }
 
-    private(set) var tools: [ToolName] = []
-    private(set) var isRead: [Bool] = []
-    private(set) var domains: [ByteName] = []
-    private var toolNumbers: [ToolName: UInt16] = [:]
-    private var domainNumbers: [ByteName: UInt16] = [:]
+    private(set) var tools = NumberedNames<ToolName>(capacity: Baseline.Limits.tools)
+    private(set) var domains = NumberedNames<ByteName>(capacity: Baseline.Limits.domains)
+    /// Tools of which a call had an effect.
+    private(set) var effectful: Set<ToolName> = []
     /// In order.
     private(set) var days: [Day] = []
+    private var lastForgotten: Int64?
 
-    /// The number of a tool; nil when there are too many.
-    mutating func number(of tool: ToolName, isEffectful: Bool) -> UInt16? {
-        if let number = toolNumbers[tool] {
-            if isEffectful { isRead[Int(number)] = false }
-            return number
-        }
-        guard tools.count < Baseline.Limits.tools else { return nil }
-        toolNumbers[tool] = UInt16(tools.count)
-        tools.append(tool)
-        isRead.append(!isEffectful)
-        return UInt16(tools.count - 1)
-    }
-
-    /// The number of a domain; nil when there are too many.
-    mutating func number(of domain: ByteName) -> UInt16? {
-        if let number = domainNumbers[domain] { return number }
-        guard domains.count < Baseline.Limits.domains else { return nil }
-        domainNumbers[domain] = UInt16(domains.count)
-        domains.append(domain)
-        return UInt16(domains.count - 1)
-    }
-
-    mutating func add(_ session: Session, on number: Int64, _ settings: BehaviorSettings.Learning) {
+    mutating func add(_ session: OpenSession, on number: Int64, _ settings: BehaviorSettings.Learning) {
         guard let day = day(number, settings) else { return }
         days[day].seen += 1
-        if let place = Self.place(days[day].sessions.count, settings.sessionsPerDay, days[day].seen, number) {
-            if place < days[day].sessions.count {
-                days[day].sessions[place] = session
-            } else {
-                days[day].sessions.append(session)
+        guard let place = Self.place(days[day].sessions.count, settings.sessionsPerDay, days[day].seen, number) else {
+            return
+        }
+        let learnt = numbered(session)
+        if place < days[day].sessions.count {
+            days[day].sessions[place] = learnt
+        } else {
+            days[day].sessions.append(learnt)
+        }
+    }
+
+    /// The session with numbers in place of names; names that find no place are left out.
+    private mutating func numbered(_ session: OpenSession) -> Session {
+        if tools.isFull || domains.isFull { forgetUnused() }
+        var learnt = Session()
+        learnt.calls = session.calls
+        learnt.bytes = session.bytes
+        for (tool, isEffectful) in session.path {
+            guard let number = tools.number(of: tool) else { continue }
+            if isEffectful { effectful.insert(tool) }
+            learnt.path.append(number)
+        }
+        for (domain, bytes) in session.sent {
+            guard let number = domains.number(of: domain) else { continue }
+            learnt.domains.append((number, bytes))
+        }
+        return learnt
+    }
+
+    /// Gives the numbers of names that no remembered session has to others, once a day at most.
+    private mutating func forgetUnused() {
+        guard lastForgotten != days.last?.number else { return }
+        lastForgotten = days.last?.number
+        let sessions = days.flatMap(\.sessions)
+        let newTools = tools.keep(Set(sessions.flatMap(\.path)))
+        let newDomains = domains.keep(Set(sessions.flatMap { $0.domains.map(\.domain) }))
+        effectful = effectful.filter { tools.has($0) }
+        for day in days.indices {
+            for index in days[day].sessions.indices {
+                let old = days[day].sessions[index]
+                days[day].sessions[index].path = old.path.map { newTools[Int($0)] }
+                days[day].sessions[index].domains = old.domains.map { (newDomains[Int($0.domain)], $0.bytes) }
             }
         }
     }

@@ -40,6 +40,14 @@ public struct RoleProfile: Sendable, Equatable {
         /// Sessions that used it.
         public var sessions: Int64
 
+        /// Describes a tool.
+        public init(service: String, tool: String, isRead: Bool, sessions: Int64) {
+            self.service = service
+            self.tool = tool
+            self.isRead = isRead
+            self.sessions = sessions
+        }
+
         var name: ToolName { ToolName(service: service, tool: tool) }
 
         /// Bytewise.
@@ -55,6 +63,12 @@ public struct RoleProfile: Sendable, Equatable {
         /// Sessions that reached it.
         public var sessions: Int64
 
+        /// Describes a domain.
+        public init(name: String, sessions: Int64) {
+            self.name = name
+            self.sessions = sessions
+        }
+
         /// Bytewise.
         public static func == (left: Domain, right: Domain) -> Bool {
             ByteName(left.name) == ByteName(right.name) && left.sessions == right.sessions
@@ -69,6 +83,13 @@ public struct RoleProfile: Sendable, Equatable {
         public var to: Int64
         /// How often, as far as it counts.
         public var count: Int64
+
+        /// Describes a transition.
+        public init(from: Int64, to: Int64, count: Int64) {
+            self.from = from
+            self.to = to
+            self.count = count
+        }
     }
 
     /// Bytewise.

@@ -21,6 +21,9 @@ struct RoleSummary {
         profile.days = Int64(role.days.count { !$0.sessions.isEmpty })
         let positions = addTools(to: &profile, &notes)
         addDomains(to: &profile, &notes)
+        for (isFull, what) in [(role.tools.isFull, "tools"), (role.domains.isFull, "domains")] where isFull {
+            notes.append("role \(VisibleText.quoted(name)): there are more \(what) than are counted")
+        }
         let paths = sessions.map { $0.session.path.map { positions[Int($0)] ?? profile.tools.count } }
         let counts = TransitionCounts(paths, tools: profile.tools.count, settings.learning)
         profile.transitions = counts.transitions
@@ -39,7 +42,7 @@ struct RoleSummary {
 
     /// Adds the tools that enough sessions used; returns their positions by number.
     private func addTools(to profile: inout RoleProfile, _ notes: inout [String]) -> [Int: Int] {
-        var seen = [(sessions: Int64, days: Set<Int64>)](repeating: (0, []), count: role.tools.count)
+        var seen = [(sessions: Int64, days: Set<Int64>)](repeating: (0, []), count: role.tools.names.count)
         for (day, session) in sessions {
             for number in Set(session.path) {
                 seen[Int(number)].sessions += 1
@@ -47,9 +50,9 @@ struct RoleSummary {
             }
         }
         var positions: [Int: Int] = [:]
-        for number in role.tools.indices.sorted(by: { role.tools[$0] < role.tools[$1] }) where seen[number].sessions > 0
-        {
-            let tool = role.tools[number]
+        for number in role.tools.names.indices.sorted(by: { role.tools.names[$0] < role.tools.names[$1] })
+        where seen[number].sessions > 0 {
+            let tool = role.tools.names[number]
             guard isEnough(seen[number].sessions, seen[number].days.count) else {
                 notes.append(note(profile.role, "tool " + tool.text, seen[number].sessions, seen[number].days.count))
                 continue
@@ -57,23 +60,23 @@ struct RoleSummary {
             positions[number] = profile.tools.count
             profile.tools.append(
                 RoleProfile.Tool(
-                    service: tool.service.text, tool: tool.tool.text, isRead: role.isRead[number],
+                    service: tool.service.text, tool: tool.tool.text, isRead: !role.effectful.contains(tool),
                     sessions: seen[number].sessions))
         }
         return positions
     }
 
     private func addDomains(to profile: inout RoleProfile, _ notes: inout [String]) {
-        var seen = [(sessions: Int64, days: Set<Int64>)](repeating: (0, []), count: role.domains.count)
+        var seen = [(sessions: Int64, days: Set<Int64>)](repeating: (0, []), count: role.domains.names.count)
         for (day, session) in sessions {
             for (number, _) in session.domains {
                 seen[Int(number)].sessions += 1
                 seen[Int(number)].days.insert(day)
             }
         }
-        for number in role.domains.indices.sorted(by: { role.domains[$0] < role.domains[$1] })
+        for number in role.domains.names.indices.sorted(by: { role.domains.names[$0] < role.domains.names[$1] })
         where seen[number].sessions > 0 {
-            let name = role.domains[number].text
+            let name = role.domains.names[number].text
             if isEnough(seen[number].sessions, seen[number].days.count) {
                 profile.domains.append(RoleProfile.Domain(name: name, sessions: seen[number].sessions))
             } else {

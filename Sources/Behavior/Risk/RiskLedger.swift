@@ -82,11 +82,21 @@ struct RiskLedger: Sendable {
         if contributions.isEmpty, reached == .normal, throttledUntil <= now { return .none }
         let score = score(at: now, settings)
         let level = level(at: now, settings)
-        let signals = Set(contributions.filter { Self.weight(of: $0, at: now) > 0 }.map(\.signal)).sorted()
+        let signals = points(at: now).map(\.signal)
         let share = min(999, score * 1000 / max(1, settings.ladder.critical))
         return AssessedRisk(
             millipoints: score, level: level, signals: signals, isThrottled: throttledUntil > now,
             needsPerson: level == .critical, permille: level == .critical ? 1000 : Int(share))
+    }
+
+    /// What is left of each signal, in the order of their names.
+    func points(at now: Int64) -> [AgentReport.Points] {
+        Set(contributions.map(\.signal)).sorted().compactMap { signal in
+            let sum = contributions.reduce(Int64(0)) {
+                $1.signal == signal ? $0 + Self.weight(of: $1, at: now) : $0
+            }
+            return sum > 0 ? AgentReport.Points(signal: signal, millipoints: sum) : nil
+        }
     }
 
     private static func weight(of contribution: Contribution, at now: Int64) -> Int64 {
