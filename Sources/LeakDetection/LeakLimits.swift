@@ -26,7 +26,7 @@ public struct LeakLimits: Sendable, Hashable {
     /// Views inside one another.
     public var depth = 3
 
-    /// Findings of one scan; what comes after them is not looked at.
+    /// Findings of one scan; after them only registered secrets are looked for, up to twice as many.
     public var findings = 64
 
     /// Bytes of a stream that are looked at again when more arrives, so that what is split between two is found. The

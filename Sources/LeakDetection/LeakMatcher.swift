@@ -19,9 +19,15 @@ public struct LeakMatcher: Sendable {
     /// What a literal of the index leads to.
     enum Target: Sendable {
         /// A spelling, and the number of its registration.
-        case spelling(SecretSpelling, Int)
-        /// A keyword and the numbers of its rules. Its bytes are small letters.
-        case keyword([UInt8], [Int])
+        case spelling(Spelling, Int)
+        /// The length of a keyword and the numbers of its rules.
+        case keyword(Int, [Int])
+    }
+
+    /// What is known of a spelling beside its bytes.
+    struct Spelling: Sendable {
+        let count: Int
+        let path: [LeakView]
     }
 
     let registrations: [Registration]
@@ -54,7 +60,7 @@ public struct LeakMatcher: Sendable {
         guard secrets.count <= limits.secrets else { throw .tooManySecrets(limit: limits.secrets) }
         var registrations: [Registration] = []
         var targets: [Target] = []
-        var literals: [[UInt8]] = []
+        var literals: [(bytes: [UInt8], ignoresCase: Bool)] = []
         var longest = 0
         var spelled = 0
         for secret in secrets {
@@ -65,8 +71,9 @@ public struct LeakMatcher: Sendable {
                 spelled &+= spelling.bytes.count
                 guard spelled <= limits.spellingBytes else { throw .tooManySpellings(limit: limits.spellingBytes) }
                 longest = max(longest, spelling.bytes.count)
-                targets.append(.spelling(spelling, registrations.count))
-                literals.append(spelling.bytes)
+                targets.append(
+                    .spelling(Spelling(count: spelling.bytes.count, path: spelling.path), registrations.count))
+                literals.append((spelling.bytes, spelling.ignoresCase))
             }
             registrations.append(
                 Registration(name: secret.name, kind: secret.owner == nil ? .secret : .canary, owner: secret.owner))
@@ -84,8 +91,8 @@ public struct LeakMatcher: Sendable {
             if keyword.count < 4 {
                 short[keyword] = numbers
             } else {
-                targets.append(.keyword(keyword, numbers))
-                literals.append(keyword)
+                targets.append(.keyword(keyword.count, numbers))
+                literals.append((keyword, true))
             }
         }
         self.registrations = registrations

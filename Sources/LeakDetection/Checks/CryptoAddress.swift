@@ -3,6 +3,18 @@
 
 /// Addresses and keys of crypto-currencies.
 enum CryptoAddress {
+    /// Whether the length and the first character are those of one.
+    static func mayBe(_ word: some RandomAccessCollection<UInt8>) -> Bool {
+        guard let first = word.first, (25...90).contains(word.count) else { return false }
+        switch first {
+        case UInt8(ascii: "1"), UInt8(ascii: "3"): return word.count <= 35
+        case UInt8(ascii: "5"), UInt8(ascii: "K"), UInt8(ascii: "L"): return word.count == 51 || word.count == 52
+        case UInt8(ascii: "b"), UInt8(ascii: "B"): return true
+        case UInt8(ascii: "0"): return word.count == 42
+        default: return false
+        }
+    }
+
     /// What a word of letters and digits is, if it is one.
     static func name(of word: some BidirectionalCollection<UInt8>) -> String? {
         guard let first = word.first, (25...90).contains(word.count) else { return nil }

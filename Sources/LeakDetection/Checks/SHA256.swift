@@ -25,15 +25,17 @@ enum SHA256 {
             let high = rotate(second, 17) ^ rotate(second, 19) ^ second &>> 10
             words.append(words[index &- 16] &+ low &+ words[index &- 7] &+ high)
         }
-        var v = state
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
-            let high = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25)
-            let first = v[7] &+ high &+ (v[4] & v[5] ^ ~v[4] & v[6]) &+ constants[index] &+ words[index]
-            let low = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22)
-            let second = low &+ (v[0] & v[1] ^ v[0] & v[2] ^ v[1] & v[2])
-            v = [first &+ second, v[0], v[1], v[2], v[3] &+ first, v[4], v[5], v[6]]
+            let high = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+            let first = h &+ high &+ (e & f ^ ~e & g) &+ constants[index] &+ words[index]
+            let low = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+            let second = low &+ (a & b ^ a & c ^ b & c)
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ second)
         }
-        for index in 0..<8 { state[index] = state[index] &+ v[index] }
+        for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] = state[index] &+ value }
     }
 
     private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {

@@ -16,7 +16,7 @@ enum ShannonEntropy {
         var weighted: UInt64 = 0
         for count in counts where count > 1 { weighted &+= count &* log2(count) }
         let value = log2(total) &- min(weighted / total, log2(total))
-        return Int(value &* 1000 &>> 16)
+        return Int((value &* 1000) &>> 16)
     }
 
     /// The logarithm to the base 2 in 65536ths, rounded down.
@@ -27,7 +27,7 @@ enum ShannonEntropy {
         // The mantissa from 1 up to 2, in 2^31ths; squaring it gives one bit after the other.
         var mantissa = whole > 31 ? value &>> (whole &- 31) : value &<< (31 &- whole)
         for _ in 0..<16 {
-            mantissa = mantissa &* mantissa &>> 31
+            mantissa = (mantissa &* mantissa) &>> 31
             result &<<= 1
             if mantissa &>> 32 != 0 {
                 result |= 1

@@ -12,13 +12,13 @@ enum ByteClass {
 
     /// A run of Base64 characters: sixteen of them are bit 4 or above.
     static let run: UInt64 = 1
-    /// Digits with single characters between: eight of them are bit 35 or above.
-    static let digit: UInt64 = 1 << 32
+    /// Digits with single characters between: ten of them are bit 39 or above.
+    static let digit: UInt64 = 13 << 32
 
     /// Bits that are set when a run has sixteen characters.
     static let longRun: UInt64 = 0x00ff_fff0
-    /// Bits that are set when a number has eight digits.
-    static let longNumber: UInt64 = 0x00ff_fff8 << 32
+    /// Bits that are set when a number has ten digits.
+    static let longNumber: UInt64 = 0x00ff_ff80 << 32
 
     /// What to add for each byte.
     static let increments: [UInt64] = (0..<256).map { value in

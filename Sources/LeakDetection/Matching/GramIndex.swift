@@ -8,11 +8,20 @@
 /// costs no chain of dependent loads for each byte, no memory for each byte of a literal, and stays as fast when
 /// thousands of literals begin alike.
 struct GramIndex: Sendable {
-    /// A literal that has the bytes at an offset.
+    /// A literal that has the bytes at an offset, and where in the pool it stands.
     struct Entry: Sendable {
         let gram: UInt32
         let literal: Int32
         let offset: Int32
+        let start: Int32
+        let count: Int32
+        let ignoresCase: Bool
+    }
+
+    /// A literal, wholly seen.
+    struct Hit: Sendable {
+        let literal: Int
+        let start: Int
     }
 
     /// Bits that are set where a gram may be.
@@ -23,12 +32,15 @@ struct GramIndex: Sendable {
     let entries: [Entry]
     /// Index of a gram's first entry plus one, by hash; a power of two in size, half of it or more empty.
     private let slots: [UInt32]
+    /// The bytes of all literals.
+    private let pool: [UInt8]
 
-    /// An index of literals of at least four bytes; others are left out.
-    init(_ literals: [[UInt8]]) {
+    /// An index of literals of at least four bytes; others are left out. Those that ignore case are in small letters.
+    init(_ literals: [(bytes: [UInt8], ignoresCase: Bool)]) {
+        var pool: [UInt8] = []
         var counts: [UInt32: Int] = [:]
         var chosen: [Entry] = []
-        for (index, literal) in literals.enumerated() where literal.count >= 4 {
+        for (index, (literal, ignoresCase)) in literals.enumerated() where literal.count >= 4 {
             var best: (gram: UInt32, offset: Int, cost: Int)?
             for offset in 0...min(literal.count &- 4, 60) {
                 let gram = Self.gram(literal, offset)
@@ -40,8 +52,11 @@ struct GramIndex: Sendable {
             chosen.append(
                 Entry(
                     gram: best.gram, literal: Int32(truncatingIfNeeded: index),
-                    offset: Int32(truncatingIfNeeded: best.offset)))
+                    offset: Int32(truncatingIfNeeded: best.offset), start: Int32(truncatingIfNeeded: pool.count),
+                    count: Int32(truncatingIfNeeded: literal.count), ignoresCase: ignoresCase))
+            pool += literal
         }
+        self.pool = pool
         chosen.sort { ($0.gram, $0.literal) < ($1.gram, $1.literal) }
         entries = chosen
         var width: UInt32 = 16
@@ -63,19 +78,46 @@ struct GramIndex: Sendable {
         self.slots = slots
     }
 
-    /// The entries of a gram.
-    func entries(of gram: UInt32) -> ArraySlice<Entry> {
-        var slot = Int(Self.hash(gram)) & (slots.count &- 1)
-        while slots[slot] != 0 {
-            let first = Int(slots[slot]) &- 1
-            if entries[first].gram == gram {
-                var end = first &+ 1
-                while end < entries.count, entries[end].gram == gram { end &+= 1 }
-                return entries[first..<end]
+    /// Appends the literals that stand in a text so that a gram of theirs is at a position.
+    @inline(never)
+    func check(
+        _ gram: UInt32, at position: Int, in text: UnsafeBufferPointer<UInt8>, into hits: inout [Hit]
+    ) {
+        slots.withUnsafeBufferPointer { slots in
+            entries.withUnsafeBufferPointer { entries in
+                var slot = Int(Self.hash(gram)) & (slots.count &- 1)
+                while slots[slot] != 0 {
+                    var index = Int(slots[slot]) &- 1
+                    if entries[index].gram == gram {
+                        while index < entries.count, entries[index].gram == gram {
+                            let start = position &- Int(entries[index].offset)
+                            if stands(entries[index], in: text, at: start) {
+                                hits.append(Hit(literal: Int(entries[index].literal), start: start))
+                            }
+                            index &+= 1
+                        }
+                        return
+                    }
+                    slot = (slot &+ 1) & (slots.count &- 1)
+                }
             }
-            slot = (slot &+ 1) & (slots.count &- 1)
         }
-        return []
+    }
+
+    @inline(__always)
+    private func stands(_ entry: Entry, in text: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+        let count = Int(entry.count)
+        guard start >= 0, start &+ count <= text.count else { return false }
+        return pool.withUnsafeBufferPointer { pool in
+            let first = Int(entry.start)
+            for index in 0..<count {
+                let byte = text[start &+ index]
+                let wanted = pool[first &+ index]
+                if byte == wanted { continue }
+                guard entry.ignoresCase, ByteClass.isUpper(byte), byte | 0x20 == wanted else { return false }
+            }
+            return true
+        }
     }
 
     @inline(__always)

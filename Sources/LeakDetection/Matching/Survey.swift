@@ -5,34 +5,33 @@
 ///
 /// It does the same work for every byte, whatever the text is; only what it points at is looked at closer.
 struct Survey {
-    /// Four bytes of a literal were seen.
-    struct Hit {
-        let position: Int
-        let gram: UInt32
-    }
-
     /// Bytes that are judged together.
     static let block = 64
 
-    private(set) var hits: [Hit] = []
+    /// Literals.
+    private(set) var hits: [GramIndex.Hit] = []
     /// Blocks in which a run of Base64 characters has reached sixteen.
     private(set) var runBlocks: [Int] = []
-    /// Blocks in which a number has reached eight digits.
+    /// Blocks in which a number has reached ten digits.
     private(set) var numberBlocks: [Int] = []
     /// What ``ByteClass`` says of all bytes together.
     private(set) var flags: UInt64 = 0
 
-    /// Looks over a text. Literals are looked for from `start` on, all else from the beginning.
-    mutating func look(over text: UnsafeBufferPointer<UInt8>, from start: Int, index: GramIndex) {
-        hits.removeAll(keepingCapacity: true)
-        runBlocks.removeAll(keepingCapacity: true)
-        numberBlocks.removeAll(keepingCapacity: true)
-        flags = 0
+    /// Looks over a text.
+    mutating func look(over text: UnsafeBufferPointer<UInt8>, index: GramIndex) {
         guard let base = text.baseAddress else { return }
-        let raw = UnsafeRawPointer(base)
+        var hits: [GramIndex.Hit] = []
+        var runBlocks: [Int] = []
+        var numberBlocks: [Int] = []
+        var flags: UInt64 = 0
+        let shift = index.shift
         ByteClass.increments.withUnsafeBufferPointer { increments in
             ByteClass.masks.withUnsafeBufferPointer { masks in
                 index.bits.withUnsafeBufferPointer { bits in
+                    guard let increments = increments.baseAddress, let masks = masks.baseAddress,
+                        let bits = bits.baseAddress
+                    else { return }
+                    let raw = UnsafeRawPointer(base)
                     var state: UInt64 = 0
                     var position = 0
                     while position < text.count {
@@ -47,16 +46,15 @@ struct Survey {
                             state = (state &+ increment) & masks[byte]
                             seen |= state | increment
                             let folded = gram | 0x2020_2020
-                            let number = GramIndex.hash(folded) &>> index.shift
-                            if bits[Int(number &>> 6)] &>> UInt64(number & 63) & 1 != 0, place >= start {
-                                hits.append(Hit(position: place, gram: folded))
+                            let number = GramIndex.hash(folded) &>> shift
+                            if bits[Int(number &>> 6)] &>> UInt64(number & 63) & 1 != 0 {
+                                index.check(folded, at: place, in: text, into: &hits)
                             }
                             place &+= 1
                         }
                         while place < end {
-                            let byte = Int(base[place])
-                            let increment = increments[byte]
-                            state = (state &+ increment) & masks[byte]
+                            let increment = increments[Int(base[place])]
+                            state = (state &+ increment) & masks[Int(base[place])]
                             seen |= state | increment
                             place &+= 1
                         }
@@ -68,5 +66,9 @@ struct Survey {
                 }
             }
         }
+        self.hits = hits
+        self.runBlocks = runBlocks
+        self.numberBlocks = numberBlocks
+        self.flags = flags
     }
 }

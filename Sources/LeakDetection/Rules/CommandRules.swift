@@ -14,7 +14,8 @@ enum CommandRules {
             #"(?i)\b(?:curl|wget|base64)\b[^|\n]{0,300}\|\s*(?:sudo\s+)?(?:/(?:usr/)?bin/)?(?:ba|z|k|da)?sh\b"#,
             after: 320),
         LeakRule.expression(
-            "disguised-command", .command, near: ["IFS=", "$IFS", "${IFS", ",} -", "$'\\", "` -", "{rm,"],
+            "disguised-command", .command,
+            near: disguises,
             #"(?:\bIFS=\S*;|\$IFS\b|\$\{IFS\b|/?\{?\w+,\}\s+-|\$'(?:\\[0-7x][0-9a-f]{1,2}){2,}"#
                 + #"|`\w{1,12}`\s+-)"#,
             before: 24, after: 48),
@@ -48,4 +49,9 @@ enum CommandRules {
             #"(?i)(?:;|["')])\s*(?:drop\s+(?:table|database)|truncate\s+table)\s+\w+|\bdrop\s+(?:table|database)\s+\w+\s*;"#,
             before: 8, after: 48),
     ].compactMap { $0 }
+
+    /// How disguised commands begin; an option follows a quoted one.
+    private static let disguises =
+        ["IFS=", "$IFS", "${IFS", ",} -", "$'\\0", "$'\\1", "$'\\2", "$'\\x", "{rm,"]
+        + "abcdefghijklmnopqrstuvwxyz-".map { "` -\($0)" }
 }

@@ -7,8 +7,10 @@ struct FileRuleFilter: Sendable {
     let group: Int?
     /// Thousandths of a bit for each byte that the secret must exceed.
     let entropy: Int
-    /// Secrets that are none.
-    let allowed: [LeakExpression]
+    /// What matches one of these is no secret.
+    let allowedSecrets: [LeakExpression]
+    /// What stands in a match, or a line, with one of these is no secret.
+    let allowedPlaces: [LeakExpression]
     /// Texts in small letters that no secret has in it.
     let stopwords: [[UInt8]]
 
@@ -25,9 +27,20 @@ struct FileRuleFilter: Sendable {
         guard !range.isEmpty else { return nil }
         let secret = UnsafeBufferPointer(rebasing: text[range])
         guard entropy == 0 || ShannonEntropy.milliBits(secret) > entropy else { return nil }
-        guard !allowed.contains(where: { $0.matches(secret) }) else { return nil }
+        guard !allowedSecrets.contains(where: { $0.matches(secret) }) else { return nil }
+        if !allowedPlaces.isEmpty {
+            let line = line(of: whole, in: text)
+            let places = [secret, UnsafeBufferPointer(rebasing: text[whole]), line]
+            for expression in allowedPlaces where places.contains(where: expression.matches) { return nil }
+        }
         if stopwords.isEmpty { return range }
         let folded = secret.map { ByteClass.isUpper($0) ? $0 | 0x20 : $0 }
         return stopwords.contains { folded.firstRange(of: $0) != nil } ? nil : range
+    }
+
+    private func line(of match: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        let start = text[..<match.lowerBound].lastIndex(of: 0x0a).map { $0 &+ 1 } ?? 0
+        let end = text[match.upperBound...].firstIndex(of: 0x0a) ?? text.count
+        return UnsafeBufferPointer(rebasing: text[start..<end])
     }
 }

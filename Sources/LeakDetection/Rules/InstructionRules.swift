@@ -9,8 +9,9 @@ enum InstructionRules {
     private static let overriding: [LeakRule?] = [
         LeakRule.expression(
             "overrides-instructions", .instruction, near: ["ignore", "disregard", "forget", "override", "bypass"],
-            #"(?i)\b(?:ignor(?:e|ing)|disregard|forget|override|bypass)\b[^.\n]{0,20}\b(?:all|any|the|your|my|previous|prior|"#
-                + #"above|earlier|preceding|safety|system)\b[^.\n]{0,30}\b(?:instruction|directive|prompt|guideline|"#
+            #"(?i)\b(?:(?:ignor(?:e|ing)|disregard|forget)\b[^.\n]{0,20}\b(?:all|any|the|your|my|previous|prior|above|earlier|"#
+                + #"preceding|safety|system)|(?:override|bypass)\b[^.\n]{0,20}\b(?:all|any|your|my|previous|prior|"#
+                + #"earlier|safety|system|existing))\b[^.\n]{0,30}\b(?:instruction|directive|prompt|guideline|"#
                 + #"restriction|safeguard|polic(?:y|ie)|rule)s?\b"#,
             before: 8, after: 120, filter: .unquoted),
         LeakRule.expression(
@@ -56,7 +57,8 @@ enum InstructionRules {
         LeakRule.expression(
             "asks-for-data", .instruction,
             near: [
-                "content", "system prompt", "environment variable", "credential", "api key", "email body",
+                "contents of", "content of", "contents to", "contents through", "its contents", "file contents",
+                "system prompt", "environment variable", "credential", "api key", "email body",
                 "conversation",
             ],
             #"(?i)\b(?:send|include|pass|prepend|append|output|upload|forward|post|reveals?|print|attach|transmit)\b"#

@@ -52,14 +52,20 @@ final class LeakExpression: @unchecked Sendable {
         return ranges.map { $0.start >= 0 && $0.end >= $0.start ? Int($0.start)..<Int($0.end) : nil }
     }
 
-    /// Calls `body` with each match in a part of a text that passes the filter, until it returns false.
+    /// Calls `body` with each match in a part of a text that passes the filter, until it returns false. A match that goes
+    /// to the end of the part is sought again in one that is so much longer.
     func forEachMatch(
-        in text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ body: (Range<Int>) -> Bool
+        in text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, extending extra: Int = 0, _ body: (Range<Int>) -> Bool
     ) {
-        let part = UnsafeBufferPointer(rebasing: text[range])
+        var part = UnsafeBufferPointer(rebasing: text[range])
         guard matches(part) else { return }
         var offset = 0
         while offset < part.count, let groups = find(in: part, from: offset), let whole = groups[0] {
+            let longer = min(range.upperBound &+ extra, text.count) &- range.lowerBound
+            if whole.upperBound == part.count, longer > part.count {
+                part = UnsafeBufferPointer(rebasing: text[range.lowerBound..<(range.lowerBound &+ longer)])
+                continue
+            }
             offset = max(whole.upperBound, whole.lowerBound &+ 1)
             guard let kept = MatchFilter(text: part, groups: groups).apply(filter) else { continue }
             if !body((kept.lowerBound &+ range.lowerBound)..<(kept.upperBound &+ range.lowerBound)) { return }

@@ -6,7 +6,8 @@ public import Protocols
 
 /// Rules that an operator adds: a JSON document with `rules`, each with `id`, `regex` in RE2's syntax, `keywords` of which
 /// one stands in what it matches, and optionally `entropy` (bits for each byte that the secret must exceed),
-/// `secretGroup`, `allow_regexes` and `stopwords`; and with `global_allow`, whose `regexes` and `stopwords` hold for all.
+/// `secretGroup`, `allow_regexes`, which clear a secret that they match or beside which, in the same match or line, they
+/// match, and `stopwords`; and with `global_allow`, whose `regexes` on secrets and `stopwords` hold for all rules.
 ///
 /// A rule whose `regex` is null is left out. `path` says to which files a rule was meant to apply and is not looked at.
 public struct LeakRuleFile: Sendable {
@@ -64,14 +65,15 @@ public struct LeakRuleFile: Sendable {
         let filter = FileRuleFilter(
             group: entry["secretGroup"]?.integer.flatMap { $0 > 0 ? Int($0) : nil },
             entropy: Int(entropy * 1000 + 0.5),
-            allowed: shared.expressions + own.expressions, stopwords: shared.stopwords + own.stopwords)
+            allowedSecrets: shared.expressions, allowedPlaces: own.expressions,
+            stopwords: shared.stopwords + own.stopwords)
         let expression = try compile(source, .file(filter), rule: name, limits: limits)
         if let group = filter.group, group > expression.groupCount {
             throw Failure(rule: name, reason: "`secretGroup` names no group of the expression")
         }
         return LeakRule(
             name: name, kind: .credential, keywords: keywords.isEmpty ? [""] : keywords, form: .expression(expression),
-            reach: (limits.overlap, limits.overlap))
+            reach: LeakRule.Reach(before: limits.overlap, after: limits.overlap))
     }
 
     private static func allowances(

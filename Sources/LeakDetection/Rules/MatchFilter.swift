@@ -25,6 +25,8 @@ struct MatchFilter {
         guard value.count >= 8, let first = value.first else { return false }
         // Variables and templates: $NAME, ${NAME}, <name>, {{name}}, %NAME%, and what is blanked out.
         if [0x24, 0x3c, 0x7b, 0x25, 0x5b, 0x28].contains(first) { return false }
+        // An address, which may hold a password itself: there is a rule for that.
+        if value.firstRange(of: Array("://".utf8)) != nil { return false }
         if Set(value).count < 5 || value.contains(0x28) { return false }
         let hasLower = value.contains(where: ByteClass.isLower)
         let hasUpper = value.contains(where: ByteClass.isUpper)

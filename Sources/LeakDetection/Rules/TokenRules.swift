@@ -71,7 +71,6 @@ enum TokenRules {
             .token("sendinblue-key", TokenShape("xkeysib-", Part(.hexadecimal, 40...64))),
             .token("planetscale-token", TokenShape("pscale_tkn_", Part(.dotted, 30...64))),
             .token("supabase-token", TokenShape("sbp_", Part(.hexadecimal, 40...64), isBounded: true)),
-            .token("twilio-key", TokenShape("SK", Part(.hexadecimal, 32...32), isBounded: true, check: .varied)),
             .token("telegram-token", TokenShape(":AA", Part(.url, 32...35), check: .varied)),
         ]
 

@@ -63,7 +63,7 @@ struct TokenShape: Sendable {
     private func passes(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
         switch check {
         case .none: return true
-        case .varied: return Set(token[beginning.count...]).count >= 5
+        case .varied: return isVaried(token)
         case .tokenHeader:
             let header = token.prefix { $0 != 0x2e }
             let values = header.map { EncodedRun.values[Int($0)] }
@@ -71,5 +71,15 @@ struct TokenShape: Sendable {
             guard text.first == UInt8(ascii: "{"), ASCIIText.isPlain(text) else { return false }
             return text.contains(Array("\"alg\"".utf8)) || text.contains(Array("\"typ\"".utf8))
         }
+    }
+
+    /// Whether there are five different characters after the beginning, letters of either case being alike.
+    private func isVaried(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
+        var seen: UInt64 = 0
+        for index in beginning.count..<token.count {
+            seen |= 1 &<< UInt64(token[index] & 0x3f)
+            if seen.nonzeroBitCount >= 5 { return true }
+        }
+        return false
     }
 }

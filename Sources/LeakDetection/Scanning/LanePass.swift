@@ -24,8 +24,12 @@ struct LanePass {
     private let isFinal: Bool
     private(set) var matches: [Match] = []
     private var regions: [(rule: Int, range: Range<Int>)] = []
+    private let usesRules: Bool
 
-    init(_ matcher: LeakMatcher, _ text: UnsafeBufferPointer<UInt8>, fresh: Int, isFinal: Bool) {
+    init(
+        _ matcher: LeakMatcher, _ text: UnsafeBufferPointer<UInt8>, fresh: Int, isFinal: Bool, usesRules: Bool
+    ) {
+        self.usesRules = usesRules
         self.matcher = matcher
         self.text = text
         self.fresh = fresh
@@ -33,19 +37,15 @@ struct LanePass {
     }
 
     /// Looks at what the survey points at.
-    mutating func run(_ survey: Survey, isNested: Bool) {
+    mutating func run(_ survey: Survey) {
         for hit in survey.hits {
-            for entry in matcher.index.entries(of: hit.gram) {
-                let start = hit.position &- Int(entry.offset)
-                guard start >= 0 else { continue }
-                switch matcher.targets[Int(entry.literal)] {
-                case .spelling(let spelling, let number): check(spelling, number, at: start)
-                case .keyword(let keyword, let rules):
-                    guard ShortKeywords.matches(text, start, keyword) else { continue }
-                    for rule in rules { check(rule, at: start, keyword.count) }
-                }
+            switch matcher.targets[hit.literal] {
+            case .spelling(let spelling, let number): check(spelling, number, at: hit.start)
+            case .keyword(let count, let rules) where usesRules: for rule in rules { check(rule, at: hit.start, count) }
+            case .keyword: continue
             }
         }
+        guard usesRules else { return }
         if !matcher.shortKeywords.isEmpty { checkShortKeywords() }
         runExpressions()
         if matcher.usesBuiltInRules {
@@ -60,14 +60,9 @@ struct LanePass {
         range.upperBound == text.count && !isFinal && range.count < Self.patience
     }
 
-    private mutating func check(_ spelling: SecretSpelling, _ number: Int, at start: Int) {
-        let end = start &+ spelling.bytes.count
-        guard end <= text.count, !isOld(end) else { return }
-        for index in 0..<spelling.bytes.count {
-            let byte = text[start &+ index]
-            if byte == spelling.bytes[index] { continue }
-            guard spelling.ignoresCase, ByteClass.isUpper(byte), byte | 0x20 == spelling.bytes[index] else { return }
-        }
+    private mutating func check(_ spelling: LeakMatcher.Spelling, _ number: Int, at start: Int) {
+        let end = start &+ spelling.count
+        guard !isOld(end) else { return }
         let registration = matcher.registrations[number]
         matches.append(
             Match(
@@ -76,16 +71,23 @@ struct LanePass {
     }
 
     private mutating func check(_ number: Int, at start: Int, _ length: Int) {
-        let rule = matcher.rules[number]
-        switch rule.form {
+        switch matcher.rules[number].form {
         case .token(let shape):
             guard let end = shape.end(in: text, from: start), !isOld(end &+ 1), !isOpen(start..<end) else { return }
-            matches.append(Match(name: rule.name, kind: rule.kind, range: start..<end))
+            matches.append(
+                Match(name: matcher.rules[number].name, kind: matcher.rules[number].kind, range: start..<end))
         case .expression:
-            let end = start &+ length &+ rule.reach.after
+            let reach = matcher.rules[number].reach
+            let end = start &+ length &+ reach.after
             guard !isOld(end) else { return }
-            regions.append((number, max(start &- rule.reach.before, 0)..<min(end, text.count)))
+            if matcher.rules[number].isAssignment, !hasAssignment(after: start &+ length) { return }
+            regions.append((number, max(start &- reach.before, 0)..<min(end, text.count)))
         }
+    }
+
+    /// Whether a sign that gives a name a value stands so near that the name may end before it.
+    private func hasAssignment(after position: Int) -> Bool {
+        text[position..<min(position &+ 40, text.count)].contains { $0 == 0x3d || $0 == 0x3a }
     }
 
     private mutating func checkShortKeywords() {
@@ -113,7 +115,7 @@ struct LanePass {
             let rule = matcher.rules[number]
             guard case .expression(let expression) = rule.form else { continue }
             var found: [Match] = []
-            expression.forEachMatch(in: text, range) { match in
+            expression.forEachMatch(in: text, range, extending: rule.reach.extension) { match in
                 if !isOld(match.upperBound &+ 1), !isOpen(match) {
                     found.append(Match(name: rule.name, kind: rule.kind, range: match))
                 }

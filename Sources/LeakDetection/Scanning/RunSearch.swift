@@ -38,11 +38,14 @@ struct RunSearch {
 
     /// What a run is in itself, without decoding: addresses and keys of crypto-currencies, which have checksums, and in
     /// what was decoded also a secret of the form that AWS gives.
-    func credential(in range: Range<Int>, isNested: Bool) -> LanePass.Match? {
+    func credential(in range: Range<Int>, isNested: Bool, _ record: inout ScanRecord) -> LanePass.Match? {
         if isNested, (40...44).contains(range.count), isSecretKey(text[range]) {
             return LanePass.Match(name: "aws-secret-key", kind: .credential, range: range)
         }
-        for part in text[range].split(whereSeparator: { !ByteClass.isAlphanumeric($0) }) {
+        guard range.count >= 25 else { return nil }
+        for part in text[range].split(whereSeparator: { !ByteClass.isAlphanumeric($0) })
+        where CryptoAddress.mayBe(part) {
+            guard record.takeChecksum() else { return nil }
             if let name = CryptoAddress.name(of: part) {
                 return LanePass.Match(name: name, kind: .financial, range: part.startIndex..<part.endIndex)
             }

@@ -7,6 +7,8 @@ struct ScanRecord: Sendable {
     private(set) var report = LeakReport()
     /// Bytes of decoded views that are left.
     private(set) var viewBytes: Int
+    /// Checksums that are left, of those that take long.
+    private var checksums = 512
     private let most: Int
 
     init(_ limits: LeakLimits) {
@@ -21,14 +23,25 @@ struct ScanRecord: Sendable {
                 && finding.offset < other.offset &+ max(other.length, 1)
         }
         if isKnown { return }
-        guard report.findings.count < most else { return markIncomplete() }
+        let isRegistered = finding.kind == .secret || finding.kind == .canary
+        guard report.findings.count < (isRegistered ? 2 &* most : most) else { return markIncomplete() }
         report.findings.append(finding)
     }
 
-    /// Whether so many were found that no more are taken.
+    /// Whether so many were found that only registered secrets are still looked for.
     var isFull: Bool { report.findings.count >= most }
 
     mutating func markIncomplete() { report.isIncomplete = true }
+
+    /// Takes one checksum that takes long; false when there is none left.
+    mutating func takeChecksum() -> Bool {
+        guard checksums > 0 else {
+            markIncomplete()
+            return false
+        }
+        checksums &-= 1
+        return true
+    }
 
     /// Takes bytes for a view; false when there are not so many left.
     mutating func take(viewBytes count: Int) -> Bool {

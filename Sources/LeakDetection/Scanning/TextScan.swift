@@ -66,9 +66,10 @@ struct TextScan: Sendable {
         let text = lanes[number].text
         var runs: [Range<Int>] = []
         text.bytes.withUnsafeBufferPointer { bytes in
-            survey.look(over: bytes, from: 0, index: matcher.index)
-            var pass = LanePass(matcher, bytes, fresh: isFinal ? 0 : kept, isFinal: isFinal)
-            pass.run(survey, isNested: depth &+ number > 0)
+            survey.look(over: bytes, index: matcher.index)
+            var pass = LanePass(
+                matcher, bytes, fresh: isFinal ? 0 : kept, isFinal: isFinal, usesRules: !record.isFull)
+            pass.run(survey)
             for match in pass.matches { add(match, number, &record) }
             runs = RunSearch(text: bytes).runs(in: survey.runBlocks)
             decode(runs, bytes, number, isFinal: isFinal, kept: kept, matcher, &record)
@@ -122,7 +123,10 @@ struct TextScan: Sendable {
         _ number: Int, _ more: UnsafeBufferPointer<UInt8>, _ flags: UInt64, isFinal: Bool, _ matcher: LeakMatcher,
         _ record: inout ScanRecord
     ) {
-        let isNeeded = flags & (ByteClass.escape | ByteClass.foreign) != 0
+        // What is not ASCII is folded once, and again when it came to light by undoing percent signs.
+        let isFolded = number > 0 && !(lanes[number &- 1].unescaper?.views.contains(.percent) ?? false)
+        let hasForeign = flags & ByteClass.foreign != 0 && !isFolded
+        let isNeeded = hasForeign || (flags & ByteClass.escape != 0 && Unescaper.mayChange(lanes[number].text.bytes))
         guard isNeeded || number &+ 1 < lanes.count else { return }
         guard depth &+ number < matcher.limits.depth else {
             if hasPercentEscape(lanes[number].text.bytes) { record.markIncomplete() }
@@ -165,15 +169,14 @@ struct TextScan: Sendable {
     ) {
         let origin = lanes[number].text.start
         for run in runs {
-            if record.isFull { return }
             let isOpen = run.upperBound == text.count && !isFinal
             let decoded = lanes[number].decodedEnd &- origin
             // What was decoded before is decoded again only as far as something could reach over its end.
             if run.upperBound <= decoded { continue }
             if isOpen, run.upperBound &- max(decoded, run.lowerBound) < Self.runStep { continue }
             let start = max(run.lowerBound, decoded &- 1024)
-            if matcher.usesBuiltInRules, !isOpen,
-                let match = RunSearch(text: text).credential(in: run, isNested: depth &+ number > 0)
+            if matcher.usesBuiltInRules, !isOpen, !record.isFull,
+                let match = RunSearch(text: text).credential(in: run, isNested: depth &+ number > 0, &record)
             {
                 add(match, number, &record)
             }
@@ -188,7 +191,11 @@ struct TextScan: Sendable {
     ) {
         guard let run = EncodedRun(text, range, hasBinarySecrets: matcher.hasBinarySecrets) else { return }
         for (view, bytes) in run.readings() {
-            guard depth &+ number < matcher.limits.depth else { return record.markIncomplete() }
+            guard depth &+ number < matcher.limits.depth else {
+                // Bytes of any kind are read somehow; a text behind yet another encoding is none by chance.
+                if ASCIIText.isPlain(bytes) { record.markIncomplete() }
+                continue
+            }
             guard record.take(viewBytes: bytes.count) else { return }
             TextScan.scan(
                 bytes, path: path(of: number) + [view], depth: depth &+ number &+ 1, place: streamRange(range, number),

@@ -37,20 +37,17 @@ extension LeakMatcher {
         return record.report
     }
 
-    /// Puts the values together, without the names; and those parts of them that look like pieces of a token.
+    /// Puts the values together, without the names.
     private func joinValues(_ texts: JSONTexts, _ record: inout ScanRecord) {
-        let values = texts.values.filter { $0.count <= WholeValue.longest }
-        join(values, &record)
-        let pieces = values.filter {
-            $0.count >= 2 && $0.allSatisfy { ByteClass.isBase64($0) || $0 == 0x3d || $0 == 0x2e }
-        }
-        if pieces.count < values.count { join(pieces, &record) }
+        join(zip(texts.values, texts.areNames).filter { !$1 && $0.count <= WholeValue.longest }.map { $0.0 }, &record)
     }
 }
 
 /// The texts of a JSON value, in order.
 struct JSONTexts {
     private(set) var values: [[UInt8]] = []
+    /// Which of them are names of members.
+    private(set) var areNames: [Bool] = []
     /// Members whose value is a text, with the place of the value among all texts.
     private(set) var named: [(name: [UInt8], value: (bytes: [UInt8], place: Range<Int>))] = []
     private(set) var isCut = false
@@ -72,13 +69,15 @@ struct JSONTexts {
                 }
                 collect(member.value)
                 // A name is written by the caller as well.
-                if member.name.utf8.count >= LeakMatcher.minimumSecretBytes { add(Array(member.name.utf8)) }
+                if member.name.utf8.count >= LeakMatcher.minimumSecretBytes {
+                    add(Array(member.name.utf8), isName: true)
+                }
             }
         case .bool, .null: break
         }
     }
 
-    private mutating func add(_ bytes: [UInt8]) {
+    private mutating func add(_ bytes: [UInt8], isName: Bool = false) {
         guard bytes.count <= room else {
             isCut = true
             return
@@ -86,6 +85,7 @@ struct JSONTexts {
         room &-= bytes.count
         total &+= bytes.count
         values.append(bytes)
+        areNames.append(isName)
     }
 }
 

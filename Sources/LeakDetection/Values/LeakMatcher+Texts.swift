@@ -51,9 +51,26 @@ extension LeakMatcher {
         }
     }
 
-    /// Looks at what the parts form when nothing stands between them, and at what their middles form.
+    /// Looks at what the parts form when nothing stands between them, and at what the longest words of them form, because
+    /// each piece may have a label.
     func join(_ parts: [[UInt8]], _ record: inout ScanRecord) {
         guard parts.count > 1 else { return }
+        joinAll(parts, &record)
+        let words = parts.map { part in
+            part.split { !ByteClass.isBase64($0) }.max { $0.count < $1.count } ?? []
+        }
+        var inner = ScanRecord(limits)
+        joinAll(words.map { Array($0) }, &inner)
+        let count = parts.reduce(0) { $0 &+ $1.count }
+        for finding in inner.report.findings {
+            record.add(
+                LeakFinding(
+                    name: finding.name, kind: finding.kind, owner: finding.owner, path: finding.path, offset: 0,
+                    length: count))
+        }
+    }
+
+    private func joinAll(_ parts: [[UInt8]], _ record: inout ScanRecord) {
         let joined = Array(parts.joined())
         guard joined.count <= limits.viewBytes else { return record.markIncomplete() }
         var inner = ScanRecord(limits)

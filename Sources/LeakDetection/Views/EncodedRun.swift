@@ -6,36 +6,38 @@
 /// What a run decodes to is looked at only when it is likely to be text, another encoding of text or gzip: most runs are
 /// identifiers, paths and hashes. Binary secrets are found by their spellings, without decoding.
 struct EncodedRun {
-    /// Positions of the run in its text, the ends of lines within it included.
-    let range: Range<Int>
+    private let signs: RunSigns
     /// Its characters, without ends of lines.
-    let characters: [UInt8]
-    /// Whether all readings count, however unlikely: an end of line stands in it, so that no spelling could be found.
-    let isForced: Bool
+    private let characters: [UInt8]
+    /// Whether all readings as Base64 count, however unlikely: an end of line stands in it, so that no spelling could be
+    /// found.
+    private let isForced: Bool
 
-    /// A run, or nil when it is shorter than sixteen characters.
+    /// A run, or nil when it is shorter than sixteen characters or is not likely to encode anything.
     ///
     /// - Parameter hasBinarySecrets: Whether a secret is registered that is no ASCII text.
     init?(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, hasBinarySecrets: Bool) {
-        var characters: [UInt8] = []
-        characters.reserveCapacity(range.count)
-        var isBroken = false
-        for place in range {
-            if ByteClass.isBase64(text[place]) { characters.append(text[place]) } else { isBroken = true }
-        }
-        guard characters.count >= 16 else { return nil }
-        self.characters = characters
-        self.range = range
-        isForced = isBroken && hasBinarySecrets
+        let run = UnsafeBufferPointer(rebasing: text[range])
+        signs = RunSigns(run)
+        isForced = hasBinarySecrets && signs.count < run.count
+        guard signs.count >= 16, signs.isAny || isForced else { return nil }
+        characters = run.filter { ByteClass.isBase64($0) }
     }
 
     /// Everything that the run is likely to stand for.
     func readings() -> [(view: LeakView, bytes: [UInt8])] {
         var readings: [(LeakView, [UInt8])] = []
-        addHexadecimal(to: &readings)
-        let values = characters.map { Self.values[Int($0)] }
-        for phase in 0..<4 where isLikely(values, phase) { readings.append((.base64, Self.base64(values[phase...]))) }
-        if let bytes = Self.base32(characters) { readings.append((.base32, bytes)) }
+        if signs.hasDigits { readings += HexText.stretches(characters, delimiter: nil).map { (.hex, $0) } }
+        for delimiter in [UInt8(ascii: "-"), UInt8(ascii: "_")] where signs.hasPairs {
+            readings += HexText.stretches(characters, delimiter: delimiter).map { (.hex, $0) }
+        }
+        if isForced || signs.phases != 0 {
+            let values = characters.map { Self.values[Int($0)] }
+            for phase in 0..<4 where isForced || signs.phases &>> UInt32(phase) & 1 != 0 {
+                readings.append((.base64, Self.base64(values[phase...])))
+            }
+        }
+        if signs.isBase32, let bytes = Self.base32(characters) { readings.append((.base32, bytes)) }
         return readings
     }
 
@@ -46,22 +48,6 @@ struct EncodedRun {
         if ByteClass.isLower(byte) { return byte &- 0x61 &+ 26 }
         if ByteClass.isDigit(byte) { return byte &- 0x30 &+ 52 }
         return byte == 0x2b || byte == 0x2d ? 62 : byte == 0x2f || byte == 0x5f ? 63 : 64
-    }
-
-    /// Whether four groups in a row, read from a phase on, give ASCII, or the first one begins gzip.
-    private func isLikely(_ values: [UInt8], _ phase: Int) -> Bool {
-        if isForced { return true }
-        var streak = 0
-        var place = phase
-        while place &+ 4 <= values.count {
-            let isASCII = values[place] < 32 && values[place &+ 1] & 8 == 0 && values[place &+ 2] & 2 == 0
-            streak = isASCII ? streak &+ 1 : 0
-            if streak == 4 { return true }
-            if values[place] == 7, values[place &+ 1] == 56, values[place &+ 2] == 44 { return true }
-            place &+= 4
-        }
-        // The last group may be a part of one.
-        return streak == 3 && values.count &- place >= 2 && phase == 0
     }
 
     /// The bytes of six-bit values; what is left of the last byte is dropped.
@@ -79,13 +65,6 @@ struct EncodedRun {
             }
         }
         return bytes
-    }
-
-    /// Stretches of sixteen or more digits, with or without one hyphen or underscore between the pairs.
-    private func addHexadecimal(to readings: inout [(LeakView, [UInt8])]) {
-        for delimiter in [nil, UInt8(ascii: "-"), UInt8(ascii: "_")] {
-            for stretch in HexText.stretches(characters, delimiter: delimiter) { readings.append((.hex, stretch)) }
-        }
     }
 
     /// What a whole run of Base32 stands for when that is text: capitals and the digits 2 to 7 (RFC 4648 section 6).

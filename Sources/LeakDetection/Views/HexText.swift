@@ -50,6 +50,9 @@ enum HexText {
     /// Whether six bytes in a row are text, or it is gzip.
     static func isLikely(_ bytes: [UInt8]) -> Bool {
         if bytes.starts(with: [0x1f, 0x8b, 0x08]) { return true }
+        // Numbers are digits as well: without a letter all of it must be text.
+        let hasLetter = bytes.contains { $0 & 0xf > 9 || $0 &>> 4 > 9 }
+        if !hasLetter { return ASCIIText.isPlain(bytes) }
         var streak = 0
         for byte in bytes {
             streak = ASCIIText.isPlain(byte) ? streak &+ 1 : 0

@@ -52,9 +52,10 @@ struct Unescaper {
         var place = 0
         while place < input.count {
             let byte = input[place]
-            guard byte == 0x25 || byte == 0x5c || byte == 0x26 || byte >= 0x80 || byte == 0 else {
-                output.append(byte)
-                place &+= 1
+            if !Self.isSpecial(byte) {
+                let first = place
+                while place < input.count, !Self.isSpecial(input[place]) { place &+= 1 }
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: input[first..<place]))
                 continue
             }
             let read: Read
@@ -76,6 +77,28 @@ struct Unescaper {
             output.mark(input: origin &+ place)
         }
         return place
+    }
+
+    @inline(__always)
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte == 0x25 || byte == 0x5c || byte == 0x26 || byte >= 0x80 || byte == 0
+    }
+
+    /// Whether a text has something that begins like an escape.
+    static func mayChange(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer { bytes in
+            var place = 0
+            while place < bytes.count {
+                let byte = bytes[place]
+                place &+= 1
+                guard byte == 0x25 || byte == 0x5c || byte == 0x26 else { continue }
+                guard byte != 0x5c, place < bytes.count else { return true }
+                let next = bytes[place]
+                if byte == 0x25, next == 0x75 || ByteClass.hexValue(next) < 16 { return true }
+                if byte == 0x26, next == 0x23 || [0x61, 0x6c, 0x67, 0x71, 0x6e].contains(next) { return true }
+            }
+            return false
+        }
     }
 
     private func emit(

@@ -16,5 +16,6 @@ protocol Suite: Sendable {
 /// Every suite, in the order in which they run.
 let allSuites: [any Suite.Type] = [
     SSRFSuite.self, ServerNameSuite.self, HTTPAttackSuite.self, RegoSuite.self, IdentitySuite.self,
-    AgentDojoSuite.self, MCPAttackSuite.self, BehaviorSuite.self, HijackLadderSuite.self,
+    AgentDojoSuite.self, MCPAttackSuite.self, BehaviorSuite.self, HijackLadderSuite.self, LeakSampleSuite.self,
+    AgentEgressSuite.self,
 ]

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Testing
+
+@testable import LeakDetection
+
+@Suite("Checksum") struct ChecksumTests {
+    @Test("SHA-256 gives the digests of FIPS 180-4's examples")
+    func digest() {
+        #expect(
+            EncodedBytes.hexadecimal(SHA256.digest(Array("abc".utf8)))
+                == Array("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".utf8))
+        #expect(
+            EncodedBytes.hexadecimal(SHA256.digest([]))
+                == Array("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".utf8))
+    }
+
+    @Test("CRC-32 gives the check value of its catalogue")
+    func crc() { #expect(Checksum.crc32(Array("123456789".utf8)) == 0xcbf4_3926) }
+
+    @Test("entropy is that of the formula, in thousandths of a bit")
+    func entropy() {
+        #expect(ShannonEntropy.milliBits([]) == 0)
+        #expect(ShannonEntropy.milliBits(Array("aaaa".utf8)) == 0)
+        #expect(ShannonEntropy.milliBits(Array("abab".utf8)) == 1000)
+        #expect(ShannonEntropy.milliBits(Array(UInt8.min...UInt8.max)) == 8000)
+        // 0.75 * log2(4/3) + 0.25 * 2
+        #expect((810...811).contains(ShannonEntropy.milliBits(Array("aaab".utf8))))
+    }
+}
