@@ -40,7 +40,7 @@ public enum SandboxDrivers {
 
     private static func firecracker(_ settings: SandboxPlaneSettings) -> FirecrackerDriver.Settings {
         var firecracker = FirecrackerDriver.Settings()
-        firecracker.image = settings.images + "/images/python"
+        firecracker.image = image(settings)
         firecracker.workspace = settings.images + "/machines"
         return firecracker
     }

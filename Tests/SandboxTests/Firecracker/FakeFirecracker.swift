@@ -24,9 +24,12 @@ final class FakeFirecracker {
         return jail
     }
 
-    /// - Parameter plan: What the fake does otherwise than Firecracker, as JSON; see `Fake/firecracker.py`.
+    /// - Parameters:
+    ///   - plan: What the fake does otherwise than Firecracker, as JSON; see `Fake/firecracker.py`.
+    ///   - prepare: Changes the image in this directory.
     init(
         _ plan: String = "{}", warm: Int = 0, times: FirecrackerTimes = times,
+        image prepare: (String) -> Void = { _ in },
         virtualization: @escaping @Sendable () throws(FirecrackerHost.Obstacle) -> Void = {
             () throws(FirecrackerHost.Obstacle) in
         }
@@ -49,6 +52,7 @@ final class FakeFirecracker {
             chmod("\(directory)/\(name)", mode)
         }
         image = try SandboxImageTests.Small()
+        prepare(image.directory)
         var settings = FirecrackerDriver.Settings()
         settings.image = image.directory
         settings.firecracker = directory + "/firecracker"

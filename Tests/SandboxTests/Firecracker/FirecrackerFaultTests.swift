@@ -80,7 +80,7 @@ extension FirecrackerSuites {
                 (#"{"jailer": "fails"}"#, "the code 1: Error: CgroupHierarchyMissing"),
                 (#"{"jailer": "leaves nothing running"}"#, "ended at once"),
                 (#"{"jailer": "keeps the user"}"#, "no socket of its own"), (#"{"start": "ends"}"#, ""),
-                (#"{"start": "hangs"}"#, "does not listen"),
+                (#"{"start": "hangs"}"#, "does not listen"), (#"{"start": "floods"}"#, "does not listen: ?[2J??[2J?"),
             ])
         func jailer(plan: String, words: String) async throws {
             let error = try await Self.error(plan)

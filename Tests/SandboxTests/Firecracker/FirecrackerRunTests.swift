@@ -43,6 +43,51 @@ extension FirecrackerSuites {
             #expect(fake.leftovers == [])
         }
 
+        @Test("a run that is cut while its machine boots never starts")
+        func cutBefore() async throws {
+            let fake = try FakeFirecracker(#"{"boot_seconds": 1}"#)
+            let driver = fake.driver
+            let task = Task {
+                try await driver.run(SandboxRequest(.source(.shell, Array("echo x".utf8))), listener: nil)
+            }
+            let last = ContinuousClock.now + .seconds(5)
+            while fake.calls().count < 10, ContinuousClock.now < last { try await Task.sleep(for: .milliseconds(5)) }
+            task.cancel()
+            let error = await #expect(throws: SandboxError.self) { try await task.value }
+            #expect(error?.kind == .cut && fake.notes("job").isEmpty)
+            #expect(await fake.settled() == [])
+        }
+
+        @Test("whatever a machine leaves in its jail is removed, and nothing else")
+        func litter() async throws {
+            let fake = try FakeFirecracker(#"{"guest": "fallen"}"#)
+            let code = """
+                port.send(b'S')
+                os.symlink('\(fake.directory)', '/away')
+                for name in ('/closed', '/closed/inside', '/.0', '/.1'):
+                    os.mkdir(name)
+                os.mkfifo('/closed/pipe')
+                os.symlink('\(fake.directory)', '/closed/inside/away')
+                os.chmod('/closed', 0)
+                for _ in range(400):
+                    os.mkdir('deep')
+                    os.symlink('\(fake.directory)', 'away' + str(_))
+                    os.chdir('deep')
+                port.end((0, 0, 0, 0, 0, 0))
+                """
+            let result = try await fake.run(code, seconds: 10)
+            #expect(result.outcome == .exited(0) && fake.leftovers == [], "\(result.outcome)")
+            #expect(access(fake.directory + "/plan.json", F_OK) == 0)
+        }
+
+        @Test("files of the image that the machine's user cannot read are copied for it, once")
+        func closedImage() async throws {
+            let fake = try FakeFirecracker(image: { directory in
+                for name in ["vmlinux", "root.erofs"] { chmod("\(directory)/\(name)", 0o600) }
+            })
+            #expect(try await fake.run().text == "42\n" && fake.log.allSatisfy { ($0["status"] as? Int ?? 200) < 300 })
+        }
+
         @Test("more output than the limit ends the machine")
         func flood() async throws {
             let fake = try FakeFirecracker()

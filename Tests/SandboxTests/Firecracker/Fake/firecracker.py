@@ -351,6 +351,9 @@ def main():
                "variables": sorted(os.environ), "process": os.getpid()})
     if PLAN.get("start") == "ends":
         sys.exit("the processor is too old")
+    if PLAN.get("start") == "floods":
+        while True:
+            os.write(2, b"\x1b[2J\0" * 1000)
     if PLAN.get("start") == "hangs":
         time.sleep(3600)
     if PLAN.get("filters", True):
