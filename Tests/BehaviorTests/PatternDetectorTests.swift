@@ -85,6 +85,13 @@ import Testing
         #expect(alarms.first?.sentence.hasPrefix(#"24 contacts with "c2.test", one about every 60 s: 9"#) == true)
     }
 
+    @Test("a new name for each contact hides no beacon")
+    func rotation() {
+        var (monitor, fixture) = (BehaviorMonitor(), EventFixture())
+        let alarms = (0..<30).flatMap { monitor.observe(beat(&fixture, at: $0 * minute, "x\($0).c2.test")) }
+        #expect(alarms.map(\.signal) == [.beacon])
+    }
+
     @Test("named hosts and services are no beacons")
     func named() {
         var (monitor, fixture) = (BehaviorMonitor(), EventFixture())

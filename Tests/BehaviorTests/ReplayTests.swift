@@ -98,6 +98,30 @@ import Testing
         #expect(first.count > 10_000)
     }
 
+    @Test("what is learnt from anything can be read again and enforced", arguments: 1...4)
+    func learnt(_ seed: UInt64) throws {
+        var settings = BehaviorSettings()
+        (settings.learning.leastSessions, settings.learning.leastDays) = (1, 1)
+        var monitor = BehaviorMonitor(settings: settings)
+        monitor.learn(true)
+        for input in Self.inputs(seed) {
+            monitor.apply(input)
+            // Nobody stays under suspicion, so that much is learnt.
+            if case .event(let event) = input { monitor.release(event.agent, at: event.time) }
+        }
+        let learnt = monitor.proposal(at: start + 1000 * hour)
+        let proposal = try #require(learnt)
+        #expect(proposal.baseline.roles.count == 3 && proposal.baseline.roles.allSatisfy { !$0.transitions.isEmpty })
+        let ratified = proposal.baseline.ratified(by: "e\u{301}", at: .max)
+        let again = try RatifiedBaseline(decoding: ratified.encoded)
+        #expect(again == ratified)
+        monitor.enforce(again)
+        #expect(Self.inputs(seed + 10).flatMap { monitor.apply($0) }.allSatisfy { $0.score >= 0 })
+        var event = BehaviorEvent(id: 1, time: start + 2000 * hour, agent: "a", role: "role 1")
+        event.tool = "never seen"
+        #expect(monitor.observe(event).map(\.signal) == [.newTool])
+    }
+
     @Test("a copy that goes on says what the original says")
     func copies() {
         let inputs = Self.inputs(9)
