@@ -19,7 +19,7 @@ let fuzzers = [
     "BehaviorBaseline", "BehaviorEvent", "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello",
     "SOCKS5", "JSON", "MCP", "Model",
     "SecretScanner", "RegoSyntax", "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM", "JWS",
-    "BundleDocument", "HeaderList", "WebSocketFrame",
+    "BundleDocument", "HeaderList", "WebSocketFrame", "Leak",
 ]
 
 /// Those that evaluate policies, and take the whole engine for it.
@@ -47,6 +47,7 @@ let package = Package(
         .target(
             name: "Rego", dependencies: ["CRE2"], exclude: engineExclusions, swiftSettings: settings),
         .target(name: "SecretScanning", swiftSettings: settings),
+        .target(name: "LeakDetection", dependencies: ["CRE2", "CZlib", "Protocols"], swiftSettings: settings),
         .target(name: "FuzzSupport", swiftSettings: settings),
     ]
         + engineFuzzers.map {
@@ -59,7 +60,8 @@ let package = Package(
             .executableTarget(
                 name: "\($0)Fuzzer",
                 dependencies: [
-                    "Addresses", "Behavior", "FuzzSupport", "IdentityTokens", "PolicyArchive", "Protocols",
+                    "Addresses", "Behavior", "FuzzSupport", "IdentityTokens", "LeakDetection", "PolicyArchive",
+                    "Protocols",
                     "RegoEncoding",
                     "RegoSyntax", "RegoValues", "SecretScanning",
                 ],

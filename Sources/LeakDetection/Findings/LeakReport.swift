@@ -19,12 +19,4 @@ public struct LeakReport: Sendable, Hashable {
         for finding in other.findings where !findings.contains(finding) { findings.append(finding) }
         isIncomplete = isIncomplete || other.isIncomplete
     }
-
-    /// Takes up the report of a part that begins `distance` bytes into this one.
-    mutating func add(_ other: LeakReport, at distance: Int, seenThrough views: [LeakView] = []) {
-        formUnion(
-            LeakReport(
-                findings: other.findings.map { $0.moved(by: distance, seenThrough: views) },
-                isIncomplete: other.isIncomplete))
-    }
 }

@@ -9,8 +9,8 @@ enum InstructionRules {
     private static let overriding: [LeakRule?] = [
         LeakRule.expression(
             "overrides-instructions", .instruction, near: ["ignore", "disregard", "forget", "override", "bypass"],
-            #"(?i)\b(?:(?:ignor(?:e|ing)|disregard|forget)\b[^.\n]{0,20}\b(?:all|any|the|your|my|previous|prior|above|earlier|"#
-                + #"preceding|safety|system)|(?:override|bypass)\b[^.\n]{0,20}\b(?:all|any|your|my|previous|prior|"#
+            #"(?i)\b(?:(?:ignor(?:e|ing)|disregard|forget)\s[^.\n]{0,20}\b(?:all|any|the|your|my|previous|prior|above|earlier|"#
+                + #"preceding|safety|system)|(?:override|bypass)\s[^.\n]{0,20}\b(?:all|any|your|my|previous|prior|"#
                 + #"earlier|safety|system|existing))\b[^.\n]{0,30}\b(?:instruction|directive|prompt|guideline|"#
                 + #"restriction|safeguard|polic(?:y|ie)|rule)s?\b"#,
             before: 8, after: 120, filter: .unquoted),

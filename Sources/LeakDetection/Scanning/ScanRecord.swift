@@ -16,6 +16,21 @@ struct ScanRecord: Sendable {
         most = limits.findings
     }
 
+    /// A record for a part of what another one is for: nothing is found in it so far, and it may do what is left.
+    init(partOf whole: ScanRecord) {
+        viewBytes = whole.viewBytes
+        checksums = whole.checksums
+        most = whole.most
+    }
+
+    /// Takes over what a part came to that begins at a position.
+    mutating func add(_ part: ScanRecord, at position: Int) {
+        for finding in part.report.findings { add(finding.moved(by: position)) }
+        if part.report.isIncomplete { markIncomplete() }
+        viewBytes = min(viewBytes, part.viewBytes)
+        checksums = min(checksums, part.checksums)
+    }
+
     /// Takes a finding, unless the same was found in another view of the same place.
     mutating func add(_ finding: LeakFinding) {
         let isKnown = report.findings.contains { other in

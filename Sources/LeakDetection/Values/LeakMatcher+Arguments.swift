@@ -16,9 +16,9 @@ extension LeakMatcher {
         if texts.isCut { record.markIncomplete() }
         var offset = 0
         for text in texts.values {
-            var own = ScanRecord(limits)
+            var own = ScanRecord(partOf: record)
             inspect(text, on: surface, path: [], &own)
-            record.add(own.report, at: offset)
+            record.add(own, at: offset)
             if surface == .argument, usesBuiltInRules, VariableName.isCredential(text) {
                 record.add(
                     LeakFinding(
@@ -29,9 +29,7 @@ extension LeakMatcher {
         }
         for (name, value) in texts.named {
             let pair = name + Array("=".utf8) + value.bytes
-            var own = ScanRecord(limits)
-            TextScan.scan(pair, path: [], depth: 0, place: value.place, self, &own)
-            for finding in own.report.findings { record.add(finding) }
+            TextScan.scan(pair, path: [], depth: 0, place: value.place, self, &record)
         }
         joinValues(texts, &record)
         return record.report
@@ -39,7 +37,7 @@ extension LeakMatcher {
 
     /// Puts the values together, without the names.
     private func joinValues(_ texts: JSONTexts, _ record: inout ScanRecord) {
-        join(zip(texts.values, texts.areNames).filter { !$1 && $0.count <= WholeValue.longest }.map { $0.0 }, &record)
+        join(zip(texts.values, texts.areNames).filter { !$1 && $0.count <= 1024 }.map { $0.0 }, &record)
     }
 }
 

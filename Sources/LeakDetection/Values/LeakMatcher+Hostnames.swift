@@ -10,11 +10,9 @@ extension LeakMatcher {
         var record = ScanRecord(limits)
         inspect(hostname, on: .hostname, path: [], &record)
         let labels = hostname.split(separator: 0x2e).map { Array($0) }
-        var inner = ScanRecord(limits)
         for text in Self.readings(of: labels) {
-            TextScan.scan(text, path: [.joined], depth: 1, place: 0..<hostname.count, self, &inner)
+            TextScan.scan(text, path: [.joined], depth: 1, place: 0..<hostname.count, self, &record)
         }
-        record.add(inner.report, at: 0)
         guard usesBuiltInRules else { return record.report }
         for finding in HostLabels(labels).findings(in: hostname) { record.add(finding) }
         // What a label decodes to may be a secret.

@@ -12,9 +12,9 @@ extension LeakMatcher {
         inspect(target, on: .target, path: [], &record)
         let parts = TargetParts(target)
         for part in parts.all {
-            var own = ScanRecord(limits)
+            var own = ScanRecord(partOf: record)
             inspect(Array(target[part]), on: .target, path: [], &own)
-            record.add(own.report, at: part.lowerBound)
+            record.add(own, at: part.lowerBound)
         }
         guard usesBuiltInRules else { return record.report }
         for part in parts.all where OpaqueText.isOpaque(target[part]) {
@@ -35,7 +35,7 @@ extension LeakMatcher {
     private func joinParts(_ target: [UInt8], _ parts: [Range<Int>], _ record: inout ScanRecord) {
         let pieces = parts.filter { !$0.isEmpty }
         guard pieces.count > 1, let first = pieces.first, let last = pieces.last else { return }
-        var inner = ScanRecord(limits)
+        var inner = ScanRecord(partOf: record)
         join(pieces.map { Array(target[$0]) }, &inner)
         for finding in inner.report.findings {
             record.add(

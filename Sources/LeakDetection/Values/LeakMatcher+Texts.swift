@@ -26,9 +26,9 @@ extension LeakMatcher {
         var record = ScanRecord(limits)
         var offset = 0
         for part in parts {
-            var own = ScanRecord(limits)
+            var own = ScanRecord(partOf: record)
             inspect(part, on: surface, path: [], &own)
-            record.add(own.report, at: offset)
+            record.add(own, at: offset)
             offset &+= part.count
         }
         join(parts, &record)
@@ -59,7 +59,7 @@ extension LeakMatcher {
         let words = parts.map { part in
             part.split { !ByteClass.isBase64($0) }.max { $0.count < $1.count } ?? []
         }
-        var inner = ScanRecord(limits)
+        var inner = ScanRecord(partOf: record)
         joinAll(words.map { Array($0) }, &inner)
         let count = parts.reduce(0) { $0 &+ $1.count }
         for finding in inner.report.findings {
@@ -73,7 +73,7 @@ extension LeakMatcher {
     private func joinAll(_ parts: [[UInt8]], _ record: inout ScanRecord) {
         let joined = Array(parts.joined())
         guard joined.count <= limits.viewBytes else { return record.markIncomplete() }
-        var inner = ScanRecord(limits)
+        var inner = ScanRecord(partOf: record)
         TextScan.scan(joined, path: [.joined], depth: 1, place: nil, self, &inner)
         var ends: [Int] = []
         for part in parts { ends.append((ends.last ?? 0) &+ part.count) }
@@ -83,13 +83,5 @@ extension LeakMatcher {
             if isAcross, isExact { record.add(finding) }
         }
         if inner.report.isIncomplete { record.markIncomplete() }
-    }
-}
-
-extension ScanRecord {
-    /// Takes what was found in a part that begins at a position.
-    mutating func add(_ report: LeakReport, at position: Int, seenThrough views: [LeakView] = []) {
-        for finding in report.findings { add(finding.moved(by: position, seenThrough: views)) }
-        if report.isIncomplete { markIncomplete() }
     }
 }
