@@ -19,6 +19,8 @@ public protocol IdentityControl: Sendable {
     func keys() async throws -> [KeyReport]
     /// Moves a key on, and tells of all keys.
     func changeKey(_ change: KeyChange, by caller: Operator) async throws -> [KeyReport]
-    /// Revokes tool tokens by what they say.
+    /// Revokes what an agent or a person had, a task, a token, or what a key signed; cuts what is open on it.
     func revoke(_ request: RevocationRequest, by caller: Operator) async throws -> RevocationReport
+    /// What is revoked, the newest first.
+    func revocations() async throws -> [RevocationReport]
 }

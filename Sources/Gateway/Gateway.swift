@@ -5,6 +5,7 @@ internal import AdminPlane
 internal import Decision
 internal import EgressPlane
 internal import Glibc
+internal import Identity
 public import Logging
 public import Resolver
 internal import SandboxPlane
@@ -108,6 +109,8 @@ public struct Gateway: Sendable {
         let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
         let authorizer = Authorizer(snapshot: snapshot, observer: decisions.map { Self.observer($0, clock) })
         let keeper = try keeper(configuration, authorizer)
+        let revocations = RevocationKeeper(keeper.database)
+        let quarantined = try Self.kept(revocations, authorizer)
         let tools = ToolKeeper(database: keeper.database)
         let identity = try await GateIdentity(configuration, clock: clock, logger: logger)
         let people = try GatePeople(configuration, names: names, clock: clock)
@@ -124,7 +127,7 @@ public struct Gateway: Sendable {
             settings: EgressSettings(configuration.egress.limits), isAuditAvailable: { log.isAvailable })
         let notices = configuration.approvals.webhook.map { _ in ApprovalNotices(limit: configuration.approvals.total) }
         let questions = Approvals(limits: ApprovalLimits(configuration.approvals)) { notices?.offer($0) }
-        let access = AccessTokens(own: tokens, people: configuration.people)
+        let access = AccessTokens(own: tokens, people: configuration.people, authorizer: authorizer)
         let services = ServicePlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
             settings: ServiceSettings(configuration), approvals: questions,
@@ -135,13 +138,15 @@ public struct Gateway: Sendable {
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
-            sandbox: sandbox, fixedNames: names, log: log, keeper: keeper, identity: identity, tokens: tokens,
+            sandbox: sandbox, fixedNames: names, log: log, keeper: keeper, revocations: revocations,
+            quarantined: quarantined, identity: identity, tokens: tokens,
             sources: sources,
             people: people,
             access: access, issuers: TokenIssuers(names: names) { listeners.all },
             decisions: decisions, questions: questions, clock: clock, logger: logger)
         gate.read(builder.paths)
         people?.tell { [weak gate] in gate?.received($0) }
+        tokens?.authority.tell { [weak gate] in gate?.clientRevoked(token: $0, until: $1) }
         people?.avoid { [weak gate] in gate?.openListeners ?? [] }
         listeners.set { [weak gate] in gate?.openListeners ?? [] }
         let witnesses = try WitnessService(configuration.audit.witnesses, log: log, logger: logger)
@@ -201,6 +206,20 @@ public struct Gateway: Sendable {
             return keeper
         } catch {
             throw GatewayError(["\(error)"], remedy: "see who owns the file, and whether the disk is full")
+        }
+    }
+
+    /// What was revoked and who was in quarantine when the last run ended. Without it nothing is served: what somebody
+    /// stopped would go on.
+    private static func kept(
+        _ revocations: RevocationKeeper, _ authorizer: Authorizer
+    ) throws(GatewayError) -> [SPIFFEID: Quarantine] {
+        do throws(StateDatabaseError) {
+            return try revocations.load(into: authorizer)
+        } catch {
+            throw GatewayError(
+                ["revocations and quarantines cannot be read: \(error)"],
+                remedy: "restore the file from a backup, or run the version that wrote it")
         }
     }
 

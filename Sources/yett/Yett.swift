@@ -18,7 +18,8 @@ struct Yett: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, ReloadCommand.self, StatusCommand.self, ConnectionsCommand.self,
-            CutCommand.self, ExplainCommand.self, QuarantineCommand.self, ReleaseCommand.self, ExecCommand.self,
+            CutCommand.self, RevokeCommand.self, ExplainCommand.self, QuarantineCommand.self, ReleaseCommand.self,
+            ExecCommand.self,
             MCPCommand.self, SandboxCommand.self, ToolsCommand.self, TryCommand.self, TaskCommand.self,
             ApprovalsCommand.self,
             LoginCommand.self,

@@ -36,6 +36,10 @@ extension FakeGate {
 
     func revoke(_ request: RevocationRequest, by caller: Operator) async throws -> RevocationReport {
         note("revoke \(request.task ?? "-") \(request.why ?? "-")")
-        return RevocationReport(claim: "txn", value: request.task ?? "", until: "u")
+        return RevocationReport(kind: "task", value: request.task ?? "", issuedUntil: "u", by: "uid:\(caller.uid)")
+    }
+
+    func revocations() async throws -> [RevocationReport] {
+        [RevocationReport(kind: "key", value: "k1", issuedUntil: "u", by: "uid:0")]
     }
 }

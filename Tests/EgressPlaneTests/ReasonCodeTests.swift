@@ -31,6 +31,7 @@ import Transport
         .sandboxUnsatisfied: "needs sandboxes, which only the service plane leads to",
         .sandboxBusy: "needs sandboxes, which only the service plane leads to",
         .sandboxUnavailable: "needs sandboxes, which only the service plane leads to",
+        .keyRevoked: "needs a certificate or a signed token",
         .serviceUnknown: "needs names of services, which only the service plane has",
     ].merging(signedTokens) { first, _ in first }
 
@@ -119,9 +120,11 @@ import Transport
     ///   - agent: For whom the task is; the launch is the tester's.
     ///   - age: How long ago it began, in seconds; it lasts a minute.
     ///   - hosts: What it leaves of the grant.
+    ///   - revocation: What is revoked before the request.
     ///   - change: Happens to the tasks before the request.
     private static func inTask(
         of agent: String = "tester", age: Int64 = 0, hosts: [HostPattern]? = nil,
+        revoking revocation: Revocation.Target? = nil,
         _ change: @escaping @Sendable (inout TaskBook) -> Void = { _ in }
     ) -> Provocation.Act {
         { gate in
@@ -131,6 +134,7 @@ import Transport
             let id = try SPIFFEID(agent: agent, in: snapshot.trustDomain)
             var order = TaskOrder(origin: "uid:0", agent: id, purpose: "test", grants: [part])
             order.seconds = 60
+            order.person = Person(issuer: "https://idp.test", subject: "7", authenticationTime: 0)
             let task = try snapshot.task(
                 order, id: TaskID(rawValue: 1), handleDigest: Array(repeating: 0, count: 32),
                 at: gate.clock.clock.wall() / 1_000_000 - age)
@@ -138,7 +142,11 @@ import Transport
                 book.insert(task)
                 change(&book)
             }
-            let identity = try #require(snapshot.agents.identify(launch: "tester", launch: "1"))
+            if let revocation {
+                _ = gate.authorizer.changeRevocations { $0.insert(Revocation(revocation, time: .max, origin: "test")) }
+            }
+            let identity = try #require(
+                snapshot.agents.identify(launch: "tester", launch: "1", at: gate.clock.clock.wall()))
             let path = gate.directory + "/launch.sock"
             let listener = try await gate.plane.openLaunch(
                 identity, socketPath: path, uid: geteuid(), launchUsers: geteuid()...geteuid(),
@@ -163,6 +171,17 @@ import Transport
         Provocation(
             code: .taskNotGranted, options: launchable,
             act: inTask(hosts: [HostPattern(.address(.v4(IPv4Address(rawValue: 0x0a00_0005))))])),
+        Provocation(code: .taskRevoked, options: launchable, act: inTask(revoking: .task(TaskID(rawValue: 1)))),
+        Provocation(
+            code: .personRevoked, options: launchable,
+            act: inTask(revoking: .person(Revocation.PersonName(issuer: "https://idp.test", subject: "7")))),
+        Provocation(code: .agentRevoked) { gate in
+            for agent in gate.authorizer.snapshot.agents.agents {
+                let revocation = Revocation(.agent(agent.id), time: .max, origin: "test")
+                _ = gate.authorizer.changeRevocations { $0.insert(revocation) }
+            }
+            try await tunnel(gate)
+        },
     ]
 
     private static let identity: [Provocation] = [

@@ -56,6 +56,30 @@ import Testing
         }
     }
 
+    @Test func `Cutoffs and quarantines are found again as they were kept last, until they are forgotten`() throws {
+        try Self.withPath { path in
+            let database = try StateDatabase(path: path)
+            var cutoff = StoredCutoff(kind: "agent", value: "a", time: 1, certificatesFrom: 2, origin: "uid:0")
+            try database.keep(cutoff)
+            cutoff.time = 9
+            cutoff.digests = "00ff 01"
+            cutoff.expires = 7
+            cutoff.why = "w"
+            try database.keep(cutoff)
+            try database.keep(StoredCutoff(kind: "key", value: "a", time: 1, certificatesFrom: 2, origin: "uid:0"))
+            var quarantine = StoredQuarantine(agent: "a", since: 1, why: "w", origin: "uid:0")
+            try database.keep(quarantine)
+            quarantine.ends = 5
+            try database.keep(quarantine)
+            try database.keep(StoredQuarantine(agent: "b", since: 1, why: "w", origin: "uid:0"))
+            try database.forget(quarantineOf: "b")
+            try database.forget(cutoffs: [("key", "a")])
+            let again = try StateDatabase(path: path)
+            #expect(try again.cutoffs() == [cutoff])
+            #expect(try again.quarantines() == [quarantine])
+        }
+    }
+
     @Test func `A file that is no database is refused and left as it is`() throws {
         try Self.withPath { path in
             let bytes = Data(repeating: 7, count: 8192)

@@ -8,7 +8,7 @@ import Testing
 /// The help of every command, as in `Golden/`. `YETT_GOLDEN=write` writes the files anew.
 @Suite struct GoldenHelpTests {
     static let commands = [
-        "", "run", "check", "reload", "status", "ps", "cut", "explain", "quarantine", "release", "exec", "audit",
+        "", "run", "check", "reload", "status", "ps", "cut", "revoke", "explain", "quarantine", "release", "exec", "audit",
         "audit tail", "audit query", "audit show", "audit export", "audit verify", "audit prove", "audit check-proof",
         "audit serve", "policy", "policy eval", "policy test", "policy check", "policy fmt", "policy bench",
         "policy inspect", "policy build", "policy sign", "policy replay", "policy suggest", "import", "import squid",
@@ -17,7 +17,7 @@ import Testing
         "entry", "entry add",
         "entry list",
         "entry remove", "key", "key list", "key change", "key bundle", "join",
-        "token", "token join", "token revoke", "tools", "tools list", "tools diff", "tools approve", "tools annotate",
+        "token", "token join", "tools", "tools list", "tools diff", "tools approve", "tools annotate",
         "mcp", "mcp stdio", "sandbox", "sandbox run", "sandbox doctor",
         "sandbox image", "sandbox image add", "sandbox image build", "sandbox image list", "sandbox image verify",
         "try",

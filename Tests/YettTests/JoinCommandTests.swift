@@ -83,8 +83,14 @@ import Testing
             let active = try gate.yett("key", "change", "activate", "--kind", "jwt", "--key", key)
             #expect(active.output.contains("active"), "\(active.errors)")
             #expect(try gate.yett("key", "change", "activate", "--kind", "jwt").status == 2)
-            #expect(try gate.yett("token", "revoke").status == 2)
-            #expect(try gate.yett("token", "revoke", "--task", "t-1").output.contains("whose txn is t-1"))
+            #expect(try gate.yett("revoke").status == 2)
+            #expect(try gate.yett("revoke", "--task", "t-1").status == 1)
+            let person = "https://idp.test#7"
+            let revoked = try gate.yett("revoke", "--person", person, "--why", "left")
+            #expect(revoked.output.contains("Revoked person \(person). Cut 0 connections."), "\(revoked.errors)")
+            let list = try gate.yett("revoke", "--list").output
+            #expect(list.contains("person") && list.contains(person) && list.contains("left"))
+            #expect(try gate.yett("status").output.contains("1; see yett revoke --list"))
         }
     }
 }

@@ -42,8 +42,8 @@ import Testing
             ["quarantine", "a"], ["release", "a"], ["audit", "tail"], ["audit", "prove", "1"], ["status", "--json"],
             ["exec", "--agent", "a", "--", "true"], ["policy", "suggest", "--agent", "a"],
             // One name in 64 begins with a hyphen.
-            ["key", "change", "taint", "--key", "-Zm9v"], ["token", "revoke", "--token", "-Zm9v"],
-            ["token", "revoke", "--key", "--m9v"],
+            ["key", "change", "taint", "--key", "-Zm9v"], ["revoke", "--token", "-Zm9v"],
+            ["revoke", "--key", "--m9v"],
         ])
     func noGate(arguments: [String]) async throws {
         try await onOwnThread {

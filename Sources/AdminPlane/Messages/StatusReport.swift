@@ -102,6 +102,10 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public var launches: Int
     /// Agents that are quarantined, by SPIFFE ID.
     public var quarantined: [String]
+    /// More about each of them; absent without any.
+    public var quarantines: [QuarantineState]?
+    /// How many revocations are remembered; absent without any.
+    public var revocations: Int?
     /// The bundles of the policy.
     public var bundles: [BundleReport]
     /// Who the gate is; absent without a source of identities.

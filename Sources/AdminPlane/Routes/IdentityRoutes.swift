@@ -28,6 +28,9 @@ struct IdentityRoutes {
             let change = try await request.decode(as: KeyChange.self, context: context)
             return Answer(KeyList(keys: try await gate.changeKey(change, by: context.caller)))
         }
+        router.get("revocations") { _, _ in
+            Answer(RevocationList(revocations: try await gate.revocations()))
+        }
         router.post("revocations") { request, context in
             let wanted = try await request.decode(as: RevocationRequest.self, context: context)
             return Answer(try await gate.revoke(wanted, by: context.caller), status: .created)

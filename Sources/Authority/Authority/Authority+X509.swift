@@ -45,10 +45,28 @@ extension Authority {
             let hasEntry = issued.entry.map { entry in
                 live.index.entry(entry.id) == entry && entry.isCurrent(at: now)
             }
+            let isVoid = live.voided[issued.svid.id].map { issued.issued <= $0 } ?? false
             return (hasEntry ?? true) && now < issued.renewal && issued.svid.validity.contains(now)
-                && !live.isDistrusted(root: issued.root)
+                && !live.isDistrusted(root: issued.root) && !isVoid
         }
     }
+
+    /// Issues again, at once, what somebody was given up to now: others have stopped to accept it. Join tokens of theirs
+    /// that wait are gone.
+    ///
+    /// - Throws: ``AuthorityError`` when the tokens cannot be taken away; the rest is done even then.
+    public func void(_ id: SPIFFEID) throws(AuthorityError) {
+        var next = live.withLock { $0 }
+        let now = clock.wall()
+        // What was voided longer ago than anything lives means nothing any more.
+        next.voided = next.voided.filter { $0.value > now &- configuration.roots.lifetime }
+        next.voided[id] = now
+        publish(next)
+        try store.removeTokens(of: id)
+    }
+
+    /// By how many seconds certificates begin before they are issued.
+    public static var backdating: Int64 { CertificateProfile.backdating }
 
     /// Signs a certificate for a key that stays with its owner, in exchange for a join token.
     ///
@@ -104,8 +122,11 @@ extension Authority {
         }
         let half = Double(max(svid.validity.upperBound &- now, 0)) / 2
         let spread = half * 0.1 * min(max(jitter(), -1), 1)
+        // In the second in which something was voided, nothing can be told from what was voided.
+        let isTooEarly = live.withLock { $0.voided[id] == now }
         return IssuedX509SVID(
-            svid: svid, entry: entry, root: root, issued: now, renewal: now &+ Int64((half + spread).rounded(.down)))
+            svid: svid, entry: entry, root: root, issued: now,
+            renewal: now &+ (isTooEarly ? 1 : Int64((half + spread).rounded(.down))))
     }
 
     private nonisolated func sign(

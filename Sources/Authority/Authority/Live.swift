@@ -26,6 +26,8 @@ struct Live: Sendable {
     var jwtSigner: JWTSigner?
     var bundle: TrustBundle
     var federated: [TrustBundle] = []
+    /// When what these had was voided, in Unix seconds: whatever was issued until then is issued again.
+    var voided: [SPIFFEID: Int64] = [:]
     /// What others see of it.
     private(set) var state: AuthorityState
 

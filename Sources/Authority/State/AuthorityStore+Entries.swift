@@ -86,6 +86,13 @@ extension AuthorityStore {
         }
     }
 
+    /// Forgets the tokens for somebody.
+    func removeTokens(of id: SPIFFEID) throws(AuthorityError) {
+        try write { database in
+            try database.execute(sql: "DELETE FROM join_token WHERE spiffe_id = ?", arguments: [id.description])
+        }
+    }
+
     /// Takes a token out. Whoever comes second finds none: the row is deleted in the transaction that reads it.
     ///
     /// - Returns: The ID that it was for, or `nil` when there is no such token or it has expired.

@@ -29,15 +29,15 @@ public final class Authorizer: Sendable {
     /// The snapshot that decisions read now.
     public var snapshot: Snapshot { current.withLock { $0 } }
 
-    /// Counts up with everything that can turn an allow into a denial: a reload, a quarantine.
+    /// Counts up with everything that can turn an allow into a denial: a reload, a quarantine, a revocation.
     ///
     /// Whoever registers something open that was decided under another count must ``reconsider(_:at:)`` it: the change may
     /// have looked through the registry before it was there.
     public var generation: UInt64 { changes.load(ordering: .sequentiallyConsistent) }
 
-    /// Makes a new snapshot the one that decisions read. Tasks stay as they are.
+    /// Makes a new snapshot the one that decisions read. Tasks and revocations stay as they are.
     public func replace(with snapshot: Snapshot) {
-        current.withLock { $0 = snapshot.with($0.tasks) }
+        current.withLock { $0 = snapshot.with($0.tasks, $0.revocations) }
         changes.add(1, ordering: .sequentiallyConsistent)
     }
 
@@ -51,7 +51,7 @@ public final class Authorizer: Sendable {
             var tasks = current.tasks
             do throws(Failure) {
                 let result = try change(current, &tasks)
-                current = current.with(tasks)
+                current = current.with(tasks, current.revocations)
                 return .success(result)
             } catch {
                 return .failure(error)
@@ -59,6 +59,18 @@ public final class Authorizer: Sendable {
         }
         changes.add(1, ordering: .sequentiallyConsistent)
         return try outcome.get()
+    }
+
+    /// Changes the revocations that decisions know.
+    public func changeRevocations<Result>(_ change: (inout RevocationBook) -> Result) -> Result {
+        let result = current.withLock { current in
+            var revocations = current.revocations
+            let result = change(&revocations)
+            current = current.with(current.tasks, revocations)
+            return result
+        }
+        changes.add(1, ordering: .sequentiallyConsistent)
+        return result
     }
 
     /// Decides, and yields a permit when the verdict allows.

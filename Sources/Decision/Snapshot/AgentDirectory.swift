@@ -77,7 +77,10 @@ public struct AgentDirectory: Sendable {
 
     /// The agent that owns the bearer token with this SHA-256 digest.
     public func identify(tokenDigest digest: [UInt8]) -> VerifiedIdentity? {
-        byToken[digest].map { VerifiedIdentity(proved: agents[$0].id, by: .token) }
+        guard let index = byToken[digest] else { return nil }
+        var basis = ProofBasis()
+        basis.tokenDigest = digest
+        return VerifiedIdentity(proved: agents[index].id, by: .token, basis: basis)
     }
 
     /// The agent with a selector that the process satisfies in every part.
@@ -97,10 +100,12 @@ public struct AgentDirectory: Sendable {
     }
 
     /// The agent `name`, if `yett exec` may start it.
-    public func identify(launch name: String, launch: String) -> VerifiedIdentity? {
+    ///
+    /// - Parameter time: When it is launched, in microseconds since 1970.
+    public func identify(launch name: String, launch: String, at time: Int64) -> VerifiedIdentity? {
         for agent in agents where agent.allowsLaunch {
             guard let agentName = agent.id.agentName, agentName.utf8.elementsEqual(name.utf8) else { continue }
-            return VerifiedIdentity(proved: agent.id, by: .launched, selectors: ["yett:launch:\(launch)"])
+            return VerifiedIdentity(proved: agent.id, by: .launched, selectors: ["yett:launch:\(launch)"], basis: ProofBasis(since: time))
         }
         return nil
     }

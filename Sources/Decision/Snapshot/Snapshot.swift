@@ -27,12 +27,15 @@ public final class Snapshot: Sendable {
     public let absence: String?
     /// The tasks that calls may belong to.
     public let tasks: TaskBook
+    /// What counts no more.
+    public let revocations: RevocationBook
 
     /// Collects the parts.
     public init(
         revision: UInt64, digest: String, trustDomain: TrustDomain, agents: AgentDirectory,
         grants: [SPIFFEID: GrantIndex], addressGuard: AddressGuard, policy: DecisionPolicy? = .standard,
-        bundles: [BundleVersion] = [], absence: String? = nil, tasks: TaskBook = .empty
+        bundles: [BundleVersion] = [], absence: String? = nil, tasks: TaskBook = .empty,
+        revocations: RevocationBook = .empty
     ) {
         self.revision = revision
         self.digest = digest
@@ -44,6 +47,7 @@ public final class Snapshot: Sendable {
         self.bundles = bundles
         self.absence = absence
         self.tasks = tasks
+        self.revocations = revocations
     }
 
     /// The same with another policy.
@@ -53,21 +57,22 @@ public final class Snapshot: Sendable {
         Snapshot(
             revision: revision, digest: digest, trustDomain: trustDomain, agents: agents, grants: grants,
             addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence,
-            tasks: tasks)
+            tasks: tasks, revocations: revocations)
     }
 
-    /// The same configuration with other tasks.
-    func with(_ tasks: TaskBook) -> Snapshot {
+    /// The same configuration with other tasks and revocations.
+    func with(_ tasks: TaskBook, _ revocations: RevocationBook) -> Snapshot {
         Snapshot(
             revision: revision, digest: digest, trustDomain: trustDomain, agents: agents, grants: grants,
-            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence, tasks: tasks)
+            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence, tasks: tasks,
+            revocations: revocations)
     }
 
     /// Turns facts into a verdict: the one function behind every plane.
     ///
     /// Pure: it reads neither clock nor network nor anything outside its arguments, so the same facts give the same
-    /// verdict at any time. Who is not known gets nothing, whatever the policy says. Within a task, the task's grants
-    /// bound what the policy may allow.
+    /// verdict at any time. Who is not known gets nothing, and neither does who shows what was revoked, whatever the policy
+    /// says. Within a task, the task's grants bound what the policy may allow.
     ///
     /// - Parameters:
     ///   - facts: What the plane knows.
@@ -79,6 +84,7 @@ public final class Snapshot: Sendable {
         guard grants[identity.id] != nil else {
             return .deny(.identityUnknown)
         }
+        if let refusal = revocations.refusal(of: facts, in: tasks) { return refusal }
         guard let policy else {
             return .deny(.policyNotReady, detail: absence)
         }

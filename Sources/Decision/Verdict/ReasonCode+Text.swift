@@ -44,6 +44,10 @@ extension ReasonCode {
         case .tokenKeysUnavailable: "The keys of the token's issuer cannot be had."
         case .identityUnknown: "The agent has no place in the configuration."
         case .quarantined: "The agent is in quarantine."
+        case .agentRevoked: "What the agent had was revoked: connect anew, with a new certificate or token."
+        case .personRevoked: "What was given on the person's behalf was revoked: the person has to sign in or ask anew."
+        case .taskRevoked: "The task was revoked: another one has to be started."
+        case .keyRevoked: "The key that signed this was revoked: obtain a token or certificate of another key."
         case .hostNotGranted: "No grant of this agent names this host."
         case .portNotGranted: "The host is granted, but not on this port."
         case .methodNotGranted: "The host is granted, but not with this method."
@@ -111,8 +115,8 @@ extension ReasonCode {
         case .auditUnavailable, .draining, .credentialUnavailable, .tokenKeysUnavailable, .sandboxBusy,
             .sandboxUnavailable:
             .gateway
-        case .quarantined, .grantWithdrawn, .operatorCut, .taskStopped, .toolNotApproved, .approvalRefused,
-            .sandboxUnsatisfied:
+        case .quarantined, .agentRevoked, .personRevoked, .taskRevoked, .keyRevoked, .grantWithdrawn, .operatorCut,
+            .taskStopped, .toolNotApproved, .approvalRefused, .sandboxUnsatisfied:
             .operator
         case .policyError, .policyUndefined, .policyInvalid, .policyLimit, .policyBuiltinError, .policyObligation,
             .policyNotReady:

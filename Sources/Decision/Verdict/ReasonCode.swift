@@ -63,6 +63,14 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case identityUnknown = "identity_unknown"
     /// The identity is quarantined.
     case quarantined
+    /// What the agent shows, or a delegation by an agent, is older than its revocation.
+    case agentRevoked = "agent_revoked"
+    /// What was given on behalf of the person is older than the person's revocation.
+    case personRevoked = "person_revoked"
+    /// The task, or one above it, was revoked.
+    case taskRevoked = "task_revoked"
+    /// The key that signed the token or the certificate was revoked.
+    case keyRevoked = "key_revoked"
 
     // Grants.
     /// No grant of the agent names the host.

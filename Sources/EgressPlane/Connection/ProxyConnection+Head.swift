@@ -139,7 +139,7 @@ extension ProxyConnection {
     func identify(_ credentials: BearerCredentials) -> VerifiedIdentity?? {
         let directory = loop.shared.authorizer.snapshot.agents
         if !caller.fixed.isAbsent {
-            let certified = certificate?.identity(at: loop.context.clock.wall() / 1_000_000)
+            let certified = certificate?.standing(at: loop.context.clock.wall() / 1_000_000)
             if let identity = caller.identity(in: directory, certificate: certified) {
                 return .some(identity)
             }
@@ -147,7 +147,7 @@ extension ProxyConnection {
         if caller.identification.contains(.token) {
             switch credentials {
             case .token(let digest):
-                if let identity = directory.identify(tokenDigest: digest) { return .some(identity) }
+                if let identity = directory.identify(tokenDigest: digest) { return .some(caller.established(identity)) }
                 refuseConnection(
                     .identityTokenUnknown, status: 403, detail: "the token in Proxy-Authorization belongs to no agent")
                 return nil

@@ -28,13 +28,16 @@ final class AccessTokens: AccessTokenJudge {
     private let own: GateTokenService?
     /// Issuers of people, whom tokens name by a digest.
     private let people: [String]
+    private let authorizer: Authorizer
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - own: What signs the gate's own tokens; `nil` where none are issued.
     ///   - people: Who knows the people on whose behalf the gate issues tokens.
-    init(own: GateTokenService?, people: PeopleConfiguration?) {
+    ///   - authorizer: Who knows what was revoked.
+    init(own: GateTokenService?, people: PeopleConfiguration?, authorizer: Authorizer) {
         self.own = own
+        self.authorizer = authorizer
         self.people = people?.providers.map(\.provider.issuer.description) ?? []
     }
 
@@ -89,6 +92,11 @@ final class AccessTokens: AccessTokenJudge {
             })
     }
 
+    /// Whether one of the registered servers has a key of this name, as far as its keys are known.
+    func knows(key: String, now: Int64) -> Bool {
+        state.withLock { $0.issuers.values.map(\.keys) }.contains { $0.knows(key, now: now) }
+    }
+
     func admitCall(of token: AcceptedToken, at time: Int64) -> Bool {
         guard case .call(let call) = token.reach, let most = call.maximumCalls else { return true }
         let key = ReplayCache.Key(issuer: token.issuer, tokenID: token.tokenID)
@@ -120,7 +128,9 @@ final class AccessTokens: AccessTokenJudge {
         guard own.service.isGood(claims, keyID: jws.header.keyID) else {
             throw TokenRefusal(.tokenRevoked, "the token, its task or its agent was stopped; obtain another one")
         }
-        guard let identity = directory.identify(ownTokenOf: agent) else {
+        let basis = ProofBasis(
+            tokenIssuedAt: claims.issuedAt, tokenID: claims.tokenID, keyID: jws.header.keyID)
+        guard let identity = directory.identify(ownTokenOf: agent)?.resting(on: basis) else {
             throw TokenRefusal(.identityUnknown, "the agent of the token is not known by certificates here")
         }
         var accepted = AcceptedToken(
@@ -161,7 +171,13 @@ final class AccessTokens: AccessTokenJudge {
         try checkPresenter(presented, claims.confirmation, at: time)
         let name = issuer.issuer.description
         switch directory.identify(issuedBy: name, claims: claims.members) {
-        case .agent(let identity):
+        case .agent(let known):
+            let basis = ProofBasis(
+                tokenIssuedAt: claims.issuedAt, tokenID: claims.tokenID, keyID: jws.header.keyID)
+            let identity = known.resting(on: basis)
+            if let refusal = authorizer.snapshot.revocations.refusal(of: identity) {
+                throw TokenRefusal(.tokenRevoked, refusal.detail ?? refusal.reason.title)
+            }
             return AcceptedToken(
                 identity: identity, reach: .scopes(claims.scopes), issuer: name, tokenID: claims.tokenID ?? "",
                 expiry: claims.expiry)

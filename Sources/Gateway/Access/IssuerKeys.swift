@@ -74,6 +74,14 @@ final class IssuerKeys: Sendable {
         }
     }
 
+    /// Whether there is a key of this name, without asking anybody.
+    func knows(_ keyID: String, now: Int64) -> Bool {
+        switch source {
+        case .fixed(let keys): keys[keyID] != nil
+        case .url: state.withLock { $0.keys.known(keyID, now: now) != nil }
+        }
+    }
+
     private func fetch(_ url: ProviderURL, _ fetcher: any ProviderFetcher, _ now: Int64) async {
         var failure: String?
         var body: [UInt8]?

@@ -103,6 +103,12 @@ extension Gate {
         for approval in withdrawn { record(approval, "withdrawn") }
     }
 
+    /// Withdraws the open questions that `selection` chooses, and consents that were not used.
+    func withdrawApprovals(_ why: String, where selection: (Approval) -> Bool) {
+        let withdrawn = questions.withdraw(now: clock.monotonic()) { selection($0) ? why : nil }
+        for approval in withdrawn { record(approval, "withdrawn") }
+    }
+
     private func record(_ approval: Approval, _ cause: String, by caller: Operator? = nil, who: String? = nil) {
         let call = approval.call
         var event = event(.approval, by: caller)

@@ -49,47 +49,6 @@ extension Gate {
         return CutReport(cut: count)
     }
 
-    /// Denies everything to an agent, cuts its connections and records who asked.
-    func quarantine(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport {
-        let agent = try identifier(of: request.agent)
-        let why = request.why ?? "an operator quarantined the agent"
-        authorizer.quarantine(agent, why: why)
-        state.withLock { $0.quarantined[agent] = why }
-        let count = registry.cut(where: { $0.facts.identity?.id == agent }, CutReason(.quarantined, detail: why))
-        watchLivePermits()
-        record(adminAction("quarantine", agent, why: request.why, by: caller, detail: "\(count) connections cut"))
-        return QuarantineReport(agent: agent.description, isQuarantined: true, cut: count)
-    }
-
-    /// Ends a quarantine and records who asked.
-    func release(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport {
-        let agent = try identifier(of: request.agent)
-        let wasQuarantined = authorizer.release(agent)
-        _ = state.withLock { $0.quarantined.removeValue(forKey: agent) }
-        guard wasQuarantined else {
-            throw AdminError(.conflict, "\(agent) is not quarantined", remedy: "yett status")
-        }
-        record(adminAction("release", agent, why: request.why, by: caller, detail: nil))
-        return QuarantineReport(agent: agent.description, isQuarantined: false, cut: 0)
-    }
-
-    private func adminAction(
-        _ operation: String, _ agent: SPIFFEID, why: String?, by caller: Operator, detail: String?
-    ) -> AuditEvent {
-        var event = event(.adminAction, by: caller)
-        event.operation = operation
-        event.agent = agent.description
-        event.cause = why
-        event.detail = detail
-        logger.notice(
-            "an operator changed an agent's state",
-            metadata: [
-                LogField.operatorUser: .stringConvertible(caller.uid), LogField.trigger: .string(operation),
-                LogField.agent: .string(agent.description),
-            ])
-        return event
-    }
-
     /// The SPIFFE ID of an agent that a person names by its short name or in full.
     func identifier(of agent: String) throws(AdminError) -> SPIFFEID {
         do throws(SPIFFEIDError) {

@@ -68,6 +68,11 @@ extension Gate: TaskDelegator {
             case .open = tasks.state(of: task.id, at: now)
         else { throw .refused }
         guard authorizer.quarantineReason(client.id) == nil else { throw .refused }
+        let shown = VerifiedIdentity(proved: client.id, by: .x509SVID, basis: client.basis)
+        let revocations = authorizer.snapshot.revocations
+        guard revocations.refusal(of: shown) == nil, revocations.refusal(of: task.id, in: tasks) == nil else {
+            throw .refused
+        }
         return task
     }
 }

@@ -71,8 +71,11 @@ extension Gate {
         }
         let quarantined = facts.identity.flatMap { identity in state.withLock { $0.quarantined[identity.id] } }
         if let quarantined {
-            steps.append("no  quarantine: \(quarantined)")
-            verdict = .deny(.quarantined, detail: quarantined)
+            steps.append("no  quarantine: \(quarantined.why)")
+            verdict = .deny(.quarantined, detail: quarantined.why)
+        } else if let refusal = snapshot.revocations.refusal(of: facts, in: snapshot.tasks) {
+            steps.append("no  revocation: \(refusal.reason.title) \(refusal.detail ?? "")")
+            verdict = refusal
         } else if let identity = facts.identity, let index = snapshot.grants[identity.id] {
             let judged = index.explain(facts) { authorizer.usage(of: $0, index, at: facts.time) }
             steps += judged.lines

@@ -66,52 +66,6 @@ extension Gate {
         return Self.reports(authority.keys)
     }
 
-    /// Revokes tool tokens and records who asked.
-    func revoke(_ request: RevocationRequest, by caller: Operator) async throws -> RevocationReport {
-        guard let tokens = tokens?.service else {
-            throw AdminError(
-                .conflict, "this gate issues no tool tokens",
-                remedy: "add identity.endpoints to the configuration, then restart the gate")
-        }
-        let entry = try revocation(request)
-        if entry.kind == .key, !tokens.withdraw(key: entry.value) {
-            throw AdminError(.unknown, "no key of tool tokens is named \(entry.value)")
-        }
-        do {
-            try tokens.revoke(entry)
-        } catch {
-            throw AdminError(
-                .failed, "the revocation holds until the next start, but it could not be written down",
-                remedy: "mend the disk, then revoke again")
-        }
-        var event = event(.revocation, by: caller)
-        event.operation = entry.kind.rawValue
-        event.cause = request.why
-        event.detail = entry.value
-        record(event)
-        return RevocationReport(
-            claim: entry.kind.rawValue, value: entry.value,
-            until: Timestamp.text(seconds: now + ToolTokenClaims.maximumLifetime))
-    }
-
-    private func revocation(_ request: RevocationRequest) throws(AdminError) -> RevocationTable.Entry {
-        let parts = [request.token, request.task, request.person, request.agent, request.key].compactMap { $0 }
-        guard parts.count == 1, let part = parts.first, !part.isEmpty, part.utf8.count <= 2048 else {
-            throw AdminError(
-                .malformed, "one of token, task, person, agent and key is expected", remedy: "yett token revoke --help")
-        }
-        if request.token != nil { return RevocationTable.Entry(.tokenID, part) }
-        if request.task != nil { return RevocationTable.Entry(.transaction, part) }
-        if request.key != nil { return RevocationTable.Entry(.key, part) }
-        if request.agent != nil { return RevocationTable.Entry(.actor, try identifier(of: part).description) }
-        let words = part.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-        guard words.count == 2, let issuer = words.first, let subject = words.last else {
-            throw AdminError(.malformed, "a person is ISSUER#SUBJECT, as in https://idp.example.org#248289761001")
-        }
-        return RevocationTable.Entry(
-            .subject, PersonSubject.text(issuer: String(issuer), subject: String(subject)))
-    }
-
     private static func reports(_ keys: [AuthorityKey]) -> [KeyReport] {
         keys.map { key in
             KeyReport(

@@ -11,6 +11,7 @@ internal import ServicePlane
 internal import Storage
 internal import Synchronization
 internal import Telemetry
+internal import Transport
 internal import YettConfiguration
 
 extension Gate {
@@ -31,7 +32,8 @@ extension Gate {
         }
         let launch = try launches.reserve()
         do {
-            guard let identity = authorizer.snapshot.agents.identify(launch: request.agent, launch: launch) else {
+            let agents = authorizer.snapshot.agents
+            guard let identity = agents.identify(launch: request.agent, launch: launch, at: clock.wall()) else {
                 throw AdminError(
                     .forbidden, "no agent named “\(request.agent)” may be launched",
                     remedy: "add under agents: \(request.agent): attest: launch: true, then type: yett reload")

@@ -44,6 +44,8 @@ extension Gate {
     func tick() {
         keepTasks()
         lapseApprovals()
+        endQuarantines()
+        forgetRevocations()
         tokens?.service.maintain()
         let (until, hasTimeLimits) = state.withLock { ($0.watchedUntil, $0.hasTimeLimits) }
         guard
@@ -59,7 +61,8 @@ extension Gate {
         switch verdict.reason {
         case .grantExpired, .outsideTimeWindow: CutReason(.grantExpired, detail: verdict.reason.rawValue)
         case .taskExpired, .taskStopped: CutReason(verdict.reason, detail: verdict.detail)
-        case .quarantined: CutReason(.quarantined, detail: verdict.detail)
+        case .quarantined, .agentRevoked, .personRevoked, .taskRevoked, .tokenRevoked, .keyRevoked:
+            CutReason(verdict.reason, detail: verdict.detail)
         default: CutReason(.grantWithdrawn, detail: verdict.detail ?? verdict.reason.rawValue)
         }
     }

@@ -40,6 +40,9 @@ extension Gate {
                 durability: log.configuration.durability.rawValue, records: (try? log.reader().size) ?? 0,
                 isAvailable: log.isAvailable))
         report.followedTasks = services.followed
+        let quarantines = quarantineStates()
+        if !quarantines.isEmpty { report.quarantines = quarantines }
+        if !snapshot.revocations.isEmpty { report.revocations = snapshot.revocations.count }
         let endpoints = await endpointReports()
         if !endpoints.isEmpty { report.endpoints = endpoints }
         return report

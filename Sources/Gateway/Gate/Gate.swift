@@ -45,7 +45,7 @@ final class Gate: GateControl {
         var tokenPort: Int?
         /// TLS of the listeners that have it, by ``YettConfiguration/GateConfiguration/namedListeners``.
         var security: [String: SVIDServerTLS] = [:]
-        var quarantined: [SPIFFEID: String] = [:]
+        var quarantined: [SPIFFEID: Quarantine] = [:]
         var isDraining = false
         /// Until when every live permit is judged again each second, in nanoseconds of the monotonic clock.
         var watchedUntil: Int64 = 0
@@ -78,6 +78,8 @@ final class Gate: GateControl {
     let fixedNames: FixedNamesResolver
     let log: AuditLog
     let keeper: TaskKeeper
+    /// Brings revocations and quarantines through a restart.
+    let revocationKeeper: RevocationKeeper
     /// Who the gate is; `nil` without a source of identities.
     let identity: GateIdentity?
     /// The token endpoints; `nil` without them.
@@ -108,7 +110,7 @@ final class Gate: GateControl {
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
         services: ServicePlane, sandbox: SandboxPlane?, fixedNames: FixedNamesResolver, log: AuditLog,
-        keeper: TaskKeeper,
+        keeper: TaskKeeper, revocations: RevocationKeeper, quarantined: [SPIFFEID: Quarantine],
         identity: GateIdentity?,
         tokens: GateTokenService?, sources: CredentialSources, people: GatePeople?, access: AccessTokens,
         issuers: TokenIssuers, decisions: DecisionLog?,
@@ -123,6 +125,7 @@ final class Gate: GateControl {
         self.fixedNames = fixedNames
         self.log = log
         self.keeper = keeper
+        self.revocationKeeper = revocations
         self.identity = identity
         self.tokens = tokens
         self.sources = sources
@@ -141,6 +144,7 @@ final class Gate: GateControl {
             State(
                 configuration: loaded.configuration, builder: builder, fileDigest: loaded.digest,
                 files: WatchedFiles(configuration: configurationPath), loadedAt: clock.wall()))
+        state.withLock { $0.quarantined = quarantined }
         launches = Launches(directory: SocketDirectory.parent(of: loaded.configuration.admin.socket)) { end in
             Self.launchEnded(end, registry: registry, log: log, clock: clock, logger: logger)
         }

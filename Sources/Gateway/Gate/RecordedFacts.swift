@@ -78,6 +78,8 @@ struct RecordedFacts {
         guard let agent = record.text("agent"), let id = try? SPIFFEID(parsing: agent) else { return nil }
         let name = record.text("proof")
         let proof = Proof.allCases.first { $0.description == name } ?? .none
-        return VerifiedIdentity(proved: id, by: proof)
+        // Whatever it was, it was not shown before it was there.
+        return VerifiedIdentity(
+            proved: id, by: proof, basis: record.number("time_us").map { ProofBasis(since: $0) } ?? ProofBasis())
     }
 }

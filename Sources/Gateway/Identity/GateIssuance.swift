@@ -62,7 +62,8 @@ struct GateRemoteIssuer: RemoteIssuer {
         return try finish(issued, "x509-svid join")
     }
 
-    func renew(_ id: SPIFFEID, key: Certificate.PublicKey) async throws(JoinError) -> RemoteIdentity {
+    func renew(_ client: ExchangeClient, key: Certificate.PublicKey) async throws(JoinError) -> RemoteIdentity {
+        let id = client.id
         let snapshot = authorizer.snapshot
         guard id.trustDomain == snapshot.trustDomain else {
             throw .refused("only identities of \(snapshot.trustDomain.name) are renewed here")
@@ -72,6 +73,11 @@ struct GateRemoteIssuer: RemoteIssuer {
                 "\(id) is no agent with x509: true and no service's spiffe_id in the configuration any more")
         }
         if let why = authorizer.quarantineReason(id) { throw .refused("\(id) is quarantined: \(why)") }
+        // A stolen certificate must not become a new one.
+        let shown = VerifiedIdentity(proved: id, by: .x509SVID, basis: client.basis)
+        if let refusal = snapshot.revocations.refusal(of: shown) {
+            throw .refused("\(refusal.reason.title) Join anew with a token.")
+        }
         let issued: IssuedChain
         do throws(AuthorityError) {
             issued = try await authority.renew(id, publicKey: key)

@@ -145,13 +145,16 @@ final class Launches: Sendable {
     }
 
     /// Ends every launch that `selection` chooses.
-    func end(where selection: (VerifiedIdentity) -> Bool, cause: String) {
+    ///
+    /// - Returns: How many there were.
+    @discardableResult
+    func end(where selection: (VerifiedIdentity) -> Bool, cause: String) -> Int {
         let chosen = open.withLock { open in
             open.compactMap { launch, entry in
                 entry.map { selection($0.identity) } == true ? launch : nil
             }
         }
-        for launch in chosen { end(launch, cause: cause) }
+        return chosen.count { end($0, cause: cause) }
     }
 
     /// The launch that one of these processes began.

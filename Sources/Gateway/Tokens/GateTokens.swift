@@ -86,6 +86,8 @@ final class GateTokens: TokenAuthority {
     let clock: Clock
     /// Where the ID tokens of front ends are verified; without it they are refused.
     let people: PeopleService?
+    /// Told of each token that a client revokes, and until when that matters.
+    private let listener = Mutex<(@Sendable (_ token: String, _ until: Int64) -> Void)?>(nil)
     /// Names the decisions.
     private let decisions = Mutex(DecisionIDSequence(prefix: .random(in: .min ... .max)))
 
@@ -102,6 +104,11 @@ final class GateTokens: TokenAuthority {
         self.issuer = issuer
         self.clock = clock
         self.people = people
+    }
+
+    /// Says who is told of tokens that clients revoke.
+    func tell(_ receiver: @escaping @Sendable (_ token: String, _ until: Int64) -> Void) {
+        listener.withLock { $0 = receiver }
     }
 
     func identityKeys() -> JSONWebKeySet {
@@ -139,19 +146,24 @@ final class GateTokens: TokenAuthority {
     /// A person who signed in at one of our front ends, and handed the front end's ID token on.
     private func subject(idToken text: String) async throws(OAuthError) -> ExchangeSubject {
         guard let people else { throw .invalidRequest }
+        let (claims, expiry): (PersonClaims, Int64)
         do throws(ProviderError) {
-            let (claims, expiry) = try await people.person(idToken: Array(text.utf8))
-            var generator = SystemRandomNumberGenerator()
-            var subject = ExchangeSubject(
-                subject: PersonSubject.text(issuer: claims.person.issuer, subject: claims.person.subject),
-                transaction: Self.noTask + ToolToken.identifier(using: &generator), expiry: expiry)
-            subject.person = claims
-            subject.authenticationTime = claims.authenticationTime
-            subject.authenticationContext = claims.authenticationContext
-            return subject
+            (claims, expiry) = try await people.person(idToken: Array(text.utf8))
         } catch {
             throw error.isTemporary ? .temporarilyUnavailable : .invalidGrant
         }
+        let issued = ProofBasis(tokenIssuedAt: claims.issuedAt ?? .min, tokenID: nil, keyID: nil).since ?? .min
+        guard authorizer.snapshot.revocations.refusal(of: Person(claims), since: issued) == nil else {
+            throw .invalidGrant
+        }
+        var generator = SystemRandomNumberGenerator()
+        var subject = ExchangeSubject(
+            subject: PersonSubject.text(issuer: claims.person.issuer, subject: claims.person.subject),
+            transaction: Self.noTask + ToolToken.identifier(using: &generator), expiry: expiry)
+        subject.person = claims
+        subject.authenticationTime = claims.authenticationTime
+        subject.authenticationContext = claims.authenticationContext
+        return subject
     }
 
     private func subject(handle text: String, client: ExchangeClient) throws(OAuthError) -> ExchangeSubject {
@@ -173,6 +185,8 @@ final class GateTokens: TokenAuthority {
         guard let identities,
             let verified = try? await identities.verify(jwtSVID: Array(token.utf8), audience: issuer, now: now)
         else { throw .invalidRequest }
+        let shown = VerifiedIdentity(proved: verified.id, by: .token, basis: verified.basis)
+        guard authorizer.snapshot.revocations.refusal(of: shown) == nil else { throw .invalidGrant }
         return (verified.id, verified.expiry)
     }
 
@@ -180,9 +194,8 @@ final class GateTokens: TokenAuthority {
         _ request: ExchangeRequest, client: ExchangeClient, subject: ExchangeSubject, resource: TokenResource
     ) async throws(OAuthError) -> String {
         guard let server = servers.all.first(where: { $0.resource == resource }) else { throw .invalidTarget }
-        guard let identity = authorizer.snapshot.agents.identify(certificate: client.id) else {
-            throw .unauthorizedClient
-        }
+        guard let identity = authorizer.snapshot.agents.identify(certificate: client.id)?.resting(on: client.basis)
+        else { throw .unauthorizedClient }
         var facts = Facts(
             identity: identity, plane: .identity, operation: Operation(.toolCall, tool: request.call.tool),
             destination: server.destination, time: now, source: .unknown)
@@ -203,9 +216,10 @@ final class GateTokens: TokenAuthority {
         return "\(judgement.revision)/\(decision)"
     }
 
-    /// Whether the task is open and every agent of the chain is still configured.
-    func stands(_ claims: ToolTokenClaims) -> Bool {
+    /// Whether the task is open, every agent of the chain is still configured, and nothing of it was revoked.
+    func stands(_ claims: ToolTokenClaims, keyID: String?) -> Bool {
         let snapshot = authorizer.snapshot
+        guard !snapshot.revocations.voids(claims, keyID: keyID, in: snapshot.tasks) else { return false }
         guard claims.actors.allSatisfy({ snapshot.grants[$0] != nil }) else { return false }
         guard !claims.transaction.utf8.starts(with: Self.noTask.utf8) else { return true }
         guard let id = TaskID(claims.transaction), case .open = snapshot.tasks.state(of: id, at: now) else {
@@ -229,6 +243,7 @@ final class GateTokens: TokenAuthority {
     func keep(_ revocation: RevocationTable.Entry, until expiry: Int64) throws {
         try database.keep(
             StoredRevocation(kind: revocation.kind.rawValue, value: revocation.value, expires: expiry))
+        if revocation.kind == .tokenID { listener.withLock { $0 }?(revocation.value, expiry) }
     }
 
     /// What was revoked before the last stop. Without it no endpoint may be served.

@@ -9,6 +9,7 @@ internal import Logging
 internal import ServicePlane
 internal import Synchronization
 internal import Telemetry
+internal import Transport
 internal import YettConfiguration
 
 extension Gate {
@@ -131,7 +132,7 @@ extension Gate {
         guard let proof = authorizer.snapshot.agents.strongestProof(of: id) else {
             throw AdminError(.unknown, "\(id) is not configured, or nothing proves it", remedy: "yett check --print")
         }
-        return VerifiedIdentity(proved: id, by: proof)
+        return VerifiedIdentity(proved: id, by: proof, basis: ProofBasis(since: clock.wall()))
     }
 
     /// Why nothing could be tried.

@@ -12,12 +12,22 @@ public struct VerifiedIdentity: Hashable, Sendable {
     public let proof: Proof
     /// What attestation saw, such as `unix:uid:1001` or `yett:launch:7f3a`.
     public let selectors: [String]
+    /// How old the proof is and what it rests on; revocations are about it.
+    public let basis: ProofBasis
 
     /// Records that the caller proved to be `id`.
-    package init(proved id: SPIFFEID, by proof: Proof, selectors: [String] = []) {
+    package init(
+        proved id: SPIFFEID, by proof: Proof, selectors: [String] = [], basis: ProofBasis = ProofBasis()
+    ) {
         self.id = id
         self.proof = proof
         self.selectors = selectors
+        self.basis = basis
+    }
+
+    /// The same identity, whose proof rests on something else as well.
+    package func resting(on further: ProofBasis) -> VerifiedIdentity {
+        VerifiedIdentity(proved: id, by: proof, selectors: selectors, basis: basis.joined(with: further))
     }
 
     /// The rank of the proof; see ``Proof/strength``.

@@ -9,12 +9,18 @@ public struct ExchangeClient: Sendable, Hashable {
     public let certificateThumbprint: [UInt8]?
     /// When that certificate ends, in Unix seconds.
     public let certificateExpiry: Int64?
+    /// What its proof rests on.
+    public let basis: ProofBasis
 
     /// Names a client.
-    public init(id: SPIFFEID, certificateThumbprint: [UInt8]? = nil, certificateExpiry: Int64? = nil) {
+    public init(
+        id: SPIFFEID, certificateThumbprint: [UInt8]? = nil, certificateExpiry: Int64? = nil,
+        basis: ProofBasis = ProofBasis()
+    ) {
         self.id = id
         self.certificateThumbprint = certificateThumbprint
         self.certificateExpiry = certificateExpiry
+        self.basis = basis
     }
 }
 

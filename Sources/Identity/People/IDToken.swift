@@ -120,6 +120,7 @@ public enum IDToken {
         result.authenticationTime = try authenticationTime(claims, demands, now)
         result.authenticationContext = try claims.optionalText("acr")
         result.names = PersonClaims.names(in: claims.members)
+        result.issuedAt = try claims.time("iat")
         return (result, expiry)
     }
 

@@ -16,6 +16,8 @@ public struct PersonClaims: Sendable, Hashable {
     /// What the provider calls the person: a mail address that it has verified, a preferred name. They tell what a person
     /// may mean, and never who it is.
     public var names: [String] = []
+    /// When the provider said all this, in Unix seconds.
+    public var issuedAt: Int64?
 
     /// The most groups, and the longest name of one in bytes.
     public static let mostGroups = 512

@@ -50,11 +50,19 @@ public struct VerifiedJWTSVID: Sendable, Hashable {
     public let expiry: Int64
     /// Every claim, as it was signed.
     public let claims: JSONObject
+    /// The key that signed it, by `kid`.
+    public let keyID: String
 
-    package init(verified id: SPIFFEID, audience: [String], expiry: Int64, claims: JSONObject) {
+    package init(verified id: SPIFFEID, audience: [String], expiry: Int64, claims: JSONObject, keyID: String) {
         self.id = id
         self.audience = audience
         self.expiry = expiry
         self.claims = claims
+        self.keyID = keyID
+    }
+
+    /// How old it is, and its key. One that does not say when it was issued is as old as can be.
+    public var basis: ProofBasis {
+        ProofBasis(tokenIssuedAt: claims["iat"]?.integer ?? .min, tokenID: claims["jti"]?.string, keyID: keyID)
     }
 }

@@ -40,6 +40,8 @@ public struct AccessTokenClaims: Sendable, Hashable {
     public let tokenID: String?
     /// `scope`, word by word.
     public let scopes: [String]
+    /// `iat` in Unix seconds.
+    public let issuedAt: Int64
     /// `exp` in Unix seconds.
     public let expiry: Int64
     /// `cnf`: what the presenter must prove.
@@ -144,7 +146,7 @@ public enum AccessToken {
         guard scopes.count <= mostScopes else { throw .malformed("scope") }
         return AccessTokenClaims(
             tokenID: try claims.optionalText("jti"), scopes: scopes.map { String(decoding: Array($0), as: UTF8.self) },
-            expiry: expiry, confirmation: try TokenConfirmation(claims), members: claims.members)
+            issuedAt: issued, expiry: expiry, confirmation: try TokenConfirmation(claims), members: claims.members)
     }
 }
 

@@ -30,7 +30,7 @@ extension JWTSVID {
         } catch {
             throw .token(error)
         }
-        return try judge(claims(verified.payload), audience: audience, now: now, leeway: leeway)
+        return try judge(claims(verified.payload), keyID, audience: audience, now: now, leeway: leeway)
     }
 
     private static func parse(_ token: [UInt8]) throws(JWTSVIDError) -> CompactJWS {
@@ -72,14 +72,15 @@ extension JWTSVID {
     }
 
     private static func judge(
-        _ claims: TokenClaims, audience: String, now: Int64, leeway: Int64
+        _ claims: TokenClaims, _ keyID: String, audience: String, now: Int64, leeway: Int64
     ) throws(JWTSVIDError) -> VerifiedJWTSVID {
         let id = try subject(of: claims)
         do throws(ClaimsError) {
             let recipients = try claims.audience()
             guard recipients.contains(where: { $0.isExactly(audience) }) else { throw ClaimsError.audience }
             let expiry = try claims.checkTimes(at: now, leeway: leeway)
-            return VerifiedJWTSVID(verified: id, audience: recipients, expiry: expiry, claims: claims.members)
+            return VerifiedJWTSVID(
+                verified: id, audience: recipients, expiry: expiry, claims: claims.members, keyID: keyID)
         } catch {
             throw .claims(error)
         }

@@ -48,7 +48,7 @@ public struct JoinRoutes: Sendable {
             guard limits.admit(client) else {
                 throw .unavailable("a certificate was renewed a moment ago; renew at half of its life")
             }
-            return Self.answer(try await issuer.renew(client.id, key: key))
+            return Self.answer(try await issuer.renew(client, key: key))
         } catch {
             return switch error {
             case .malformed(let why): JSONEndpoint.problem(.badRequest, why)

@@ -9,8 +9,8 @@ public protocol RemoteIssuer: Sendable {
     /// A certificate in exchange for a join token, which is used up by it.
     func join(token: String, key: Certificate.PublicKey) async throws(JoinError) -> RemoteIdentity
 
-    /// Another certificate for somebody who has one.
-    func renew(_ id: SPIFFEID, key: Certificate.PublicKey) async throws(JoinError) -> RemoteIdentity
+    /// Another certificate for somebody who has one and shows it.
+    func renew(_ client: ExchangeClient, key: Certificate.PublicKey) async throws(JoinError) -> RemoteIdentity
 }
 
 /// What a workload on another machine gets.

@@ -151,6 +151,16 @@ public final class PeopleService: Sendable {
         }
     }
 
+    /// Ends every sign-in of a person, with the sessions on it.
+    ///
+    /// - Parameter person: Issuer, `#` and subject.
+    /// - Returns: How many sessions there were.
+    public func end(person: String, why: String) -> Int {
+        let signIns = state.withLock { $0.sessions.signIns(of: person) }
+        for signIn in signIns { end(signIn, why: why) }
+        return signIns.reduce(0) { $0 + $1.sessions }
+    }
+
     private func end(_ signIn: SessionBook.SignIn, why: String) {
         state.withLock { $0.sessions.end(signIn.id) }
         tell(.ended(SignInID(value: signIn.id), signIn.credentials.claims.person, why: why))

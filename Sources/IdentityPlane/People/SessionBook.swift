@@ -122,6 +122,11 @@ struct SessionBook {
             && now < signIn.startedAt &+ settings.longest
     }
 
+    /// The sign-ins of a person, by issuer, `#` and subject.
+    func signIns(of person: String) -> [SignIn] {
+        signIns.values.filter { $0.credentials.claims.person.description.isSpelled(person) }
+    }
+
     subscript(signIn id: UInt64) -> SignIn? { signIns[id] }
 
     /// Keeps tokens that the provider gave before it failed to say what holds now.

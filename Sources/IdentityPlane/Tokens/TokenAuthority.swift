@@ -28,8 +28,8 @@ public protocol TokenAuthority: Sendable {
     func authorize(
         _ request: ExchangeRequest, client: ExchangeClient, subject: ExchangeSubject, resource: TokenResource
     ) async throws(OAuthError) -> String
-    /// Whether what a token rests on still stands: its task, and its agents.
-    func stands(_ claims: ToolTokenClaims) -> Bool
+    /// Whether what a token rests on still stands: its task, its agents, and its key where that is known.
+    func stands(_ claims: ToolTokenClaims, keyID: String?) -> Bool
     /// Writes down a token before anybody gets it.
     ///
     /// - Throws: Anything when it cannot be recorded.

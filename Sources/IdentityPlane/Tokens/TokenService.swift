@@ -200,7 +200,8 @@ public final class TokenService: Sendable {
 
     /// Whether the claims are not revoked and what they rest on still stands.
     public func isGood(_ claims: ToolTokenClaims, keyID: String?) -> Bool {
-        state.withLock { $0.revocations.revocation(of: claims, keyID: keyID) } == nil && authority.stands(claims)
+        state.withLock { $0.revocations.revocation(of: claims, keyID: keyID) } == nil
+            && authority.stands(claims, keyID: keyID)
     }
 
     /// A token of ours, for whichever of our audiences, without a look at what it is bound to.

@@ -108,14 +108,14 @@ extension ServiceExchange {
             refuse(refusal)
             return false
         }
-        identity = token.identity
+        identity = caller.caller.established(token.identity)
         // The connection itself proves more, and it must prove the same.
         if let proved = caller.connectionIdentity(in: loop.shared.authorizer.snapshot.agents, at: loop.time) {
             guard proved.id == token.identity.id else {
                 refuse(TokenRefusal(.tokenBinding, "the connection belongs to another agent than the token"))
                 return false
             }
-            identity = proved
+            identity = proved.resting(on: token.identity.basis)
         }
         access.accepted = token
         return true

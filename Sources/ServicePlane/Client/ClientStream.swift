@@ -35,6 +35,9 @@ protocol ClientStream: AnyObject {
     /// Ends without completing the response: the client must not take it as all there is.
     func abort()
 
+    /// Takes no further request on the client's connection once this exchange is over.
+    func endConnection()
+
     /// Turns into an opaque pipe after a switch of protocols; bytes go to ``ServiceExchange/receive(body:)`` from then on.
     /// Only HTTP/1.1 can.
     func startRelay()

@@ -367,6 +367,8 @@ extension HTTP1Connection: ClientStream {
         loop.eventLoop.execute { bound.unwrapped.proceed() }
     }
 
+    func endConnection() { closesAfterAnswer = true }
+
     func resumeBody() {
         switch phase {
         case .exchange: readBody()

@@ -56,6 +56,8 @@ extension HTTP2Stream: ClientStream {
         connection.requestFlush()
     }
 
+    func endConnection() { connection?.drain() }
+
     func resumeBody() { releaseHeld() }
 
     func abort() {

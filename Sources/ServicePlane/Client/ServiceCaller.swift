@@ -33,7 +33,7 @@ final class ServiceCaller {
     /// Who is asking as the connection itself proves it.
     func connectionIdentity(in directory: AgentDirectory, at time: Int64) -> VerifiedIdentity? {
         guard !caller.fixed.isAbsent else { return nil }
-        return caller.identity(in: directory, certificate: certificate?.identity(at: time))
+        return caller.identity(in: directory, certificate: certificate?.standing(at: time))
     }
 
     /// Who is asking: the strongest evidence that the listener accepts and that gives an answer.
@@ -49,7 +49,7 @@ final class ServiceCaller {
             switch credentials {
             case .token(let digest):
                 guard let identity = directory.identify(tokenDigest: digest) else { return .failure(.unknownToken) }
-                return .success(identity)
+                return .success(caller.established(identity))
             case .malformed: return .failure(.malformedToken)
             case .absent: break
             }

@@ -19,6 +19,8 @@ extension ServiceExchange {
 
     /// Answers with the denying verdict, in the form of the service's protocol.
     func refuse() {
+        // Whatever the client may still do takes a connection that is younger than the revocation.
+        if verdict.reason == .agentRevoked { stream?.endConnection() }
         let snapshot = loop.shared.authorizer.snapshot
         let problem: Problem
         if let facts {

@@ -99,6 +99,9 @@ final class MemberCall: ClientStream {
 
     func flush() { if !isOver { sink?.flushed() } }
 
+    /// The exchange that it is a part of is decided for itself.
+    func endConnection() {}
+
     func resumeBody() {}
 
     func abort() { fail() }

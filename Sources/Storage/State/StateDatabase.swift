@@ -43,6 +43,13 @@ public final class StateDatabase: Sendable {
             PRIMARY KEY (service, name, is_used)) STRICT;
         """,
         "CREATE TABLE credential (name TEXT PRIMARY KEY, origin TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;",
+        """
+        CREATE TABLE cutoff (
+            kind TEXT NOT NULL, value TEXT NOT NULL, time INTEGER NOT NULL, certificates_from INTEGER NOT NULL,
+            digests TEXT NOT NULL, expires INTEGER, why TEXT, origin TEXT NOT NULL, PRIMARY KEY (kind, value)) STRICT;
+        CREATE TABLE quarantine (
+            agent TEXT PRIMARY KEY, since INTEGER NOT NULL, ends INTEGER, why TEXT NOT NULL, origin TEXT NOT NULL) STRICT;
+        """,
     ]
 
     func write<Result>(_ body: (Database) throws -> Result) throws(StateDatabaseError) -> Result {

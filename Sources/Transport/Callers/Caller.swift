@@ -16,6 +16,8 @@ package struct Caller: Sendable {
     package let fixed: Evidence
     /// Whether TLS stands before everything else.
     package let isEncrypted: Bool
+    /// When the connection was accepted, in microseconds since 1970.
+    package let establishedAt: Int64
     /// The task that everything on the connection belongs to.
     package var task: TaskContext?
     /// The server that the client brought along.
@@ -24,7 +26,7 @@ package struct Caller: Sendable {
     /// Collects what is known of a connection.
     package init(
         source: Source, identification: ListenerSpecification.Identification,
-        protocols: ListenerSpecification.Protocols, fixed: Evidence, isEncrypted: Bool = false,
+        protocols: ListenerSpecification.Protocols, fixed: Evidence, isEncrypted: Bool = false, establishedAt: Int64,
         task: TaskContext? = nil, attached: AttachedServer? = nil
     ) {
         self.attached = attached
@@ -33,6 +35,7 @@ package struct Caller: Sendable {
         self.protocols = protocols
         self.fixed = fixed
         self.isEncrypted = isEncrypted
+        self.establishedAt = establishedAt
         self.task = task
     }
 
@@ -51,16 +54,19 @@ package struct Caller: Sendable {
     /// What the evidence that came with the connection amounts to under `directory`.
     ///
     /// - Parameters:
-    ///   - certificate: Who the client's certificate says that it is.
-    package func identity(in directory: AgentDirectory, certificate: SPIFFEID?) -> VerifiedIdentity? {
+    ///   - certificate: What the client's certificate says.
+    package func identity(
+        in directory: AgentDirectory, certificate: ClientCertificate.Standing?
+    ) -> VerifiedIdentity? {
         switch fixed {
         case .launched(let identity):
             return directory.stillHolds(identity) ? identity : nil
         case .process(let credentials):
-            return identification.contains(.process) ? directory.identify(process: credentials) : nil
+            return identification.contains(.process) ? directory.identify(process: credentials).map(established) : nil
         case .certificate:
             guard identification.contains(.certificate) else { return nil }
-            return certificate.flatMap { directory.identify(certificate: $0) }
+            guard let certificate else { return nil }
+            return directory.identify(certificate: certificate.id).map { established($0.resting(on: certificate.basis)) }
         case .none:
             return nil
         }
@@ -69,7 +75,13 @@ package struct Caller: Sendable {
     /// The agent whose networks the caller's address lies in, where the listener accepts that.
     package func sourceIdentity(in directory: AgentDirectory) -> VerifiedIdentity? {
         guard identification.contains(.source), case .tcp(let address, _) = source else { return nil }
-        return directory.identify(source: address)
+        return directory.identify(source: address).map(established)
+    }
+
+    /// An identity whose proof is no older than the connection that it was given on: what was shown on a connection that
+    /// is older than a revocation counts no more.
+    package func established(_ identity: VerifiedIdentity) -> VerifiedIdentity {
+        identity.resting(on: ProofBasis(since: establishedAt))
     }
 }
 

@@ -10,6 +10,7 @@ package struct ClientCertificate: Sendable {
     private let peer: TLSPeer
     private let tls: SVIDServerTLS
     private var known: TLSPeerIdentity?
+    private var basis: ProofBasis?
     /// Whether it stopped standing.
     package private(set) var isLost = false
     /// How often its chain was verified again after the handshake.
@@ -29,8 +30,29 @@ package struct ClientCertificate: Sendable {
         guard !isLost, let presented = known ?? peer.identity else { return nil }
         known = tls.standing(of: presented, now: now)
         isLost = known == nil
-        if known?.isVerified(with: presented) != true { verifications &+= 1 }
+        if known?.isVerified(with: presented) != true {
+            verifications &+= 1
+            basis = nil
+        }
         return known?.id
+    }
+
+    /// Who the certificate names and what that rests on, as long as it stands.
+    ///
+    /// - Parameter now: Unix seconds.
+    package mutating func standing(at now: Int64) -> Standing? {
+        guard let id = identity(at: now) else { return nil }
+        let basis = basis ?? known?.svid.basis ?? ProofBasis()
+        self.basis = basis
+        return Standing(id: id, basis: basis)
+    }
+
+    /// What a certificate amounts to that stands.
+    package struct Standing: Sendable {
+        /// Whom it names.
+        package let id: SPIFFEID
+        /// How old it is and who issued it.
+        package let basis: ProofBasis
     }
 
     /// SHA-256 of the certificate, as long as it stands.

@@ -120,7 +120,8 @@ package final class PlaneListeners: Sendable {
             }
             let caller = Caller(
                 source: source, identification: specification.identification, protocols: specification.protocols,
-                fixed: evidence, isEncrypted: specification.tls != nil, task: task, attached: attached)
+                fixed: evidence, isEncrypted: specification.tls != nil,
+                establishedAt: loops.clock.wall(), task: task, attached: attached)
             try (accept ?? self.accept)(channel, index, caller)
         }
     }

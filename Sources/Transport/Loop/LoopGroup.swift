@@ -9,6 +9,8 @@ public import Storage
 public final class LoopGroup: Sendable {
     /// The loops.
     public let group: MultiThreadedEventLoopGroup
+    /// Where time comes from.
+    let clock: Clock
     private let contexts: [LoopBoundContext]
 
     private struct LoopBoundContext: @unchecked Sendable {
@@ -24,6 +26,7 @@ public final class LoopGroup: Sendable {
     ///   - log: Where the loops record; each gets a lane.
     ///   - clock: Where time comes from.
     public init(workers: Int, log: AuditLog, clock: Clock = .system) {
+        self.clock = clock
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, workers))
         var loops: [any EventLoop] = []
         for loop in group.makeIterator() { loops.append(loop) }

@@ -64,7 +64,11 @@ struct StatusCommand: AsyncParsableCommand {
         }
         sheet.add("live", Amount.count(status.connections, "connection"))
         sheet.add("launched", Amount.count(status.launches, "agent"))
-        if !status.quarantined.isEmpty { sheet.add("quarantined", status.quarantined.joined(separator: ", ")) }
+        for (index, quarantine) in (status.quarantines ?? []).enumerated() {
+            let until = quarantine.until.map { "until \($0)" } ?? "until yett release"
+            sheet.add(index == 0 ? "quarantined" : "", "\(quarantine.agent) \(until): \(quarantine.why)")
+        }
+        if let revocations = status.revocations { sheet.add("revoked", "\(revocations); see yett revoke --list") }
         sheet.add(
             "audit",
             "\(status.audit.records) records, \(status.audit.isAvailable ? "writable" : "NOT WRITABLE: everything is denied")"

@@ -59,7 +59,9 @@ final class ScriptedAuthority: TokenAuthority {
         return "1/d-1"
     }
 
-    func stands(_ claims: ToolTokenClaims) -> Bool { state.withLock { !$0.stopped.contains(claims.transaction) } }
+    func stands(_ claims: ToolTokenClaims, keyID: String?) -> Bool {
+        state.withLock { !$0.stopped.contains(claims.transaction) }
+    }
 
     func record(_ claims: ToolTokenClaims) throws {
         try state.withLock { state in

@@ -3,9 +3,9 @@
 
 import ArgumentParser
 
-/// `yett token`: tokens for those who join, and the end of tokens.
+/// `yett token`: tokens for those who join.
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Let a workload of another machine join, or revoke tool tokens.",
-        subcommands: [TokenJoinCommand.self, TokenRevokeCommand.self])
+        commandName: "token", abstract: "Let a workload of another machine join.",
+        subcommands: [TokenJoinCommand.self])
 }
