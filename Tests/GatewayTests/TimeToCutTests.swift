@@ -22,13 +22,13 @@ import Testing
             // Other programs may take the processors away for a moment, not three times.
             var isWithin = false
             for _ in 0..<3 where !isWithin {
-                let before = Self.contention()
+                let before = Contention.now()
                 let sorted = try Self.cut(gate, upstream.port).sorted()
-                let contention = max(before, Self.contention())
+                let contention = max(before, Contention.now())
                 let (p50, p99, most) = (sorted[499], sorted[989], sorted[999])
                 print(
                     "measured: time to cut \(Self.tunnelCount) busy tunnels, command to last byte: "
-                        + "p50 \(Self.text(p50)) ms, p99 \(Self.text(p99)) ms, max \(Self.text(most)) ms, "
+                        + "p50 \(Contention.text(p50)) ms, p99 \(Contention.text(p99)) ms, max \(Contention.text(most)) ms, "
                         + "\(Int((contention * 100).rounded()) - 100) % of waiting for a processor")
                 #expect(most.isFinite, "a tunnel did not end")
                 isWithin = p99 <= Self.bound * contention
@@ -54,17 +54,6 @@ import Testing
         let answer = try HTTPText.readResponse(from: command)
         #expect(try AdminJSON.decoder.decode(CutReport.self, from: Data(answer.body)).cut == tunnelCount)
         return ends
-    }
-
-    /// How much longer work takes than it would on processors that nobody else uses: 1 on an idle machine.
-    private static func contention() -> Double {
-        let (start, used) = (Deadline.now, Deadline.processorTime)
-        while Deadline.processorTime - used < 0.05 {}
-        return max(1, (Deadline.now - start) / (Deadline.processorTime - used))
-    }
-
-    private static func text(_ seconds: Double) -> String {
-        seconds.isFinite ? String(Int((seconds * 10_000).rounded()) / 10) : "infinite"
     }
 }
 

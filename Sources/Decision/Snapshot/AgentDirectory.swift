@@ -105,7 +105,8 @@ public struct AgentDirectory: Sendable {
     public func identify(launch name: String, launch: String, at time: Int64) -> VerifiedIdentity? {
         for agent in agents where agent.allowsLaunch {
             guard let agentName = agent.id.agentName, agentName.utf8.elementsEqual(name.utf8) else { continue }
-            return VerifiedIdentity(proved: agent.id, by: .launched, selectors: ["yett:launch:\(launch)"], basis: ProofBasis(since: time))
+            return VerifiedIdentity(
+                proved: agent.id, by: .launched, selectors: ["yett:launch:\(launch)"], basis: ProofBasis(since: time))
         }
         return nil
     }

@@ -74,12 +74,17 @@ struct RecordedFacts {
         return service.tls != .off
     }
 
+    /// The reasons of refusals because of something that was revoked.
+    private static let voids = Set(
+        [ReasonCode.agentRevoked, .personRevoked, .tokenRevoked, .keyRevoked].map(\.rawValue))
+
     private static func identity(_ record: AuditRecord) -> VerifiedIdentity? {
         guard let agent = record.text("agent"), let id = try? SPIFFEID(parsing: agent) else { return nil }
         let name = record.text("proof")
         let proof = Proof.allCases.first { $0.description == name } ?? .none
-        // Whatever it was, it was not shown before it was there.
-        return VerifiedIdentity(
-            proved: id, by: proof, basis: record.number("time_us").map { ProofBasis(since: $0) } ?? ProofBasis())
+        // Whatever it was, it was there when it was shown. What was void then is as old as can be.
+        let wasVoid = record.list("reasons").contains { voids.contains($0) }
+        let time = wasVoid ? nil : record.number("time_us")
+        return VerifiedIdentity(proved: id, by: proof, basis: time.map { ProofBasis(since: $0) } ?? ProofBasis())
     }
 }

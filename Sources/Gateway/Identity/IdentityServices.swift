@@ -94,7 +94,8 @@ struct IdentityServices {
             let peer = try? await channel.eventLoop.submit { TLSPeer.of(channel) }.get()
             guard let known = peer?.identity, let svid = tls.standing(of: known)?.svid else { return nil }
             return ExchangeClient(
-                id: svid.id, certificateThumbprint: svid.thumbprint, certificateExpiry: svid.notAfter, basis: svid.basis)
+                id: svid.id, certificateThumbprint: svid.thumbprint, certificateExpiry: svid.notAfter, basis: svid.basis
+            )
         }
     }
 }

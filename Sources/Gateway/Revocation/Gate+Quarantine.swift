@@ -23,7 +23,8 @@ extension Gate {
         try Self.check(why: request.why)
         if let seconds = request.seconds, !(1...Self.longestQuarantine).contains(seconds) {
             throw AdminError(
-                .malformed, "a quarantine that ends by itself lasts 1 second to 366 days", remedy: "yett quarantine --help")
+                .malformed, "a quarantine that ends by itself lasts 1 second to 366 days",
+                remedy: "yett quarantine --help")
         }
         let (count, quarantine, failure) = begin(
             quarantineOf: agent, for: request.seconds, why: request.why ?? "an operator quarantined the agent",
@@ -33,7 +34,8 @@ extension Gate {
         record(adminAction("quarantine", agent, why: request.why, by: caller, detail: details.joined(separator: ", ")))
         if let failure {
             throw AdminError(
-                .failed, "\(agent) is quarantined, but this could not be written down and a restart would end it: \(failure)",
+                .failed,
+                "\(agent) is quarantined, but this could not be written down and a restart would end it: \(failure)",
                 remedy: "mend the disk, then quarantine it again")
         }
         return Self.report(agent, quarantine, cut: count)
@@ -93,7 +95,9 @@ extension Gate {
     /// - Returns: Whether there was one that `condition` chooses.
     private func end(quarantineOf agent: SPIFFEID, if condition: (Quarantine) -> Bool) throws(AdminError) -> Bool {
         try revocationKeeper.changing.withLock { (_) throws(AdminError) in
-            guard let quarantine = state.withLock({ $0.quarantined[agent] }), condition(quarantine) else { return false }
+            guard let quarantine = state.withLock({ $0.quarantined[agent] }), condition(quarantine) else {
+                return false
+            }
             do throws(StateDatabaseError) {
                 try revocationKeeper.forget(quarantineOf: agent)
             } catch {
@@ -126,7 +130,8 @@ extension Gate {
     /// Refuses reasons that are too long or hold control characters; they stand in refusals and records.
     static func check(why: String?) throws(AdminError) {
         guard let why else { return }
-        guard why.utf8.count <= longestWhy, why.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) else {
+        guard why.utf8.count <= longestWhy, why.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f })
+        else {
             throw AdminError(.malformed, "a reason has at most \(longestWhy) bytes and no control characters")
         }
     }

@@ -55,7 +55,8 @@ extension Gate {
     /// A client gave up one of the gate's own tokens: what is open on it is cut.
     func clientRevoked(token: String, until expiry: Int64) {
         var revocation = Revocation(
-            .token(Revocation.ExactText(token)), time: clock.wall(), why: "a client revoked the token", origin: "client")
+            .token(Revocation.ExactText(token)), time: clock.wall(), why: "a client revoked the token", origin: "client"
+        )
         revocation.expires = expiry
         let kept = authorizer.changeRevocations { [revocation] book in
             // Clients never take the room that operators need.
@@ -126,7 +127,8 @@ extension Gate {
             let snapshot = authorizer.snapshot
             let agent = snapshot.agents.agents.first { $0.id == id }
             revocation.tokenDigests = Set(agent?.tokenDigests ?? [])
-            guard case .embedded = state.withLock({ $0.configuration.identity.source }), let authority = identity?.authority,
+            guard case .embedded = state.withLock({ $0.configuration.identity.source }),
+                let authority = identity?.authority,
                 id.trustDomain == snapshot.trustDomain
             else {
                 // Nobody here knows how long the certificates live.

@@ -66,7 +66,9 @@ package struct Caller: Sendable {
         case .certificate:
             guard identification.contains(.certificate) else { return nil }
             guard let certificate else { return nil }
-            return directory.identify(certificate: certificate.id).map { established($0.resting(on: certificate.basis)) }
+            return directory.identify(certificate: certificate.id).map {
+                established($0.resting(on: certificate.basis))
+            }
         case .none:
             return nil
         }

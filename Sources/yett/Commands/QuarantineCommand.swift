@@ -19,7 +19,9 @@ struct QuarantineCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The agent.", valueName: "name or SPIFFE ID"))
     var agent: String
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long, such as 15m; then it ends by itself.", valueName: "duration"))
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("How long, such as 15m; then it ends by itself.", valueName: "duration"))
     var time: QuarantineTime?
 
     @Option(help: ArgumentHelp("Why, for the audit record and the agent's refusals.", valueName: "text"))

@@ -28,7 +28,8 @@ struct RevokeCommand: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
 
     func validate() throws {
-        guard [token, task, person, agent, key].count(where: { $0 != nil }) == (list ? 0 : 1), !list || why == nil else {
+        guard [token, task, person, agent, key].count(where: { $0 != nil }) == (list ? 0 : 1), !list || why == nil
+        else {
             throw ValidationError("Say what: one of --agent, --person, --task, --token and --key, or --list.")
         }
     }
@@ -47,7 +48,9 @@ struct RevokeCommand: AsyncParsableCommand {
                 return print(String(buffer: try await gate.ask("revocations", method: .POST, body: body)))
             }
             let report = try await gate.ask("revocations", method: .POST, body: body, for: RevocationReport.self)
-            print("Revoked \(report.kind) \(Terminal.safe(report.value)). Cut \(Amount.count(report.cut ?? 0, "connection")).")
+            print(
+                "Revoked \(report.kind) \(Terminal.safe(report.value)). Cut \(Amount.count(report.cut ?? 0, "connection"))."
+            )
             let ended = [
                 (report.tasks, "task"), (report.launches, "launched agent"), (report.sessions, "session"),
             ].filter { ($0.0 ?? 0) > 0 }

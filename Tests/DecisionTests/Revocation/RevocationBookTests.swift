@@ -63,8 +63,9 @@ import Testing
         var revocation = Revocation(.agent(try Self.bot()), time: Self.time, origin: "uid:0")
         revocation.certificatesFrom = Self.now - 10
         let book = Self.book(revocation)
-        for (start, reason) in [(Self.now - 11, ReasonCode.agentRevoked), (Self.now - 10, .agentRevoked), (Self.now - 9, nil)]
-        {
+        for (start, reason) in [
+            (Self.now - 11, ReasonCode.agentRevoked), (Self.now - 10, .agentRevoked), (Self.now - 9, nil),
+        ] {
             var basis = ProofBasis(since: Self.time + 1)
             basis.certificateStart = start
             #expect(try Self.reason(basis, book) == reason)
@@ -148,7 +149,8 @@ import Testing
     @Test func `The later of two holds, in each of its parts, and for as long as either`() throws {
         var book = RevocationBook()
         let target = Revocation.Target.agent(try Self.bot())
-        _ = book.insert(Revocation(target, time: 20, certificatesFrom: 5, tokenDigests: [[1]], expires: 90, origin: "a"))
+        _ = book.insert(
+            Revocation(target, time: 20, certificatesFrom: 5, tokenDigests: [[1]], expires: 90, origin: "a"))
         let second = book.insert(
             Revocation(target, time: 10, certificatesFrom: 9, tokenDigests: [[2]], expires: 50, why: "w", origin: "b"))
         #expect(second?.time == 20 && second?.certificatesFrom == 9 && second?.tokenDigests == [[1], [2]])
@@ -174,7 +176,9 @@ import Testing
     @Test func `The gate's own tokens are void by each of their claims`() throws {
         let (bot, planner) = (try Self.bot(), try TaskFixture().agent("planner"))
         let subject = PersonSubject.text(issuer: "https://idp.test", subject: "7")
-        func isVoid(_ target: Revocation.Target, issuedAt: Int64 = now, keyID: String? = "k") -> Bool {
+        func isVoid(_ target: Revocation.Target, issuedAt: Int64 = RevocationBookTests.now, keyID: String? = "k")
+            -> Bool
+        {
             let claims = ToolTokenClaims(
                 issuer: "https://gate", subject: subject, audience: "a", clientID: bot, actors: [bot, planner],
                 call: ToolCall(server: "s", tool: "t"), transaction: "x-1", tokenID: "j", issuedAt: issuedAt,

@@ -5,6 +5,7 @@ import AdminPlane
 import AuditTree
 import Foundation
 import GateSupport
+import Gateway
 import GatewaySupport
 import Glibc
 import Storage

@@ -26,6 +26,13 @@ import Testing
         return try AdminJSON.decoder.decode(LaunchReport.self, from: Data(answer.body))
     }
 
+    /// Connects as the launched agent, which root launches as another user.
+    private static func connect(_ launch: LaunchReport) throws -> RawSocket {
+        geteuid() == 0
+            ? try RawSocket.connect(unix: launch.socketPath, as: 60_000)
+            : try RawSocket.connect(unix: launch.socketPath)
+    }
+
     private static func task(_ gate: RunningGate, person: String? = nil) throws -> String {
         let person = person.map { #","person":"\#($0)""# } ?? ""
         let body = #"{"agent":"bot","purpose":"test","grants":[{"name":"web"}]\#(person)}"#
@@ -48,7 +55,7 @@ import Testing
             let early = try RawSocket.connect(port: gate.port)
             #expect(try gate.connect(idle, to: "other.test", upstream.port).status == 200)
             let launch = try Self.launch(gate)
-            let inside = try RawSocket.connect(unix: launch.socketPath)
+            let inside = try Self.connect(launch)
             #expect(try gate.connect(inside, to: "web.test", upstream.port).status == 200)
             let report = try Self.revoke(gate, #"{"agent":"bot","why":"hijacked"}"#)
             #expect(report.kind == "agent" && report.value == "spiffe://gate.test/agent/bot")
@@ -58,9 +65,10 @@ import Testing
             #expect(access(launch.socketPath, F_OK) != 0)
             #expect(try Self.reason(gate, upstream.port, on: early) == "agent_revoked")
             // New ones.
-            #expect(try gate.echoes(try gate.tunnel(to: "web.test", upstream.port)))
+            let fresh = try gate.tunnel(to: "web.test", upstream.port)
+            #expect(try gate.echoes(fresh))
             let again = try Self.launch(gate)
-            let anew = try RawSocket.connect(unix: again.socketPath)
+            let anew = try Self.connect(again)
             #expect(try gate.connect(anew, to: "web.test", upstream.port).status == 200)
             let record = try #require(try gate.record("kind=revocation"))
             #expect(record.text("agent") == "spiffe://gate.test/agent/bot" && record.text("cause") == "hijacked")
@@ -72,6 +80,7 @@ import Testing
             #expect(list.revocations.map(\.value) == ["spiffe://gate.test/agent/bot"])
             // Once more, and only what came since.
             #expect(try Self.revoke(gate, #"{"agent":"bot"}"#).cut == 2)
+            #expect(fresh.readToEnd().ending != .stillOpen && anew.readToEnd().ending != .stillOpen)
         }
     }
 
@@ -81,16 +90,16 @@ import Testing
         try await RunningGate.run(Sample.tunnels(to: upstream.port)) { gate throws in
             let other = try gate.tunnel(to: "web.test", upstream.port)
             for (kind, reason) in [("task", "task_revoked"), ("person", "person_revoked")] {
-                let person = "https://idp.test#7"
+                let person = "https://idp.test#\(kind)"
                 let task = try Self.task(gate, person: person)
                 let launch = try Self.launch(gate, task: task)
-                let tunnel = try RawSocket.connect(unix: launch.socketPath)
+                let tunnel = try Self.connect(launch)
                 #expect(try gate.connect(tunnel, to: "web.test", upstream.port).status == 200)
                 let value = kind == "task" ? task : person
                 let report = try Self.revoke(gate, #"{"\#(kind)":"\#(value)"}"#)
                 #expect(report.cut == 1 && report.tasks == 1 && report.kind == kind && report.value == value)
                 #expect(tunnel.readToEnd().ending != .stillOpen)
-                let later = try RawSocket.connect(unix: launch.socketPath)
+                let later = try Self.connect(launch)
                 #expect(try Self.reason(gate, upstream.port, on: later) == reason)
                 let state = try gate.ask("GET", "tasks/\(task)", for: TaskReport.self).state
                 #expect(state == "stopped")
@@ -100,7 +109,7 @@ import Testing
                 let second = time(nil)
                 #expect(comesTrue { time(nil) > second })
                 let next = try Self.launch(gate, task: try Self.task(gate, person: person))
-                let fresh = try RawSocket.connect(unix: next.socketPath)
+                let fresh = try Self.connect(next)
                 #expect(try gate.connect(fresh, to: "web.test", upstream.port).status == 200)
             }
             #expect(try gate.echoes(other))
