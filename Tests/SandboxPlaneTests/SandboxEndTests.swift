@@ -30,6 +30,20 @@ import Testing
         }
     }
 
+    @Test func `A revocation of the agent ends its run`() async throws {
+        try await SandboxGate.run(sandbox: Self.wide) { gate throws in
+            let program = LongProgram()
+            let socket = try gate.begin(["language": "python", "source": .string(program.source)])
+            #expect(comesTrue { program.isRunning })
+            let live = try #require(try gate.connections().first { $0.service == "sandbox" })
+            let answer = try gate.ask("POST", "revocations", body: #"{"agent":"\#(live.agent)"}"#)
+            #expect(answer.status == 201, "\(answer.text)")
+            #expect(comesTrue(within: 5) { !program.isRunning })
+            #expect(socket.readToEnd().ending != .stillOpen)
+            #expect(try gate.record("kind=connection_end")?.text("cause") == "agent_revoked")
+        }
+    }
+
     @Test func `A client that goes away ends its run`() async throws {
         try await SandboxGate.run(sandbox: Self.wide) { gate throws in
             let program = LongProgram()

@@ -96,6 +96,21 @@ import X509
         _ = try await again.redeem(joinToken: token, publicKey: SigningKey.generate().publicKey)
     }
 
+    @Test func `tokens of somebody whose identities were voided are gone, and those of others and of later are not`()
+        async throws
+    {
+        let authority = try workspace.authority()
+        let key = SigningKey.generate().publicKey
+        let other = try SPIFFEID(parsing: id.description + "-other")
+        let old = try await authority.makeJoinToken(for: id).secretText()
+        let others = try await authority.makeJoinToken(for: other).secretText()
+        try await authority.void(id)
+        await #expect(throws: AuthorityError.self) { try await authority.redeem(joinToken: old, publicKey: key) }
+        #expect(try await authority.redeem(joinToken: others, publicKey: key).id == other)
+        let later = try await authority.makeJoinToken(for: id).secretText()
+        #expect(try await authority.redeem(joinToken: later, publicKey: key).id == id)
+    }
+
     @Test func `tokens have 160 random bits`() {
         let texts = (0..<100).map { _ in JoinToken(spiffeID: id, expires: 0).secretText() }
         #expect(Set(texts).count == 100)

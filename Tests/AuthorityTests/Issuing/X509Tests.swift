@@ -43,6 +43,21 @@ import X509
         return try #require(try authority.x509SVIDs(for: caller("unix:uid:7")).first)
     }
 
+    @Test func `what was voided is issued again, until the second is over in which that was`() async throws {
+        let authority = try workspace.authority()
+        let issued = try await issue(authority)
+        let version = authority.state.version
+        try await authority.void(issued.svid.id)
+        #expect(!authority.isCurrent(issued) && authority.state.version > version)
+        // In the same second nobody can tell it from what was voided, so that it is replaced with the next.
+        let early = try #require(try authority.x509SVIDs(for: caller("unix:uid:7")).first)
+        #expect(!authority.isCurrent(early) && early.renewal == workspace.clock.now + 1)
+        workspace.clock.advance(1)
+        let later = try #require(try authority.x509SVIDs(for: caller("unix:uid:7")).first)
+        #expect(authority.isCurrent(later) && !authority.isCurrent(issued) && !authority.isCurrent(early))
+        #expect(later.renewal > workspace.clock.now + 60)
+    }
+
     @Test func `openssl accepts the chain as client and as server, from its beginning to its end`() async throws {
         let authority = try workspace.authority()
         let svid = try await issue(authority).svid
