@@ -7,6 +7,7 @@ import Foundation
 import GateSupport
 import GatewaySupport
 import Glibc
+import Identity
 import Protocols
 import Testing
 
