@@ -19,6 +19,15 @@ import Testing
     @Test("CRC-32 gives the check value of its catalogue")
     func crc() { #expect(Checksum.crc32(Array("123456789".utf8)) == 0xcbf4_3926) }
 
+    @Test("a token of GitHub is told by its checksum from one that only has the form")
+    func gitHub() throws {
+        let characters = Array("0123456789abcdefghijABCDEFGHIJ".utf8)
+        let token = Array("ghp_".utf8) + characters + GitHubToken.checksum(of: characters)
+        let matcher = try LeakMatcher()
+        #expect(matcher.inspect(token + Array(" x".utf8)).findings.map(\.name) == ["github-token-checked"])
+        #expect(matcher.inspect(token.dropLast() + Array("! x".utf8)).findings.map(\.name) == ["github-token"])
+    }
+
     @Test("entropy is that of the formula, in thousandths of a bit")
     func entropy() {
         #expect(ShannonEntropy.milliBits([]) == 0)

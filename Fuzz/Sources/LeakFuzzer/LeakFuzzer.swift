@@ -22,7 +22,7 @@ private let matcher: LeakMatcher = {
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = Input(start, count)
     guard let first = input.bytes.first else { return 0 }
-    var text = Array(input.bytes.dropFirst().prefix(4096))
+    var text = Array(input.bytes.dropFirst().prefix(1024))
     let place = text.isEmpty ? 0 : Int(first) % text.count
     if first % 2 == 0 { text.insert(contentsOf: secret, at: place) }
     var scanner = LeakScanner(matcher)

@@ -74,8 +74,12 @@ struct LanePass {
         switch matcher.rules[number].form {
         case .token(let shape):
             guard let end = shape.end(in: text, from: start), !isOld(end &+ 1), !isOpen(start..<end) else { return }
+            let isChecked =
+                shape.beginning.count == 4 && shape.beginning.starts(with: Array("gh".utf8))
+                && GitHubToken.isChecked(text[start..<end])
+            let name = matcher.rules[number].name
             matches.append(
-                Match(name: matcher.rules[number].name, kind: matcher.rules[number].kind, range: start..<end))
+                Match(name: isChecked ? name + "-checked" : name, kind: matcher.rules[number].kind, range: start..<end))
         case .expression:
             let reach = matcher.rules[number].reach
             let end = start &+ length &+ reach.after
