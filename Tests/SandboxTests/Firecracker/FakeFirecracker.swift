@@ -66,6 +66,9 @@ final class FakeFirecracker {
 
     deinit {
         driver.stop()
+        // A thread that makes the next machine gives up a little later.
+        let last = ContinuousClock.now + .seconds(8)
+        while !workspaces.isEmpty, ContinuousClock.now < last { usleep(10_000) }
         try? FileManager.default.removeItem(atPath: directory)
     }
 
