@@ -67,6 +67,31 @@ import Testing
         #expect(outcome.text.isEmpty, "\(outcome.text)")
     }
 
+    /// Fills the state of a gate with so many revocations of tokens, named `t1` and so on.
+    private static func fill(_ directory: String, _ count: Int) throws {
+        try #require(mkdir(directory + "/audit", 0o700) == 0)
+        let path = directory + "/audit/" + StateDatabase.fileName
+        _ = try StateDatabase(path: path)
+        try execute(
+            "INSERT INTO cutoff WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count)) "
+                + "SELECT 'token', 't' || i, 1, 1, '', 99999999999, NULL, 'uid:0' FROM n", path)
+    }
+
+    @Test func `Where there is no room for a revocation, whoever revokes is told, and what is known goes on`()
+        async throws
+    {
+        try await RunningGate.run(Sample.tunnels(to: 1), prepare: { try Self.fill($0, 16_384) }) { gate throws in
+            #expect(try gate.status().revocations == 16_384)
+            let refused = try gate.ask("POST", "revocations", body: #"{"agent":"bot"}"#)
+            #expect(refused.status == 503 && refused.text.contains("16384 revocations"), "\(refused.text)")
+            #expect(refused.text.contains("yett quarantine"))
+            #expect(try gate.ask("POST", "revocations", body: #"{"token":"t7","why":"again"}"#).status == 201)
+            #expect(try gate.status().revocations == 16_384)
+        }
+        let failure = try await RunningGate.failure(Sample.tunnels(to: 1)) { try Self.fill($0, 16_385) }
+        #expect(failure?.description.contains("more revocations than there may be") == true)
+    }
+
     @Test(
         "does not start with revocations or quarantines that it cannot read",
         arguments: [
