@@ -18,7 +18,7 @@ struct LeakRule: Sendable {
     let form: Form
     /// Bytes before a keyword and after it in which a match may begin to show, and how many more it may take up.
     let reach: Reach
-    /// Whether `=` or `:` stands soon after the keyword in every match.
+    /// Whether a value that looks like a password stands soon after the keyword in every match.
     var isAssignment = false
 
     /// See ``reach``.

@@ -12,30 +12,14 @@ struct MatchFilter {
         guard let whole = groups.first ?? nil else { return nil }
         switch filter {
         case .none: return whole
-        case .password: return firstGroup.flatMap { isPassword(Array(text[$0])) ? $0 : nil }
+        case .password:
+            return firstGroup.flatMap { AssignedValue.isPassword(UnsafeBufferPointer(rebasing: text[$0])) ? $0 : nil }
         case .unquoted: return isQuoted(whole) ? nil : whole
         case .file(let rule): return rule.secret(in: text, groups)
         }
     }
 
     private var firstGroup: Range<Int>? { groups.dropFirst().lazy.compactMap { $0 }.first }
-
-    /// Whether a value is one that nobody would write but as a secret: of three kinds of characters, or long and even.
-    private func isPassword(_ value: [UInt8]) -> Bool {
-        guard value.count >= 8, let first = value.first else { return false }
-        // Variables and templates: $NAME, ${NAME}, <name>, {{name}}, %NAME%, and what is blanked out.
-        if [0x24, 0x3c, 0x7b, 0x25, 0x5b, 0x28].contains(first) { return false }
-        // An address, which may hold a password itself: there is a rule for that.
-        if value.firstRange(of: Array("://".utf8)) != nil { return false }
-        if Set(value).count < 5 || value.contains(0x28) { return false }
-        let hasLower = value.contains(where: ByteClass.isLower)
-        let hasUpper = value.contains(where: ByteClass.isUpper)
-        let hasDigit = value.contains(where: ByteClass.isDigit)
-        let hasOther = value.contains { !ByteClass.isAlphanumeric($0) && $0 != 0x2e && $0 != 0x2d && $0 != 0x5f }
-        let kinds = [hasLower, hasUpper, hasDigit, hasOther].count { $0 }
-        guard hasDigit || (hasOther && kinds >= 3) else { return false }
-        return kinds >= 3 || (value.count >= 16 && kinds >= 2 && ShannonEntropy.milliBits(value) >= 3000)
-    }
 
     /// Whether a phrase stands in quotation marks within a sentence: it is spoken about, not said. A quotation mark that
     /// opens a JSON string is none.

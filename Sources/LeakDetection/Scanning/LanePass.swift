@@ -83,15 +83,12 @@ struct LanePass {
         case .expression:
             let reach = matcher.rules[number].reach
             let end = start &+ length &+ reach.after
-            guard !isOld(end) else { return }
-            if matcher.rules[number].isAssignment, !hasAssignment(after: start &+ length) { return }
+            guard !isOld(end &+ reach.extension &+ 1) else { return }
+            if matcher.rules[number].isAssignment, !AssignedValue.isPassword(after: start &+ length, in: text) {
+                return
+            }
             regions.append((number, max(start &- reach.before, 0)..<min(end, text.count)))
         }
-    }
-
-    /// Whether a sign that gives a name a value stands so near that the name may end before it.
-    private func hasAssignment(after position: Int) -> Bool {
-        text[position..<min(position &+ 40, text.count)].contains { $0 == 0x3d || $0 == 0x3a }
     }
 
     private mutating func checkShortKeywords() {

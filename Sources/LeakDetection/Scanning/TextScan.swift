@@ -8,7 +8,7 @@ struct TextScan: Sendable {
     /// Characters of an open run that have to arrive before it is decoded again.
     private static let runStep = 256
     /// Characters of a long run that are kept.
-    private static let runKept = 4096
+    private static let runKept = 1536
 
     /// Views that lead to the text.
     private let path: [LeakView]
