@@ -38,6 +38,8 @@ extension AuditEvent {
         writer.text(",\"detail\":", detail)
         writer.text(",\"durability\":", durability)
         writer.number(",\"duration_us\":", duration)
+        writer.text(",\"effect\":", effect)
+        writer.list(",\"evidence\":", evidence)
         writer.text(",\"grant\":", grant)
         writer.text(",\"host\":", host)
         writer.text(",\"kind\":", kind.rawValue)

@@ -38,6 +38,8 @@ public struct AuditEvent: Sendable, Equatable {
     public var operation: String?
     /// `tool`: the tool, model or skill that was called.
     public var tool: String?
+    /// `effect`: what the tool does to the world, such as `read` or `external`, where that is known.
+    public var effect: String?
     /// `method`: the HTTP method.
     public var method: String?
     /// `host`: the name that was asked for.
@@ -65,6 +67,8 @@ public struct AuditEvent: Sendable, Equatable {
     public var revision: String?
     /// `obligations`: what the verdict demands of the plane.
     public var obligations: [String] = []
+    /// `evidence`: the indices of the records that something follows from.
+    public var evidence: [String] = []
     /// `risk_permille`: the risk score at the time, in thousandths.
     public var riskPermille: Int?
 

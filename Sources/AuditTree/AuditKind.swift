@@ -13,6 +13,8 @@ public enum AuditKind: String, Sendable, CaseIterable {
     case grantChange = "grant_change"
     /// A plane saw something in an exchange that somebody should know.
     case observation
+    /// An agent's behaviour raised an alarm.
+    case alarm
     /// Live connections were ended on purpose.
     case cut
     /// An agent was started by the launcher.

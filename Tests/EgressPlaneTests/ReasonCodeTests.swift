@@ -33,6 +33,9 @@ import Transport
         .sandboxUnavailable: "needs sandboxes, which only the service plane leads to",
         .keyRevoked: "needs a certificate or a signed token",
         .serviceUnknown: "needs names of services, which only the service plane has",
+        .riskTooHigh: "needs somebody who watches, which only a whole gate has",
+        .riskThrottled: "needs somebody who watches, which only a whole gate has",
+        .leakFound: "needs something to look for, which only a whole gate has",
     ].merging(signedTokens) { first, _ in first }
 
     private static let signedTokens: [ReasonCode: String] = Dictionary(

@@ -7,7 +7,7 @@
 /// are too long are shortened when the event is made; see ``BehaviorLimits``.
 public struct BehaviorEvent: Sendable, Equatable {
     /// The decision or record that tells of it, by which an alarm names its evidence.
-    public let id: UInt64
+    public var id: UInt64
     /// When it happened, in Unix microseconds, from 0 to 2^53 - 1.
     public let time: Int64
     /// The agent's SPIFFE ID.

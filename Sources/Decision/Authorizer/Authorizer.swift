@@ -14,15 +14,24 @@ public final class Authorizer: Sendable {
 
     private let current: Mutex<Snapshot>
     private let observer: (@Sendable (DecidedRequest) -> Void)?
+    let risks: (any RiskSource)?
+    /// The second in which a throttled agent's last call went through.
+    let lastCalls = Mutex<[SPIFFEID: Int64]>([:])
     private let quarantined = Mutex<[SPIFFEID: String]>([:])
     private let quarantineCount = Atomic<Int>(0)
+    static let mostThrottled = 4096
     private let changes = Atomic<UInt64>(0)
 
     /// Starts with a snapshot.
     ///
-    /// - Parameter observer: Told of each decision, on the thread that asked for it.
-    public init(snapshot: Snapshot, observer: (@Sendable (DecidedRequest) -> Void)? = nil) {
+    /// - Parameters:
+    ///   - risks: Knows how agents behave.
+    ///   - observer: Told of each decision, on the thread that asked for it.
+    public init(
+        snapshot: Snapshot, risks: (any RiskSource)? = nil, observer: (@Sendable (DecidedRequest) -> Void)? = nil
+    ) {
         self.current = Mutex(snapshot)
+        self.risks = risks
         self.observer = observer
     }
 
@@ -90,16 +99,22 @@ public final class Authorizer: Sendable {
 
     private func authorize(_ facts: borrowing Facts, decision: DecisionID, spending: Bool) -> Judgement {
         let snapshot = snapshot
-        if let person = Self.renewedPerson(of: facts, in: snapshot) {
-            var facts = copy facts
-            facts.person = person
-            return authorize(facts, decision: decision, spending: spending)
-        }
+        if let renewed = renewed(facts, in: snapshot) { return judge(renewed, in: snapshot, decision, spending) }
+        return judge(facts, in: snapshot, decision, spending)
+    }
+
+    private func judge(
+        _ facts: borrowing Facts, in snapshot: Snapshot, _ decision: DecisionID, _ spending: Bool
+    ) -> Judgement {
         var verdict = verdict(on: facts, in: snapshot, spending: spending)
         if spending, verdict.effect == .allow, facts.operation.name != .session, let grant = verdict.grant,
             let spent = ledger.takeCall(from: snapshot.accounts(of: grant, facts), at: facts.time)
         {
             verdict = .deny(.budgetExhausted, detail: "the budget of \(spent.terms) is spent", grant: grant)
+        }
+        if spending, verdict.effect == .allow, isThrottled(facts) {
+            if let grant = verdict.grant { returnCall(of: grant, facts) }
+            verdict = .deny(.riskThrottled, detail: Self.text(of: facts.risk), grant: verdict.grant)
         }
         if let observer {
             observer(DecidedRequest(decision: decision, facts: copy facts, verdict: verdict, snapshot: snapshot))
@@ -115,7 +130,7 @@ public final class Authorizer: Sendable {
 
     /// The person of the facts' task when something else holds for the person than when the facts were gathered: a launch
     /// or a connection may be older than what the provider says now.
-    private static func renewedPerson(of facts: borrowing Facts, in snapshot: Snapshot) -> Person? {
+    static func renewedPerson(of facts: borrowing Facts, in snapshot: Snapshot) -> Person? {
         guard let task = facts.task.flatMap({ TaskID($0.id) }), let person = snapshot.tasks[task]?.person,
             person != facts.person
         else { return nil }
@@ -152,6 +167,7 @@ public final class Authorizer: Sendable {
         facts.time = time
         let snapshot = snapshot
         if let person = Self.renewedPerson(of: facts, in: snapshot) { facts.person = person }
+        facts.risk = risk(of: facts)
         guard let identity = facts.identity, snapshot.agents.stillHolds(identity) else {
             return .deny(.grantWithdrawn, detail: "the agent is no longer configured this way")
         }
@@ -168,7 +184,9 @@ public final class Authorizer: Sendable {
 
     /// What the verdict on facts would be, without spending, counting or telling anybody.
     public func foresee(_ facts: borrowing Facts) -> Verdict {
-        verdict(on: facts, in: snapshot)
+        let snapshot = snapshot
+        if let renewed = renewed(facts, in: snapshot) { return verdict(on: renewed, in: snapshot) }
+        return verdict(on: facts, in: snapshot)
     }
 
     /// Denies everything to an agent until it is released.
@@ -192,7 +210,7 @@ public final class Authorizer: Sendable {
     public func quarantineReason(_ agent: SPIFFEID) -> String? { quarantined.withLock { $0[agent] } }
 
     private func verdict(on facts: borrowing Facts, in snapshot: Snapshot, spending: Bool = true) -> Verdict {
-        let verdict = singleVerdict(on: facts, in: snapshot, spending: spending)
+        let verdict = Self.restricted(singleVerdict(on: facts, in: snapshot, spending: spending), facts)
         guard verdict.effect == .allow, let sent = facts.http?.sentPath else { return verdict }
         var facts = copy facts
         facts.http?.path = sent

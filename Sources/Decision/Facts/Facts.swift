@@ -119,6 +119,10 @@ public struct Risk: Hashable, Sendable {
     public var permille: Int
     /// The detectors that raised it.
     public var signals: [String]
+    /// What is done about it, whatever grants and policy allow.
+    public var response = RiskResponse.none
+    /// Whether calls go through only once a second.
+    public var isThrottled = false
 
     /// Nothing was seen.
     public static let none = Risk(permille: 0, signals: [])

@@ -12,6 +12,8 @@ public struct Operation: Sendable {
     public var tool: String?
     /// The tool's arguments.
     public var arguments: JSONValue?
+    /// What the tool does to the world, where that is known.
+    public var effect: ToolEffect?
     /// Whether nothing is called, and it is only asked if a call with some arguments would be covered, as for a list of
     /// tools.
     public var isInquiry = false
@@ -52,6 +54,18 @@ public struct Operation: Sendable {
             case .toolCall, .modelCall, .skillCall, .request: true
             case .tunnel, .websocket, .launch, .resourceRead, .promptGet, .session: false
             }
+        }
+    }
+}
+
+extension Facts {
+    /// Whether the operation may change something or tell somebody something: everything but what is known to only read.
+    public var hasEffect: Bool {
+        switch operation.name {
+        case .toolCall: operation.effect.map { $0 != .read } ?? true
+        case .request: !["GET", "HEAD", "OPTIONS"].contains(http?.method ?? "")
+        case .tunnel, .websocket, .skillCall: true
+        case .modelCall, .resourceRead, .promptGet, .launch, .session: false
         }
     }
 }

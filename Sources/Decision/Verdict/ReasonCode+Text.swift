@@ -44,6 +44,8 @@ extension ReasonCode {
         case .tokenKeysUnavailable: "The keys of the token's issuer cannot be had."
         case .identityUnknown: "The agent has no place in the configuration."
         case .quarantined: "The agent is in quarantine."
+        case .riskTooHigh: "The agent behaves too oddly for calls with an effect."
+        case .riskThrottled: "The agent behaves oddly and gets through only once a second."
         case .agentRevoked: "What the agent had was revoked: connect anew, with a new certificate or token."
         case .personRevoked: "What was given on the person's behalf was revoked: the person has to sign in or ask anew."
         case .taskRevoked: "The task was revoked: another one has to be started."
@@ -68,6 +70,7 @@ extension ReasonCode {
         case .taskStopped: "The task was stopped."
         case .taskExpired: "The task's time is over."
         case .taskNotGranted: "The task does not take in this."
+        case .leakFound: "The request carries what must not get out."
         case .nameCarriesData: "The host name looks like a message, not like a name."
         case .serviceUnknown: "The gate has no service of this name."
         case .operationUnknown: "The service's document has no such operation."
@@ -131,7 +134,7 @@ extension ReasonCode {
         case .protocolViolation, .hostInvalid: 400
         case .timeout: 408
         case .serviceUnknown, .operationUnknown, .approvalUnknown: 404
-        case .limitReached, .budgetExhausted: 429
+        case .limitReached, .budgetExhausted, .riskThrottled: 429
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
         case .nameServiceFailed, .upstreamTimeout: 504
         case .requestTooLarge: 413

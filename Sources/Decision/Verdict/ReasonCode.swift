@@ -63,6 +63,10 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case identityUnknown = "identity_unknown"
     /// The identity is quarantined.
     case quarantined
+    /// The agent's behaviour is too risky for what has an effect.
+    case riskTooHigh = "risk_too_high"
+    /// The agent's behaviour is odd, so that it gets through only now and then.
+    case riskThrottled = "risk_throttled"
     /// What the agent shows, or a delegation by an agent, is older than its revocation.
     case agentRevoked = "agent_revoked"
     /// What was given on behalf of the person is older than the person's revocation.
@@ -115,6 +119,8 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case taskNotGranted = "task_not_granted"
     /// The name's labels under a wildcard could carry data.
     case nameCarriesData = "name_carries_data"
+    /// The request has a secret in it, or what looks like one; the detail names it.
+    case leakFound = "leak_found"
 
     /// The gate has no service of this name.
     case serviceUnknown = "service_unknown"

@@ -81,7 +81,9 @@ extension MCPMediation {
             }
         default: break
         }
-        return .operation(Self.operation(request.operation), try forwarded(request, path))
+        var operation = Self.operation(request.operation)
+        if operation.name == .toolCall { operation.effect = annotations?.effect }
+        return .operation(operation, try forwarded(request, path))
     }
 
     /// Whether the response answers a request that the server sent to this client in this session.

@@ -21,6 +21,8 @@ extension AuditEvent {
         service = facts.service
         operation = facts.operation.name.rawValue
         tool = facts.operation.tool
+        effect = facts.operation.effect?.rawValue
+        if facts.risk.permille > 0 { riskPermille = facts.risk.permille }
         method = facts.http?.method
         path = facts.http?.sentPath ?? facts.http?.path
         host = facts.destination.host.description
