@@ -22,13 +22,15 @@ public final class EgressPlane: Sendable {
     ///   - resolver: Looks names up, after the verdict.
     ///   - dialer: Opens connections to judged addresses.
     ///   - isAuditAvailable: Whether records can be written at this moment.
+    ///   - leaks: Looks for what must not get out.
     public init(
         loops: LoopGroup, authorizer: Authorizer, registry: Registry, resolver: any NameResolver, dialer: Dialer,
-        settings: EgressSettings, isAuditAvailable: @escaping @Sendable () -> Bool
+        settings: EgressSettings, isAuditAvailable: @escaping @Sendable () -> Bool,
+        leaks: LeakInspector = LeakInspector()
     ) {
         let shared = PlaneShared(
             authorizer: authorizer, registry: registry, resolver: resolver, dialer: dialer,
-            isAuditAvailable: isAuditAvailable)
+            isAuditAvailable: isAuditAvailable, leaks: leaks)
         self.shared = shared
         let perLoop = loops.mapContexts { context in
             LoopBound(EgressLoop(context: context, shared: shared, settings: settings), on: context.eventLoop)

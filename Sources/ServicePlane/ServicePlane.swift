@@ -34,16 +34,18 @@ public final class ServicePlane: Sendable {
     ///   - isAuditAvailable: Whether records can be written at this moment.
     ///   - signer: Signs what the gate says of services, such as agents' cards: bytes to the compact form of a JWS.
     ///   - judge: Judges the signed tokens that agents bring; `nil` where none count.
+    ///   - leaks: Looks for what must not get out.
     public init(
         loops: LoopGroup, authorizer: Authorizer, registry: Registry, resolver: any NameResolver, dialer: Dialer,
         settings: ServiceSettings, approvals: Approvals = Approvals(), now: @escaping @Sendable () -> Int64,
         tools: [String: [MCPToolRecord]] = [:], keeper: (any MCPToolKeeper)? = nil,
         isAuditAvailable: @escaping @Sendable () -> Bool,
-        signer: (@Sendable ([UInt8]) -> [UInt8]?)? = nil, judge: (any AccessTokenJudge)? = nil
+        signer: (@Sendable ([UInt8]) -> [UInt8]?)? = nil, judge: (any AccessTokenJudge)? = nil,
+        leaks: LeakInspector = LeakInspector()
     ) {
         let shared = PlaneShared(
             authorizer: authorizer, registry: registry, resolver: resolver, dialer: dialer,
-            isAuditAvailable: isAuditAvailable)
+            isAuditAvailable: isAuditAvailable, leaks: leaks)
         let core = ServiceCore(
             sessions: MCPSessions(now: now), approvals: approvals, tools: MCPToolStates(kept: tools, keeper: keeper),
             loops: loops.count, signer: signer, judge: judge)

@@ -20,11 +20,19 @@ extension ProxyConnection {
             deny(.auditUnavailable, detail: "the audit log cannot be written, so nothing is allowed")
             return
         }
+        let leak = findLeaks(request)
         request.generation = loop.shared.authorizer.generation
         var judgement = loop.shared.authorizer.authorize(request.facts, decision: request.decision)
         request.verdict = judgement.verdict
         request.revision = judgement.revision
         guard judgement.verdict.effect == .allow, let permit = judgement.takePermit() else {
+            recordDecision(request, isWaitedFor: false)
+            refuseRequest()
+            return
+        }
+        if let leak {
+            loop.shared.authorizer.returnCall(of: judgement.verdict.grant, request.facts)
+            request.verdict = leak
             recordDecision(request, isWaitedFor: false)
             refuseRequest()
             return

@@ -50,7 +50,7 @@ extension ProxyConnection {
                     return
                 }
                 bytesUp &+= count
-                guard isCovered() else { return }
+                guard isCovered(), isClean(payload, isLast: exchange.body.isDone) else { return }
                 upstream.write(payload, framing: exchange.framing)
                 live?.report(up: bytesUp, down: bytesDown)
                 if exchange.body.isDone { return }
@@ -63,6 +63,7 @@ extension ProxyConnection {
             case .done(let consumed):
                 bytes.moveReaderIndex(forwardBy: consumed)
                 received = bytes
+                guard isClean(ByteBuffer(), isLast: true) else { return }
                 if exchange.framing == .chunked { upstream.writeLastChunk() }
                 upstream.flush()
                 return

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import Decision
+import LeakDetection
 import NIOCore
 import Protocols
 import Transport
@@ -29,6 +30,8 @@ final class ProxyConnection: ChannelDuplexHandler, RemovableChannelHandler, Dead
     var context: ChannelHandlerContext?
     /// Bytes that were received and not consumed.
     var received: ByteBuffer?
+    /// Looks through the body of a request.
+    var leakScanner: LeakScanner?
     var parser: HTTP1RequestParser?
     var dialogue: SOCKSDialogue?
     var hello: ClientHelloReader?

@@ -14,6 +14,7 @@ extension ServiceExchange: RecordWaiter {
         let demand = facts.flatMap { service?.demand(for: $0.operation) }
         facts?.approvalDemand = demand
         chooseEndpoint()
+        let leak = findLeaks()
         guard let facts, let service else { return }
         guard !loop.shared.isDraining else {
             return deny(.draining, detail: "the gate is stopping; try again after its restart")
@@ -38,6 +39,13 @@ extension ServiceExchange: RecordWaiter {
             loop.shared.authorizer.returnCall(of: judgement.verdict.grant, facts)
             verdict = objection
             verdict.grant = judgement.verdict.grant
+            recordDecision(isWaitedFor: false)
+            return refuse()
+        }
+        if var leak {
+            loop.shared.authorizer.returnCall(of: judgement.verdict.grant, facts)
+            leak.grant = judgement.verdict.grant
+            verdict = leak
             recordDecision(isWaitedFor: false)
             return refuse()
         }

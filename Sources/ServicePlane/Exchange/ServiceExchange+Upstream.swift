@@ -237,6 +237,7 @@ extension ServiceExchange {
 
     /// Sends a piece of the body, and keeps it where it may be needed once more and is small.
     func sendUp(_ bytes: ByteBuffer) {
+        guard isClean(bytes) else { return }
         if repeatable != nil {
             let canRepeat: Bool =
                 if case .stream? = upstream { true } else { state.method.isIdempotent }
@@ -253,7 +254,7 @@ extension ServiceExchange {
 
     /// The body is complete.
     func endUp() {
-        guard !isBodySent, let upstream else { return }
+        guard !isBodySent, upstream != nil, isCleanAtEnd(), let upstream else { return }
         isBodySent = true
         upstream.finish(framing: framing, trailers: trailers)
         upstream.flush()

@@ -5,6 +5,7 @@ import Addresses
 import Credentials
 import Decision
 import Identity
+import LeakDetection
 import NIOCore
 import Protocols
 import Transport
@@ -116,6 +117,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var argumentDigest: String?
     /// What is known of a person's consent.
     var held = HeldCall()
+    /// Looks through a body that passes as it comes.
+    var leakScanner: LeakScanner?
 
     // MARK: The answer
 

@@ -18,6 +18,8 @@ package final class PlaneShared: Sendable {
     package let dialer: Dialer
     /// Tells whether records can be written.
     package let isAuditAvailable: @Sendable () -> Bool
+    /// Looks for what must not get out.
+    package let leaks: LeakInspector
 
     private let open = Atomic<Int>(0)
     private let draining = Atomic<Bool>(false)
@@ -26,13 +28,14 @@ package final class PlaneShared: Sendable {
     /// Collects the parts; nothing is open.
     package init(
         authorizer: Authorizer, registry: Registry, resolver: any NameResolver, dialer: Dialer,
-        isAuditAvailable: @escaping @Sendable () -> Bool
+        isAuditAvailable: @escaping @Sendable () -> Bool, leaks: LeakInspector = LeakInspector()
     ) {
         self.authorizer = authorizer
         self.registry = registry
         self.resolver = resolver
         self.dialer = dialer
         self.isAuditAvailable = isAuditAvailable
+        self.leaks = leaks
     }
 
     /// Whether the plane stops and takes no new requests.
