@@ -39,7 +39,7 @@ let core: [Target] = [
     .target(name: "Identity", dependencies: ["Addresses", "Protocols", crypto, cryptoExtras, swiftASN1, x509]),
     .target(name: "Credentials", dependencies: ["Protocols", crypto]),
     .target(name: "AuditTree", dependencies: [crypto]),
-    .target(name: "Behavior", dependencies: ["Protocols"]),
+    .target(name: "Behavior", dependencies: ["AuditTree", "Protocols"]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "LeakDetection", dependencies: ["CRE2", "CZlib", "Protocols"]),
     .target(name: "Rego", dependencies: ["CRE2", crypto, cryptoExtras, swiftASN1, yams]),
@@ -76,9 +76,9 @@ let adapters: [Target] = [
     .target(
         name: "Transport",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "Identity", "PKI", "Protocols", "Resolver", "Storage", crypto,
-            nioCore,
-            nioPosix,
+            "Addresses", "AuditTree", "Decision", "Identity", "LeakDetection", "PKI", "Protocols", "Resolver",
+            "Storage",
+            crypto, nioCore, nioPosix,
         ]),
     .target(
         name: "WorkloadClient",
@@ -96,8 +96,9 @@ let planes: [Target] = [
     .target(
         name: "EgressPlane",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "Identity", "PKI", "Protocols", "Resolver", "Transport", crypto,
-            nioCore, nioSSL,
+            "Addresses", "AuditTree", "Behavior", "Decision", "Identity", "LeakDetection", "PKI", "Protocols",
+            "Resolver",
+            "Transport", crypto, nioCore, nioSSL,
         ]),
     .target(
         name: "IdentityPlane",
@@ -111,9 +112,9 @@ let planes: [Target] = [
     .target(
         name: "ServicePlane",
         dependencies: [
-            "Addresses", "AuditTree", "Credentials", "Decision", "Identity", "Outbound", "PKI", "Protocols",
-            "Resolver", "Transport",
-            crypto, nioCore, nioHPACK, nioHTTP2, nioSSL, nioTLS,
+            "Addresses", "AuditTree", "Behavior", "Credentials", "Decision", "Identity", "LeakDetection", "Outbound",
+            "PKI",
+            "Protocols", "Resolver", "Transport", crypto, nioCore, nioHPACK, nioHTTP2, nioSSL, nioTLS,
         ]),
 ]
 
@@ -121,9 +122,10 @@ let composition: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "Authority", "Credentials", "Decision", "EgressPlane", "Identity",
-            "IdentityPlane", "Outbound", "PKI", "Protocols", "PolicyBundle", "Rego", "Resolver", "Sandbox",
-            "SandboxPlane", "ServicePlane",
+            "Addresses", "AdminPlane", "AuditTree", "Authority", "Behavior", "Credentials", "Decision", "EgressPlane",
+            "Identity", "IdentityPlane", "LeakDetection", "Outbound", "PKI", "Protocols", "PolicyBundle", "Rego",
+            "Resolver",
+            "Sandbox", "SandboxPlane", "ServicePlane",
             "Storage", "Telemetry", "Transport", "WorkloadClient", "YettConfiguration", asyncHTTPClient, crypto,
             logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle, unixSignals, x509,
         ]),
@@ -134,7 +136,8 @@ let program: [Target] = [
     .executableTarget(
         name: "yett",
         dependencies: [
-            "AdminPlane", "AuditTree", "Gateway", "Identity", "Launcher", "MCPBridge", "PKI", "PolicyBundle",
+            "AdminPlane", "AuditTree", "Behavior", "Gateway", "Identity", "Launcher", "MCPBridge", "PKI",
+            "PolicyBundle",
             "PolicyTool", "Protocols",
             "Sandbox", "SquidImport",
             "Storage", "Telemetry", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
@@ -173,7 +176,7 @@ let tests: [Target] = [
     .executableTarget(
         name: "authority-torture", dependencies: ["Authority", "Identity", x509], path: "Tests/AuthorityTorture"),
     .executableTarget(name: "audit-torture", dependencies: ["AuditTree", "Storage"], path: "Tests/AuditTorture"),
-    .testTarget(name: "BehaviorTests", dependencies: ["Behavior", "Protocols"]),
+    .testTarget(name: "BehaviorTests", dependencies: ["AuditTree", "Behavior", "Protocols"]),
     .testTarget(
         name: "Conformance",
         dependencies: [
@@ -220,7 +223,7 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayTests",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "Decision", "EgressPlane", "GateSupport", "Gateway",
+            "Addresses", "AdminPlane", "AuditTree", "Behavior", "Decision", "EgressPlane", "GateSupport", "Gateway",
             "GatewaySupport", "Identity",
             "IdentityPlane", "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport", "WorkloadClient",
             "YettConfiguration", logging, serviceLifecycle,

@@ -41,6 +41,8 @@ public protocol GateControl: IdentityControl, PeopleControl, ToolControl, Approv
     func task(_ id: String) async throws -> TaskReport
     /// Stops a task and those below it: voids their tokens and cuts their connections.
     func stopTask(_ id: String, why: String?, by caller: Operator) async throws -> TaskStopReport
+    /// How agents behave.
+    func risk() async throws -> RiskList
     /// Denies everything to an agent and cuts its connections.
     func quarantine(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport
     /// Ends a quarantine.

@@ -79,14 +79,15 @@ public struct Gateway: Sendable {
             logger.warning("the configuration has a doubtful entry", metadata: [LogField.diagnostic: .string(warning)])
         }
         OpenFileLimit.raise(to: loaded.configuration.limits.openFiles)
-        let log = try AuditLog.open(loaded.configuration.audit)
+        let watch = loaded.configuration.watch.mode == .off ? nil : Watch(loaded.configuration.watch.mode)
+        let log = try AuditLog.open(loaded.configuration.audit, follower: watch)
         defer { log.close() }
         for note in log.openingNotes { logger.notice("the audit log was repaired: \(note)") }
         let lookup = try NameLookup(loaded.configuration.egress, replacement: resolver)
         defer { lookup.shutDown() }
         let loops = LoopGroup(workers: Self.workers(loaded.configuration.limits), log: log, clock: clock)
         do {
-            try await serve(loaded, log: log, loops: loops, names: lookup.names, onReady: onReady)
+            try await serve(loaded, watch: watch, log: log, loops: loops, names: lookup.names, onReady: onReady)
         } catch {
             try? await loops.shutdown()
             throw error
@@ -95,7 +96,7 @@ public struct Gateway: Sendable {
     }
 
     private func serve(
-        _ loaded: LoadedConfiguration, log: AuditLog, loops: LoopGroup, names: FixedNamesResolver,
+        _ loaded: LoadedConfiguration, watch: Watch?, log: AuditLog, loops: LoopGroup, names: FixedNamesResolver,
         onReady: @escaping @Sendable (Ready) -> Void
     ) async throws {
         let configuration = loaded.configuration
@@ -107,7 +108,9 @@ public struct Gateway: Sendable {
         let snapshot = try SnapshotBuilder(configuration: configuration, listeners: [], policy: policy)
             .build(revision: 1)
         let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
-        let authorizer = Authorizer(snapshot: snapshot, observer: decisions.map { Self.observer($0, clock) })
+        let authorizer = Authorizer(
+            snapshot: snapshot, risks: watch, observer: decisions.map { Self.observer($0, clock) })
+        watch?.attach { authorizer.quarantine($0, why: $1) }
         let keeper = try keeper(configuration, authorizer)
         let revocations = RevocationKeeper(keeper.database)
         let quarantined = try Self.kept(revocations, authorizer)
@@ -122,9 +125,10 @@ public struct Gateway: Sendable {
             names: names, vault: try CredentialVault(configuration, keeper.database), own: tokens.map { OwnTokens($0) },
             logger: logger, listeners: { listeners.all }, now: { [clock] in clock.wall() / 1_000_000 })
         let registry = Registry(shards: loops.count)
+        let leaks = LeakInspector()
         let plane = EgressPlane(
             loops: loops, authorizer: authorizer, registry: registry, resolver: names, dialer: dialer,
-            settings: EgressSettings(configuration.egress.limits), isAuditAvailable: { log.isAvailable })
+            settings: EgressSettings(configuration.egress.limits), isAuditAvailable: { log.isAvailable }, leaks: leaks)
         let notices = configuration.approvals.webhook.map { _ in ApprovalNotices(limit: configuration.approvals.total) }
         let questions = Approvals(limits: ApprovalLimits(configuration.approvals)) { notices?.offer($0) }
         let access = AccessTokens(own: tokens, people: configuration.people, authorizer: authorizer)
@@ -133,13 +137,13 @@ public struct Gateway: Sendable {
             settings: ServiceSettings(configuration), approvals: questions,
             now: { [clock] in clock.wall() / 1_000_000 }, tools: try Self.kept(tools), keeper: tools,
             isAuditAvailable: { log.isAvailable },
-            signer: tokens?.signer, judge: access)
+            signer: tokens?.signer, judge: access, leaks: leaks)
         let sandbox = try SandboxPlane.make(configuration.sandbox)
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
-            sandbox: sandbox, fixedNames: names, log: log, keeper: keeper, revocations: revocations,
-            quarantined: quarantined, identity: identity, tokens: tokens,
+            sandbox: sandbox, watch: watch, leaks: leaks, fixedNames: names, log: log, keeper: keeper,
+            revocations: revocations, quarantined: quarantined, identity: identity, tokens: tokens,
             sources: sources,
             people: people,
             access: access, issuers: TokenIssuers(names: names) { listeners.all },
@@ -241,6 +245,7 @@ public struct Gateway: Sendable {
         var services = first + [ClockService(gate: gate)]
         if watchesFiles { services.append(FileWatchService(gate: gate)) }
         if let decisions { services.append(decisions) }
+        if let watch = gate.watch { services.append(WatchService(watch: watch, gate: gate)) }
         if let sandbox = gate.sandbox { services.append(SandboxService(plane: sandbox)) }
         if !gate.bundles.remote.isEmpty { services.append(BundleDownloadService(gate: gate)) }
         if !witnesses.isEmpty { services.append(witnesses) }

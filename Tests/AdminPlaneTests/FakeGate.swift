@@ -30,6 +30,8 @@ final class FakeGate: GateControl {
             audit: .init(directory: "/a", origin: "o", durability: "process", records: 9, isAvailable: true))
     }
 
+    func risk() async throws -> RiskList { RiskList(mode: "enforce", agents: []) }
+
     func connections() async throws -> [ConnectionReport] {
         [
             ConnectionReport(

@@ -107,6 +107,8 @@ package struct RunningGate: Sendable {
         var text = text.replacing("$DIRECTORY", with: directory)
         if !text.contains("trust_domain:") { text = "trust_domain: gate.test\n" + text }
         text += "\naudit: {directory: \(directory)/audit}\nadmin: {socket: \(directory)/admin.sock}\n"
+        // Tests that are not about it ask for what is refused more often than an agent may.
+        if !text.contains("watch:") { text += "watch: {mode: observe}\n" }
         if !text.contains("\nlimits:") { text += "limits: {workers: 1, shutdown_grace: 1s}\n" }
         try text.write(toFile: directory + "/yett.yaml", atomically: true, encoding: .utf8)
     }

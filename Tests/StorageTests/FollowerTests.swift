@@ -92,11 +92,13 @@ struct FollowerTests {
 
         init(_ body: @escaping @Sendable () -> Void) throws {
             let box = Unmanaged.passRetained(Box(body))
-            let outcome = pthread_create(&handle, nil, { argument in
-                guard let argument else { return nil }
-                Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-                return nil
-            }, box.toOpaque())
+            let outcome = pthread_create(
+                &handle, nil,
+                { argument in
+                    guard let argument else { return nil }
+                    Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+                    return nil
+                }, box.toOpaque())
             try #require(outcome == 0)
         }
 

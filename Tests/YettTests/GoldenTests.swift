@@ -8,8 +8,8 @@ import Testing
 /// The help of every command, as in `Golden/`. `YETT_GOLDEN=write` writes the files anew.
 @Suite struct GoldenHelpTests {
     static let commands = [
-        "", "run", "check", "reload", "status", "ps", "cut", "revoke", "explain", "quarantine", "release", "exec",
-        "audit",
+        "", "run", "check", "reload", "status", "ps", "cut", "revoke", "explain", "quarantine", "release", "risk",
+        "risk list", "risk replay", "exec", "audit",
         "audit tail", "audit query", "audit show", "audit export", "audit verify", "audit prove", "audit check-proof",
         "audit serve", "policy", "policy eval", "policy test", "policy check", "policy fmt", "policy bench",
         "policy inspect", "policy build", "policy sign", "policy replay", "policy suggest", "import", "import squid",

@@ -20,6 +20,7 @@ struct GateRoutes {
         router.get("connections") { _, _ in
             Answer(ConnectionList(connections: try await gate.connections()))
         }
+        router.get("risk") { _, _ in Answer(try await gate.risk()) }
         router.post("cut") { request, context in
             let selection = try await request.decode(as: CutRequest.self, context: context)
             guard !selection.isEmpty else {

@@ -29,6 +29,10 @@ public struct GateConfiguration: Sendable {
     public var people: PeopleConfiguration?
     /// `approvals`: calls to which a person has to agree.
     public var approvals = ApprovalConfiguration()
+    /// `leaks`: what is looked for in what agents send; `nil` for nothing.
+    public var leaks: LeaksConfiguration?
+    /// `watch`: what is done about how agents behave.
+    public var watch = WatchConfiguration()
     /// `admin`: the operators' socket.
     public var admin = AdminConfiguration()
     /// `limits`: the process as a whole.

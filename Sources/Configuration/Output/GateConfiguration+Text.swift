@@ -33,6 +33,10 @@ extension GateConfiguration {
         if identity.source != .none { writer.section("identity") { identity.write(&$0) } }
         if let people { writer.section("people") { people.write(&$0) } }
         if approvals != ApprovalConfiguration() { writer.section("approvals") { approvals.write(&$0) } }
+        if let leaks { writer.section("leaks") { leaks.write(&$0) } }
+        if watch != WatchConfiguration() {
+            writer.section("watch") { $0.entry("mode", raw: watch.mode.rawValue) }
+        }
         writer.section("admin") { writer in
             writer.entry("socket", admin.socket)
             writer.list("uids", admin.uids.map(String.init))

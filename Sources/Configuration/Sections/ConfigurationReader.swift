@@ -24,6 +24,8 @@ struct ConfigurationReader {
         let identity = section.value("identity").flatMap { value in domain.map { readIdentity(value, $0) } }
         let people = section.value("people").flatMap { readPeople($0) }
         let approvals = section.value("approvals").map { readApprovals($0) }
+        let leaks = section.value("leaks").flatMap { readLeaks($0) }
+        let watch = section.value("watch").map { readWatch($0) }
         let admin = section.value("admin").map { readAdmin($0) }
         let limits = section.value("limits").map { readLimits($0, ProcessLimits(), ProcessLimits.fields, "limits") }
         section.finish()
@@ -41,6 +43,8 @@ struct ConfigurationReader {
         configuration.identity = identity ?? configuration.identity
         configuration.people = people
         configuration.approvals = approvals ?? configuration.approvals
+        configuration.leaks = leaks
+        configuration.watch = watch ?? configuration.watch
         configuration.admin = admin ?? configuration.admin
         configuration.limits = limits ?? configuration.limits
         if configuration.audit.origin.isEmpty { configuration.audit.origin = "\(domain.name)/audit" }

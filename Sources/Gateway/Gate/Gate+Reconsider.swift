@@ -61,7 +61,7 @@ extension Gate {
         switch verdict.reason {
         case .grantExpired, .outsideTimeWindow: CutReason(.grantExpired, detail: verdict.reason.rawValue)
         case .taskExpired, .taskStopped: CutReason(verdict.reason, detail: verdict.detail)
-        case .quarantined, .agentRevoked, .personRevoked, .taskRevoked, .tokenRevoked, .keyRevoked:
+        case .quarantined, .agentRevoked, .personRevoked, .taskRevoked, .tokenRevoked, .keyRevoked, .riskTooHigh:
             CutReason(verdict.reason, detail: verdict.detail)
         default: CutReason(.grantWithdrawn, detail: verdict.detail ?? verdict.reason.rawValue)
         }

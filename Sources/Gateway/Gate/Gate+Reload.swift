@@ -93,6 +93,7 @@ extension Gate {
         access.replace(with: registered)
         if let sandbox { self.sandbox?.replace(sandbox) }
         services.serve(described.descriptions)
+        leaks.replace(with: described.leaks, isEnforced: new.leaks?.mode == .enforce)
         services.update(settings: ServiceSettings(new))
         sources.keep(only: Set(new.services.map(\.name)))
         questions.update(limits: ApprovalLimits(new.approvals))
@@ -109,6 +110,7 @@ extension Gate {
         let loadedAt = clock.wall()
         state.withLock { state in
             state.configuration = new
+            watch?.change(to: new.watch.mode)
             state.builder = builder
             state.fileDigest = loaded.digest
             state.loadedAt = loadedAt

@@ -75,6 +75,10 @@ final class Gate: GateControl {
     let services: ServicePlane
     /// Where generated code runs; `nil` where it does not.
     let sandbox: SandboxPlane?
+    /// How agents behave; `nil` where nobody watches them.
+    let watch: Watch?
+    /// What agents must not send.
+    let leaks: LeakInspector
     let fixedNames: FixedNamesResolver
     let log: AuditLog
     let keeper: TaskKeeper
@@ -109,7 +113,8 @@ final class Gate: GateControl {
     init(
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
-        services: ServicePlane, sandbox: SandboxPlane?, fixedNames: FixedNamesResolver, log: AuditLog,
+        services: ServicePlane, sandbox: SandboxPlane?, watch: Watch?, leaks: LeakInspector,
+        fixedNames: FixedNamesResolver, log: AuditLog,
         keeper: TaskKeeper, revocations: RevocationKeeper, quarantined: [SPIFFEID: Quarantine],
         identity: GateIdentity?,
         tokens: GateTokenService?, sources: CredentialSources, people: GatePeople?, access: AccessTokens,
@@ -122,6 +127,8 @@ final class Gate: GateControl {
         self.plane = plane
         self.services = services
         self.sandbox = sandbox
+        self.watch = watch
+        self.leaks = leaks
         self.fixedNames = fixedNames
         self.log = log
         self.keeper = keeper

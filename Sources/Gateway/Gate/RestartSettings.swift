@@ -24,6 +24,7 @@ enum RestartSettings {
         if people(of: old) != people(of: new) { names.append("people") }
         if sandbox(of: old) != sandbox(of: new) { names.append("sandbox") }
         if old.approvals.webhook != new.approvals.webhook { names.append("approvals.webhook") }
+        if (old.watch.mode == .off) != (new.watch.mode == .off) { names.append("watch.mode") }
         if old.admin != new.admin { names.append("admin") }
         if old.limits.workers != new.limits.workers { names.append("limits.workers") }
         if old.limits.openFiles != new.limits.openFiles { names.append("limits.open_files") }

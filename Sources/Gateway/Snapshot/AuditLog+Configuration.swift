@@ -10,7 +10,9 @@ extension AuditLog {
     /// Opens the log that the configuration names.
     ///
     /// - Throws: ``GatewayError`` with the command that makes a missing directory.
-    static func open(_ audit: AuditConfiguration) throws(GatewayError) -> AuditLog {
+    static func open(
+        _ audit: AuditConfiguration, follower: (any AuditFollower)? = nil
+    ) throws(GatewayError) -> AuditLog {
         guard let origin = NoteName(audit.origin) else {
             throw GatewayError(
                 ["audit.origin “\(audit.origin)” is no name of a log: visible ASCII without spaces and “+”"],
@@ -20,6 +22,7 @@ extension AuditLog {
         configuration.durability = audit.durability == .disk ? .disk : .process
         configuration.checkpointMilliseconds = audit.checkpointInterval.wholeMilliseconds
         configuration.checkpointRecords = audit.checkpointRecords
+        configuration.follower = follower
         do {
             if let key = audit.key { configuration.keyPath = try SecretReader.path(of: key) }
         } catch {

@@ -5,6 +5,7 @@ internal import Addresses
 internal import Credentials
 internal import Identity
 internal import IdentityPlane
+internal import LeakDetection
 internal import NIOSSL
 internal import Outbound
 internal import PKI
@@ -22,6 +23,8 @@ struct ServiceMaterials {
     private(set) var paths: [String] = []
     /// The authorization servers whose tokens count; `nil` without a service proxy.
     private(set) var issuers: TokenIssuerMaterials?
+    /// What is looked for in requests; `nil` for nothing.
+    let leaks: LeakMatcher?
     private let identity: (any IdentitySource)?
     private let tokens: GateTokenService?
     private let sources: CredentialSources?
@@ -46,6 +49,7 @@ struct ServiceMaterials {
         self.sources = sources
         self.sandbox = sandbox
         self.now = now
+        leaks = try LeakMaterials.matcher(of: configuration)
         guard let proxy = configuration.serviceProxy else { return }
         issuers = try TokenIssuerMaterials(configuration)
         paths += issuers?.paths ?? []
