@@ -31,7 +31,9 @@ struct SystemRoot: Sendable {
         var interpreters: [SandboxProgramKind: String] = [:]
         for (language, path) in image.interpreters {
             // The image's own links are followed within it.
-            guard let real = Self.real(image.root + path), Self.isBelow(real, image.root + "/usr/bin/") else { continue }
+            guard let real = Self.real(image.root + path), Self.isBelow(real, image.root + "/usr/bin/") else {
+                continue
+            }
             interpreters[SandboxProgramKind(language)] = String(Substring(real.utf8.dropFirst(image.root.utf8.count)))
         }
         directories = [(image.root + "/usr", "/usr")]

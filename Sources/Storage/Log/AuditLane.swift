@@ -30,7 +30,8 @@ public final class AuditLane {
     /// - Returns: false, with the record dropped, when the log does not accept records: deny `audit_unavailable`.
     public func append(_ event: borrowing AuditEvent) -> Bool {
         let isTaken =
-            (journal.isAvailable || journal.mayRetry) && (buffer.count < Self.largest || journal.write(buffer, notebook))
+            (journal.isAvailable || journal.mayRetry)
+            && (buffer.count < Self.largest || journal.write(buffer, notebook))
         guard isTaken else {
             journal.countRefused(1)
             return false
