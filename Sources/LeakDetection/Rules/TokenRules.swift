@@ -12,7 +12,7 @@ enum TokenRules {
 
     private static let cloud: [LeakRule] =
         ["AKIA", "ASIA", "ABIA", "ACCA", "AROA", "AIDA"].map {
-            .token("aws-access-key", TokenShape($0, Part(.capital, 16...24), check: .varied))
+            .token("aws-access-key", TokenShape($0, Part(.capital, 16...24)))
         } + [
             .token("google-api-key", TokenShape("AIza", Part(.url, 35...35))),
             .token("google-oauth-token", TokenShape("ya29.", Part(.dotted, 20...400))),
@@ -71,14 +71,14 @@ enum TokenRules {
             .token("sendinblue-key", TokenShape("xkeysib-", Part(.hexadecimal, 40...64))),
             .token("planetscale-token", TokenShape("pscale_tkn_", Part(.dotted, 30...64))),
             .token("supabase-token", TokenShape("sbp_", Part(.hexadecimal, 40...64), isBounded: true)),
-            .token("telegram-token", TokenShape(":AA", Part(.url, 32...35), check: .varied)),
+            .token("telegram-token", TokenShape(":AA", Part(.url, 32...35))),
         ]
 
     private static let models: [LeakRule] =
         ["sk-proj-", "sk-ant-", "sk-svcacct-", "sk-admin-", "sk-or-", "sk-live-", "sk-test-"].map {
             .token("model-api-key", TokenShape($0, Part(.url, 16...255)))
         } + [
-            .token("model-api-key", TokenShape("sk-", Part(.alphanumeric, 20...128), isBounded: true, check: .varied)),
+            .token("model-api-key", TokenShape("sk-", Part(.alphanumeric, 20...128), isBounded: true)),
             .token("hugging-face-token", TokenShape("hf_", Part(.alphanumeric, 30...64), isBounded: true)),
             .token("replicate-token", TokenShape("r8_", Part(.alphanumeric, 36...48), isBounded: true)),
             .token("model-api-key", TokenShape("gsk_", Part(.alphanumeric, 40...64), isBounded: true)),

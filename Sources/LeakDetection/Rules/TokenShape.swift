@@ -22,10 +22,9 @@ struct TokenShape: Sendable {
 
     /// A further look at what has the form.
     enum Check: Sendable {
-        case none
         /// The header decodes to an object that names an algorithm (RFC 7515 section 4.1.1).
         case tokenHeader
-        /// Letters and digits, or not one character again and again.
+        /// At least five different characters after the beginning.
         case varied
     }
 
@@ -35,7 +34,7 @@ struct TokenShape: Sendable {
     let isBounded: Bool
     let check: Check
 
-    init(_ beginning: String, _ parts: Part..., isBounded: Bool = false, check: Check = .none) {
+    init(_ beginning: String, _ parts: Part..., isBounded: Bool = false, check: Check = .varied) {
         self.beginning = Array(beginning.utf8)
         self.parts = parts
         self.isBounded = isBounded
@@ -62,7 +61,6 @@ struct TokenShape: Sendable {
 
     private func passes(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
         switch check {
-        case .none: return true
         case .varied: return isVaried(token)
         case .tokenHeader:
             let header = token.prefix { $0 != 0x2e }

@@ -19,7 +19,7 @@ enum LeakSampleSuite: Suite {
         let fromFile = try LeakMatcher(ruleFiles: [LeakRuleFile(rules)], usesBuiltInRules: false)
         let all = try LeakMatcher(ruleFiles: [LeakRuleFile(rules)])
         var secrets = (found: 0, count: 0)
-        var benign = (found: 0, own: 0, count: 0)
+        var benign = (found: 0, own: 0, builtIn: 0, count: 0)
         for (number, sample) in samples.enumerated() {
             guard let rule = sample["rule"]?.string, let kind = sample["kind"]?.string,
                 let encoded = sample["text_b64"]?.string, let text = Data(base64Encoded: encoded)
@@ -35,6 +35,7 @@ enum LeakSampleSuite: Suite {
                 let findings = fromFile.inspect([UInt8](text)).findings
                 let isOwn = findings.contains { $0.name.utf8.elementsEqual(rule.utf8) }
                 if !findings.isEmpty { benign.found += 1 }
+                if !all.inspect([UInt8](text)).findings.isEmpty { benign.builtIn += 1 }
                 if isOwn { benign.own += 1 }
                 report.record(id, isOwn ? "is found by its own rule" : nil)
             }
@@ -43,6 +44,8 @@ enum LeakSampleSuite: Suite {
         report.note(
             "\(benign.own) of \(benign.count) others flagged by their own rule, \(benign.found) by any rule of the file"
         )
+        // They take a placeholder in a document for what it looks like, and are not meant to tell the two apart.
+        report.note("\(benign.builtIn) of them flagged when the built-in rules, which know no placeholders, take part")
         report.demand(
             secrets.count > 0 && secrets.found * 100 >= secrets.count * 97, "at least 97 % of the secrets are found")
         report.demand(benign.own * 100 <= benign.count * 3, "at most 3 % of the others are flagged")
