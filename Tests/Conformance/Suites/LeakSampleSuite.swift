@@ -44,8 +44,8 @@ enum LeakSampleSuite: Suite {
         report.note(
             "\(benign.own) of \(benign.count) others flagged by their own rule, \(benign.found) by any rule of the file"
         )
-        // They take a placeholder in a document for what it looks like, and are not meant to tell the two apart.
-        report.note("\(benign.builtIn) of them flagged when the built-in rules, which know no placeholders, take part")
+        // They take an example in a document for what it looks like, and are not meant to tell the two apart.
+        report.note("\(benign.builtIn) of them flagged when the built-in rules, which take examples for real, are used")
         report.demand(
             secrets.count > 0 && secrets.found * 100 >= secrets.count * 97, "at least 97 % of the secrets are found")
         report.demand(benign.own * 100 <= benign.count * 3, "at most 3 % of the others are flagged")
