@@ -118,6 +118,7 @@ final class RunningProgram: @unchecked Sendable {
           listeners: [{address: "127.0.0.1:0", identify: [source]}]
           resolver: {hosts: {web.test: [127.0.0.1], idp.test: [127.0.0.1]}}
           exceptions: [{host: web.test, port: \(port), cidr: 127.0.0.1/32}]
+        watch: {mode: observe}
         audit: {directory: \(directory)/audit}
         admin: {socket: \(directory)/admin.sock}
         limits: {workers: 1, shutdown_grace: 1s}

@@ -30,6 +30,16 @@ extension ServiceExchange: RecordWaiter {
         var judgement = loop.shared.authorizer.authorize(facts, decision: decision)
         verdict = judgement.verdict
         revision = judgement.revision
+        // Nobody is asked about what would be refused in the end.
+        if var leak, judgement.verdict.effect != .deny {
+            if judgement.verdict.effect == .allow {
+                loop.shared.authorizer.returnCall(of: judgement.verdict.grant, facts)
+            }
+            leak.grant = judgement.verdict.grant
+            verdict = leak
+            recordDecision(isWaitedFor: false)
+            return refuse()
+        }
         if judgement.verdict.effect == .hold, preparation == nil { return hold() }
         guard judgement.verdict.effect == .allow, let permit = judgement.takePermit() else {
             recordDecision(isWaitedFor: false)
@@ -39,13 +49,6 @@ extension ServiceExchange: RecordWaiter {
             loop.shared.authorizer.returnCall(of: judgement.verdict.grant, facts)
             verdict = objection
             verdict.grant = judgement.verdict.grant
-            recordDecision(isWaitedFor: false)
-            return refuse()
-        }
-        if var leak {
-            loop.shared.authorizer.returnCall(of: judgement.verdict.grant, facts)
-            leak.grant = judgement.verdict.grant
-            verdict = leak
             recordDecision(isWaitedFor: false)
             return refuse()
         }
