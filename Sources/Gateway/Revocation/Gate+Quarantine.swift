@@ -95,7 +95,11 @@ extension Gate {
     /// - Returns: Whether there was one that `condition` chooses.
     private func end(quarantineOf agent: SPIFFEID, if condition: (Quarantine) -> Bool) throws(AdminError) -> Bool {
         try revocationKeeper.changing.withLock { (_) throws(AdminError) in
-            guard let quarantine = state.withLock({ $0.quarantined[agent] }), condition(quarantine) else {
+            // Decisions know of a quarantine by the watch before it is written down.
+            let own = authorizer.quarantineReason(agent).map {
+                Quarantine(since: clock.wall(), ends: nil, why: $0, origin: "the watch")
+            }
+            guard let quarantine = state.withLock({ $0.quarantined[agent] }) ?? own, condition(quarantine) else {
                 return false
             }
             do throws(StateDatabaseError) {

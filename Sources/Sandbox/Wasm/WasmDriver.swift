@@ -11,7 +11,7 @@ public final class WasmDriver: SandboxDriver {
     public struct Settings: Sendable {
         /// The engine's library; otherwise it is looked for at its usual places.
         public var library: String?
-        /// The interpreter that does where there is no library.
+        /// The interpreter; where one is named and no library is, no library is looked for.
         public var interpreter: String?
         /// The worker program, where it does not lie beside this one or in its `libexec`.
         public var worker: String?

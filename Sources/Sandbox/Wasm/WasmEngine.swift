@@ -27,7 +27,8 @@ struct WasmEngine {
     /// - Throws: `unavailable`, when there is neither, or one that was named cannot be trusted.
     init(_ settings: WasmDriver.Settings) throws(SandboxError) {
         worker = try Self.worker(settings.worker)
-        if let library = settings.library ?? Self.libraries.first(where: { access($0, F_OK) == 0 }) {
+        let usual = settings.interpreter == nil ? Self.libraries : []
+        if let library = settings.library ?? usual.first(where: { access($0, F_OK) == 0 }) {
             let file = try TrustedFile(library, onlyRoot: false)
             role = "worker"
             path = file.path
