@@ -17,7 +17,7 @@ import Testing
         let upstream = UpstreamServer.echo()
         defer { upstream.stop() }
         try await RunningGate.run(Sample.tunnels(to: upstream.port)) { gate throws in
-            let body = #"{"agent":"bot","why":"look first","seconds":2}"#
+            let body = #"{"agent":"bot","why":"look first","seconds":6}"#
             let report = try gate.ask("POST", "quarantine", body: body, for: QuarantineReport.self)
             #expect(report.isQuarantined && report.until != nil)
             let state = try #require(try gate.status().quarantines?.first)
