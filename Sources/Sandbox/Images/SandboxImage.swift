@@ -113,19 +113,11 @@ public struct SandboxImage: Sendable {
     public static func all(below directory: String) -> (images: [SandboxImage], faults: [String]) {
         var images: [SandboxImage] = []
         var faults: [String] = []
-        guard let listing = opendir(directory) else { return ([], []) }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing), names.count < mostImages {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if isFileName(name) { names.append(name) }
-        }
-        names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        for name in names where access("\(directory)/\(name)/\(manifest)", F_OK) == 0 {
+        let found = HostPaths.directories(
+            below: directory, holding: manifest, limit: mostImages, where: isFileName)
+        for path in found {
             do throws(SandboxError) {
-                images.append(try SandboxImage(directory: "\(directory)/\(name)"))
+                images.append(try SandboxImage(directory: path))
             } catch {
                 faults.append(error.description)
             }

@@ -38,7 +38,7 @@ struct SystemRoot: Sendable {
         }
         directories = [(image.root + "/usr", "/usr")]
         links = ["/bin", "/lib", "/lib64"].compactMap { path in
-            Self.linkTarget(image.root + path).map { (path, $0) }
+            HostPaths.linkTarget(image.root + path).map { (path, $0) }
         }
         self.interpreters = interpreters
         digest = image.digest
@@ -78,7 +78,7 @@ struct SystemRoot: Sendable {
         if Self.isDirectory("/etc/alternatives") { directories.append("/etc/alternatives") }
         var links: [(path: String, target: String)] = []
         for path in ["/bin", "/lib", "/lib64"] {
-            if let target = Self.linkTarget(path) {
+            if let target = HostPaths.linkTarget(path) {
                 links.append((path, target))
             } else if Self.isDirectory(path) {
                 directories.append(path)
@@ -124,12 +124,6 @@ struct SystemRoot: Sendable {
     private static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
-    private static func linkTarget(_ path: String) -> String? {
-        var bytes = [CChar](repeating: 0, count: 256)
-        let count = readlink(path, &bytes, bytes.count - 1)
-        return count > 0 ? String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
 
     private static func digest(of directories: [String], _ interpreters: [SandboxProgramKind: String]) -> String {

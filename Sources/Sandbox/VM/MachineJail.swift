@@ -3,12 +3,10 @@
 
 internal import CSandbox
 internal import Glibc
-internal import Synchronization
 
 /// Starts emulators in namespaces of their own, through the sandboxes' launcher.
 final class MachineJail: Sendable {
-    private let settings: NamespaceDriver.Settings
-    private let launcher = Mutex<SandboxLauncher?>(nil)
+    private let launcher: HeldLauncher
 
     private static let setUpMilliseconds: Int32 = 12_000
     private static let threads = 32
@@ -17,23 +15,17 @@ final class MachineJail: Sendable {
     private static let fileBytes = 16 << 20
 
     init(_ settings: NamespaceDriver.Settings) {
-        self.settings = settings
+        launcher = HeldLauncher(settings.launcher)
     }
 
     /// Gives the launcher up; it ends with whoever uses it last.
-    func stop() {
-        let ending = launcher.withLock { launcher in
-            defer { launcher = nil }
-            return launcher
-        }
-        withExtendedLifetime(ending) {}
-    }
+    func stop() { launcher.stop() }
 
     /// What the launcher found here.
-    func ready() throws(SandboxError) -> LauncherReady { try running().ready }
+    func ready() throws(SandboxError) -> LauncherReady { try launcher.running().ready }
 
     /// The launcher's process while it runs, for tests.
-    var process: Int32? { launcher.withLock { $0?.pid } }
+    var process: Int32? { launcher.process }
 
     /// Starts an emulator.
     ///
@@ -44,7 +36,7 @@ final class MachineJail: Sendable {
     func start(
         _ command: MachineCommand, _ kind: MachineKind, _ descriptors: [Int32], filters: [SandboxDescriptor]
     ) throws(SandboxError) -> (process: JailedProcess, errors: SandboxDescriptor) {
-        let launcher = try running()
+        let launcher = try self.launcher.running()
         let first = Int(yett_job_data_target) &+ descriptors.count
         let words = command.jail(firstFilter: first, links: Self.links)
         let options = try SandboxDescriptor.sealed(words.flatMap { Array($0.utf8) + [0] })
@@ -89,26 +81,6 @@ final class MachineJail: Sendable {
     }
 
     private static var links: [(path: String, target: String?)] {
-        ["/lib", "/lib64"].map { path in
-            var bytes = [CChar](repeating: 0, count: 256)
-            let count = readlink(path, &bytes, bytes.count - 1)
-            guard count > 0 else { return (path, nil) }
-            return (path, String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
-        }
-    }
-
-    private func running() throws(SandboxError) -> SandboxLauncher {
-        let settings = settings
-        let made: Result<SandboxLauncher, SandboxError> = launcher.withLock { launcher in
-            if let known = launcher, known.isAlive { return .success(known) }
-            do throws(SandboxError) {
-                let new = try SharedLaunchers.launcher(settings.launcher)
-                launcher = new
-                return .success(new)
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try made.get()
+        ["/lib", "/lib64"].map { ($0, HostPaths.linkTarget($0)) }
     }
 }

@@ -9,8 +9,7 @@ internal import Synchronization
 /// Starts workers in namespaces of their own, through the sandboxes' launcher: no network, no files but the engine's, a
 /// user id of their own, control groups where there are some.
 public final class JailSpawner: WasmSpawner {
-    private let settings: NamespaceDriver.Settings
-    private let launcher = Mutex<SandboxLauncher?>(nil)
+    private let launcher: HeldLauncher
 
     /// How long the launcher may take to set a jail up.
     private static let setUpMilliseconds: Int64 = 12_000
@@ -18,21 +17,15 @@ public final class JailSpawner: WasmSpawner {
 
     /// Prepares a spawner; nothing is started yet.
     public init(_ settings: NamespaceDriver.Settings = NamespaceDriver.Settings()) {
-        self.settings = settings
+        launcher = HeldLauncher(settings.launcher)
     }
 
     /// Ends the launcher and every worker.
-    public func stop() {
-        let ending = launcher.withLock { launcher in
-            defer { launcher = nil }
-            return launcher
-        }
-        withExtendedLifetime(ending) {}
-    }
+    public func stop() { launcher.stop() }
 
     /// What the launcher's jails are; see ``WasmSpawner/jail()``.
     public func jail() throws(SandboxError) -> WasmJail {
-        let ready = try running().ready
+        let ready = try launcher.running().ready
         var jail = WasmJail(
             isJailed: true, groups: ready.groups, hasAtomicKill: ready.hasAtomicKill, hasOwnUser: ready.changesUsers,
             scratch: Self.scratch)
@@ -42,7 +35,7 @@ public final class JailSpawner: WasmSpawner {
 
     /// Starts a process in a jail; see ``WasmSpawner/spawn(_:)``.
     public func spawn(_ launch: WasmLaunch) throws(SandboxError) -> any WasmProcess {
-        let launcher = try running()
+        let launcher = try self.launcher.running()
         let options = try SandboxDescriptor.sealed(Self.options(launch).flatMap { Array($0.utf8) + [0] })
         let null = SandboxDescriptor(open("/dev/null", O_RDWR | O_CLOEXEC))
         let channel = try SandboxDescriptor.pair()
@@ -82,10 +75,7 @@ public final class JailSpawner: WasmSpawner {
             words += ["--ro-bind-try", directory, directory]
         }
         for link in ["/lib", "/lib64"] {
-            var bytes = [CChar](repeating: 0, count: 256)
-            let count = readlink(link, &bytes, bytes.count - 1)
-            if count > 0 {
-                let target = String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            if let target = HostPaths.linkTarget(link) {
                 words += ["--symlink", target, link]
             } else {
                 words += ["--ro-bind-try", link, link]
@@ -97,21 +87,6 @@ public final class JailSpawner: WasmSpawner {
         words += ["--remount-ro", "/", "--chdir", Self.scratch]
         words += ["--info-fd", "\(yett_job_information_target)", "--block-fd", "\(yett_job_barrier_target)"]
         return words
-    }
-
-    private func running() throws(SandboxError) -> SandboxLauncher {
-        let settings = settings
-        let made: Result<SandboxLauncher, SandboxError> = launcher.withLock { launcher in
-            if let known = launcher, known.isAlive { return .success(known) }
-            do throws(SandboxError) {
-                let new = try SharedLaunchers.launcher(settings.launcher)
-                launcher = new
-                return .success(new)
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try made.get()
     }
 }
 

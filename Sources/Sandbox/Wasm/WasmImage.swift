@@ -63,18 +63,11 @@ struct WasmImage {
     static func all(below directory: String) -> (images: [WasmImage], faults: [String]) {
         var images: [WasmImage] = []
         var faults: [String] = []
-        guard let listing = opendir(directory) else { return ([], []) }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing), names.count < mostImages {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if isFileName(name) { names.append(name) }
-        }
-        for name in names.sorted() where access("\(directory)/\(name)/manifest.json", F_OK) == 0 {
+        let found = HostPaths.directories(
+            below: directory, holding: "manifest.json", limit: mostImages, where: isFileName)
+        for path in found {
             do throws(SandboxError) {
-                images.append(try WasmImage(directory: "\(directory)/\(name)"))
+                images.append(try WasmImage(directory: path))
             } catch {
                 faults.append(error.description)
             }
