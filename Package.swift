@@ -96,9 +96,8 @@ let planes: [Target] = [
     .target(
         name: "EgressPlane",
         dependencies: [
-            "Addresses", "AuditTree", "Behavior", "Decision", "Identity", "LeakDetection", "PKI", "Protocols",
-            "Resolver",
-            "Transport", crypto, nioCore, nioSSL,
+            "Addresses", "AuditTree", "Decision", "Identity", "LeakDetection", "PKI", "Protocols",
+            "Resolver", "Transport", crypto, nioCore, nioSSL,
         ]),
     .target(
         name: "IdentityPlane",
@@ -112,9 +111,8 @@ let planes: [Target] = [
     .target(
         name: "ServicePlane",
         dependencies: [
-            "Addresses", "AuditTree", "Behavior", "Credentials", "Decision", "Identity", "LeakDetection", "Outbound",
-            "PKI",
-            "Protocols", "Resolver", "Transport", crypto, nioCore, nioHPACK, nioHTTP2, nioSSL, nioTLS,
+            "Addresses", "AuditTree", "Credentials", "Decision", "Identity", "LeakDetection", "Outbound",
+            "PKI", "Protocols", "Resolver", "Transport", crypto, nioCore, nioHPACK, nioHTTP2, nioSSL, nioTLS,
         ]),
 ]
 

@@ -69,7 +69,7 @@ public struct AuditEvent: Sendable, Equatable {
     public var obligations: [String] = []
     /// `evidence`: the indices of the records that something follows from.
     public var evidence: [String] = []
-    /// `risk_permille`: the risk score at the time, in thousandths.
+    /// `risk_permille`: the risk score after an alarm, in thousandths of a point.
     public var riskPermille: Int?
 
     /// `bytes_up`: bytes sent to the service.

@@ -56,7 +56,7 @@ public struct BehaviorRecord: Sendable {
 
     /// The members that count.
     private struct Parts {
-        let kind: String
+        let kind: AuditKind
         let time: Int64
         let agent: String?
         let person: String?
@@ -70,7 +70,7 @@ public struct BehaviorRecord: Sendable {
         let method: String?
         let host: String?
         let arguments: String?
-        let verdict: String?
+        let verdict: AuditVerdict?
         let reason: String?
         let cause: String?
         let bytesUp: Int64?
@@ -78,7 +78,7 @@ public struct BehaviorRecord: Sendable {
 
         init(_ event: borrowing AuditEvent) {
             func cut(_ text: String?) -> String? { text.map(BehaviorRecord.shortened) }
-            kind = event.kind.rawValue
+            kind = event.kind
             time = event.time
             agent = cut(event.agent)
             person = cut(event.person)
@@ -92,7 +92,7 @@ public struct BehaviorRecord: Sendable {
             method = cut(event.method)
             host = cut(event.host)
             arguments = cut(event.argumentSHA256)
-            verdict = event.verdict?.rawValue
+            verdict = event.verdict
             reason = cut(event.reasons.first)
             cause = cut(event.cause)
             bytesUp = event.bytesUp
@@ -101,7 +101,9 @@ public struct BehaviorRecord: Sendable {
 
         init?(_ record: AuditRecord) {
             func cut(_ name: String) -> String? { record.text(name).map(BehaviorRecord.shortened) }
-            guard let kind = record.text("kind"), let time = record.number("time_us") else { return nil }
+            guard let kind = record.text("kind").flatMap(AuditKind.init(rawValue:)),
+                let time = record.number("time_us")
+            else { return nil }
             self.kind = kind
             self.time = time
             agent = cut("agent")
@@ -116,7 +118,7 @@ public struct BehaviorRecord: Sendable {
             method = cut("method")
             host = cut("host")
             arguments = cut("argument_sha256")
-            verdict = record.text("verdict")
+            verdict = record.text("verdict").flatMap(AuditVerdict.init(rawValue:))
             reason = record.list("reasons").first.map(BehaviorRecord.shortened)
             cause = cut("cause")
             bytesUp = record.number("bytes_up")
@@ -124,13 +126,12 @@ public struct BehaviorRecord: Sendable {
         }
 
         var matter: Matter? {
-            guard let kind = AuditKind(rawValue: kind) else { return nil }
             if kind == .startup { return .start }
             guard let agent else { return nil }
             switch kind {
             case .decision: return decision(of: agent).map { .event($0) }
             case .connectionEnd: return end(of: agent).map { .event($0) }
-            case .observation where cause?.utf8.elementsEqual(BehaviorRecord.canaryCause.utf8) ?? false:
+            case .observation where cause?.utf8.elementsEqual(ObservationCause.canaryTouched.utf8) ?? false:
                 var event = event(of: agent)
                 event.isContinuation = true
                 event.touchesCanary = true
@@ -159,9 +160,9 @@ public struct BehaviorRecord: Sendable {
             event.effect = judgedEffect
             event.arguments = arguments.flatMap { UInt64($0.prefix(16), radix: 16) }
             switch verdict {
-            case "allow": event.outcome = .allowed
-            case "hold": event.outcome = .held
-            default: event.outcome = .denied(DenialReasons.kind(of: reason ?? ""))
+            case .allow: event.outcome = .allowed
+            case .hold: event.outcome = .held
+            case .deny, nil: event.outcome = .denied(DenialReasons.kind(of: reason ?? ""))
             }
             return event
         }
@@ -190,9 +191,6 @@ public struct BehaviorRecord: Sendable {
             }
         }
     }
-
-    /// What an observation says of a canary that was touched.
-    public static let canaryCause = "canary_touched"
 
     private static func shortened(_ text: String) -> String {
         guard text.utf8.count > textBytes else { return text }

@@ -30,7 +30,8 @@ extension ProxyConnection {
             refuseRequest()
             return
         }
-        if let leak {
+        if var leak {
+            leak.grant = judgement.verdict.grant
             loop.shared.authorizer.returnCall(of: judgement.verdict.grant, request.facts)
             request.verdict = leak
             recordDecision(request, isWaitedFor: false)

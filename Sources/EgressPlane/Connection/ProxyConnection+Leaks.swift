@@ -2,7 +2,6 @@
 // Copyright 2026 The Yett Authors
 
 import AuditTree
-import Behavior
 import Decision
 import LeakDetection
 import NIOCore
@@ -13,8 +12,8 @@ import Transport
 extension ProxyConnection {
     /// What refuses the request, should everything else allow it; nobody can be asked here.
     func findLeaks(_ request: ProxyRequest) -> Verdict? {
+        leakScanner = request.exchange.flatMap { $0.body.isDone ? nil : loop.shared.leaks.scanner() }
         guard loop.shared.leaks.isOn else { return nil }
-        if let exchange = request.exchange, !exchange.body.isDone { leakScanner = loop.shared.leaks.scanner() }
         let head = request.exchange.map { Array($0.head.readableBytesView) } ?? []
         guard let leak = loop.shared.leaks.judge(request.facts, head: head) else { return nil }
         note(leak, of: request)
@@ -36,19 +35,13 @@ extension ProxyConnection {
     }
 
     private func note(_ leak: LeakVerdict, of request: ProxyRequest) {
-        if !leak.canaries.isEmpty {
-            record(BehaviorRecord.canaryCause, leak.canaries.joined(separator: ", "), of: request)
+        for observation in leak.observations {
+            var event = AuditEvent(about: request.facts, kind: .observation, time: loop.context.clock.wall())
+            event.decision = request.decision.description
+            event.connection = id.description
+            event.cause = observation.cause
+            event.detail = observation.detail
+            loop.context.record(event)
         }
-        guard leak.action == .allow, !leak.detail.isEmpty else { return }
-        record("leak_observed", leak.detail, of: request)
-    }
-
-    private func record(_ cause: String, _ detail: String, of request: ProxyRequest) {
-        var event = AuditEvent(about: request.facts, kind: .observation, time: loop.context.clock.wall())
-        event.decision = request.decision.description
-        event.connection = id.description
-        event.cause = cause
-        event.detail = detail
-        loop.context.record(event)
     }
 }

@@ -46,9 +46,6 @@ final class Watch: AuditFollower, RiskSource {
         isEnforced.store(mode == .enforce, ordering: .relaxed)
     }
 
-    /// No further alarms come.
-    func close() { continuation.finish() }
-
     func makeNotebook() -> any AuditNotebook { Notebook(self) }
 
     func risk(of agent: SPIFFEID, task: String?, at time: Int64) -> Risk {

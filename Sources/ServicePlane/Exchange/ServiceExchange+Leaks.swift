@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Behavior
 import Decision
 import LeakDetection
 import NIOCore
@@ -61,12 +60,6 @@ extension ServiceExchange {
     }
 
     private func noteLeaks(_ leak: LeakVerdict) {
-        if !leak.canaries.isEmpty {
-            note([
-                MediationEvent(code: BehaviorRecord.canaryCause, detail: leak.canaries.joined(separator: ", "))
-            ])
-        }
-        guard leak.action == .allow, !leak.detail.isEmpty else { return }
-        note([MediationEvent(code: "leak_observed", detail: leak.detail)])
+        note(leak.observations.map { MediationEvent(code: $0.cause, detail: $0.detail) })
     }
 }

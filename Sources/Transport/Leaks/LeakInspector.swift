@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Addresses
+internal import AuditTree
 package import Decision
 public import LeakDetection
 internal import Protocols
@@ -9,12 +10,18 @@ internal import Synchronization
 
 /// What all planes look for in what agents send. Safe from any thread; changed by a reload.
 public final class LeakInspector: Sendable {
-    private struct State {
-        var matcher: LeakMatcher?
-        var isEnforced = true
+    /// What is in force: one reference, since a matcher has many parts.
+    private final class Settings: Sendable {
+        let matcher: LeakMatcher
+        let isEnforced: Bool
+
+        init(_ matcher: LeakMatcher, isEnforced: Bool) {
+            self.matcher = matcher
+            self.isEnforced = isEnforced
+        }
     }
 
-    private let state = Mutex(State())
+    private let settings = Mutex<Settings?>(nil)
     private let isOnFlag = Atomic<Bool>(false)
 
     /// Looks for nothing.
@@ -26,14 +33,14 @@ public final class LeakInspector: Sendable {
     ///   - matcher: `nil` for nothing.
     ///   - isEnforced: Whether findings are more than recorded.
     public func replace(with matcher: LeakMatcher?, isEnforced: Bool) {
-        state.withLock { $0 = State(matcher: matcher, isEnforced: isEnforced) }
+        settings.withLock { $0 = matcher.map { Settings($0, isEnforced: isEnforced) } }
         isOnFlag.store(matcher != nil, ordering: .relaxed)
     }
 
     /// Whether anything is looked for.
     package var isOn: Bool { isOnFlag.load(ordering: .relaxed) }
 
-    private var current: State { state.withLock { $0 } }
+    private var current: Settings? { settings.withLock { $0 } }
 
     /// Looks through what a request says before its body, and its body where that is known as a whole.
     ///
@@ -43,9 +50,9 @@ public final class LeakInspector: Sendable {
     ///   - body: Where it is not the arguments of the operation.
     /// - Returns: `nil` when nothing was found.
     package func judge(_ facts: Facts, head: [UInt8] = [], body: [UInt8] = []) -> LeakVerdict? {
-        let state = current
-        guard let matcher = state.matcher else { return nil }
-        var verdict = LeakVerdict(isEnforced: state.isEnforced)
+        guard let settings = current else { return nil }
+        let matcher = settings.matcher
+        var verdict = LeakVerdict(isEnforced: settings.isEnforced)
         if facts.service == nil, case .name(let name) = facts.destination.host {
             verdict.add(matcher.inspect(hostname: Array(name.description.utf8)), .hostname)
         }
@@ -65,13 +72,13 @@ public final class LeakInspector: Sendable {
     /// A scanner for a body that passes piece by piece; `nil` where nothing is looked for.
     package func scanner() -> LeakScanner? {
         guard isOn else { return nil }
-        return current.matcher.map { LeakScanner($0) }
+        return current.map { LeakScanner($0.matcher) }
     }
 
     /// What findings of a scanner come to; `nil` for none.
     package func judge(_ findings: [LeakFinding]) -> LeakVerdict? {
-        guard !findings.isEmpty else { return nil }
-        var verdict = LeakVerdict(isEnforced: current.isEnforced)
+        guard !findings.isEmpty, let settings = current else { return nil }
+        var verdict = LeakVerdict(isEnforced: settings.isEnforced)
         verdict.add(findings, .body)
         return verdict
     }
@@ -82,8 +89,7 @@ package struct LeakVerdict: Sendable {
     private let isEnforced: Bool
     private var strictest = LeakAction.allow
     private var names: [String] = []
-    /// The canaries that were seen.
-    package private(set) var canaries: [String] = []
+    private var canaries: [String] = []
 
     private static let mostNames = 8
 
@@ -99,6 +105,14 @@ package struct LeakVerdict: Sendable {
 
     /// What a person and a record are told.
     package var detail: String { names.joined(separator: "; ") }
+
+    /// What is recorded beside the verdict.
+    package var observations: [(cause: String, detail: String)] {
+        var list: [(cause: String, detail: String)] = []
+        if !canaries.isEmpty { list.append((ObservationCause.canaryTouched, canaries.joined(separator: ", "))) }
+        if action == .allow, !names.isEmpty { list.append((ObservationCause.leakObserved, detail)) }
+        return list
+    }
 
     mutating func add(_ report: LeakReport, _ surface: LeakSurface) { add(report.findings, surface) }
 

@@ -22,7 +22,6 @@ extension AuditEvent {
         operation = facts.operation.name.rawValue
         tool = facts.operation.tool
         effect = facts.operation.effect?.rawValue
-        if facts.risk.permille > 0 { riskPermille = facts.risk.permille }
         method = facts.http?.method
         path = facts.http?.sentPath ?? facts.http?.path
         host = facts.destination.host.description
