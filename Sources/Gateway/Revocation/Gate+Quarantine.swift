@@ -3,6 +3,7 @@
 
 internal import AdminPlane
 internal import AuditTree
+internal import Behavior
 internal import Decision
 internal import Identity
 internal import Logging
@@ -64,12 +65,15 @@ extension Gate {
         return (count, quarantine, failure)
     }
 
-    /// Ends a quarantine and records who asked.
+    /// Ends a quarantine, begins the agent's score anew, and records who asked.
     func release(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport {
         let agent = try identifier(of: request.agent)
         try Self.check(why: request.why)
-        guard try end(quarantineOf: agent, if: { _ in true }) else {
-            throw AdminError(.conflict, "\(agent) is not quarantined", remedy: "yett status")
+        let isEnded = try end(quarantineOf: agent, if: { _ in true })
+        // A watch that only observes quarantines nobody; what it has seen is what a person may end here.
+        guard isEnded || (watch?.report(on: agent, at: clock.wall()).map { $0.risk != .none } ?? false) else {
+            throw AdminError(
+                .conflict, "\(agent) is not quarantined and has no score", remedy: "yett status, yett risk")
         }
         record(adminAction("release", agent, why: request.why, by: caller, detail: nil))
         return QuarantineReport(agent: agent.description, isQuarantined: false, cut: 0)

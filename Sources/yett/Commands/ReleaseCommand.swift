@@ -6,10 +6,10 @@ import ArgumentParser
 import NIOCore
 import NIOHTTP1
 
-/// `yett release`: ends a quarantine.
+/// `yett release`: ends a quarantine and begins a score anew.
 struct ReleaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "release", abstract: "End the quarantine of an agent.")
+        commandName: "release", abstract: "End the quarantine of an agent; its score begins anew.")
 
     @Argument(help: ArgumentHelp("The agent.", valueName: "name or SPIFFE ID"))
     var agent: String

@@ -51,6 +51,24 @@ import Testing
         }
     }
 
+    @Test("a score that was only observed can be ended, so that it does not bite when the watch is enforced")
+    func observedThenEnforced() async throws {
+        let upstream = UpstreamServer.http()
+        defer { upstream.stop() }
+        let text = Self.text(to: upstream.port, sections: "watch: {mode: observe}")
+        try await RunningGate.run(text, prepare: ServiceGate.prepare) { gate throws in
+            #expect(try gate.ask("POST", "release", body: #"{"agent":"bot"}"#).status == 409)
+            for _ in 0..<4 { _ = try gate.ask("GET", service: "/s/tickets/salaries") }
+            #expect(try gate.ask("GET", service: "/s/tickets/tickets/1").status == 200)
+            #expect(try gate.ask("POST", "release", body: #"{"agent":"bot","why":"looked"}"#).status == 200)
+            try gate.rewrite(Self.text(to: upstream.port))
+            #expect(try gate.ask("POST", "reload").status == 200)
+            #expect(try gate.ask("GET", service: "/s/tickets/tickets/1").status == 200)
+            for _ in 0..<3 { _ = try gate.ask("GET", service: "/s/tickets/salaries") }
+            #expect(try gate.ask("GET", service: "/s/tickets/tickets/1")["yett-reason"] == "quarantined")
+        }
+    }
+
     @Test("at a high level reads pass and calls with an effect do not")
     func readsOnly() async throws {
         let upstream = UpstreamServer.http()
