@@ -59,6 +59,27 @@ import Testing
         }
     }
 
+    @Test("name the approval that a run waits for, and run once a person agreed")
+    func approval() async throws {
+        try await onOwnThread {
+            let gate = try RunningProgram(
+                grants: "[{name: code, service: sandbox, tools: {execute: {}}, approval: required}]",
+                further: "sandbox: {drivers: [namespace]}")
+            defer { gate.stop() }
+            let program = ["--agent", "bot", "--language", "python"]
+            let held = try Self.run(gate, program + ["-"], "print(6 * 7)")
+            #expect(held.status == 125 && held.output.isEmpty, "\(held.errors)")
+            let id = try #require(held.errors.split(separator: " ").last.map { $0.trimmingCharacters(in: .newlines) })
+            let agreed = try CommandLineProgram.run(
+                ["approvals", "approve", id], environment: ["YETT_SOCKET": gate.socket])
+            #expect(agreed.status == 0, "\(agreed.errors)")
+            let other = try Self.run(gate, program + ["--approval", id, "-"], "print(6 * 8)")
+            #expect(other.status == 125 && other.output.isEmpty, "\(other.errors)")
+            let ran = try Self.run(gate, program + ["--approval", id, "-"], "print(6 * 7)")
+            #expect(ran.output == "42\n" && ran.status == 0, "\(ran.errors)")
+        }
+    }
+
     @Test("say without a gate which drivers work, and why others do not")
     func doctor() async throws {
         try await onOwnThread {

@@ -15,11 +15,16 @@ struct GateAnswer {
     private static let largest = 64 << 20
 
     /// Sends JSON and reads the whole answer, however long the gate works on it.
-    static func post(_ body: [UInt8], to path: String, over socket: String) async throws -> GateAnswer {
+    ///
+    /// - Parameter approval: A person's consent to this very request.
+    static func post(
+        _ body: [UInt8], to path: String, approval: String? = nil, over socket: String
+    ) async throws -> GateAnswer {
         var request = HTTPClientRequest(url: "http+unix://\(FormText.escaped(socket))\(path)")
         request.method = .POST
         request.headers.add(name: "Host", value: "yett")
         request.headers.add(name: "Content-Type", value: "application/json")
+        if let approval { request.headers.add(name: "Yett-Approval", value: approval) }
         request.body = .bytes(ByteBuffer(bytes: body))
         do {
             let response = try await HTTPClient.shared.execute(request, timeout: .hours(1))

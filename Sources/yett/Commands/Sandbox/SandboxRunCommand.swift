@@ -47,6 +47,9 @@ struct SandboxRunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Within this task.", valueName: "id"))
     var task: String?
 
+    @Option(help: ArgumentHelp("A person's consent to this very run, by its id.", valueName: "id"))
+    var approval: String?
+
     @OptionGroup var client: ClientOptions
 
     @Argument(help: ArgumentHelp("The program; - for standard input.", valueName: "file"))
@@ -73,7 +76,8 @@ struct SandboxRunCommand: AsyncParsableCommand {
         let opened = try await gate.ask("sandboxes", method: .POST, body: door, for: LaunchReport.self)
         let answer: GateAnswer
         do {
-            answer = try await GateAnswer.post(body, to: SandboxAddress.path, over: opened.socketPath)
+            answer = try await GateAnswer.post(
+                body, to: SandboxAddress.path, approval: approval, over: opened.socketPath)
         } catch {
             _ = try? await gate.ask("launches/\(opened.launchId)", method: .DELETE, seconds: 2)
             throw error
@@ -141,6 +145,15 @@ struct SandboxRunCommand: AsyncParsableCommand {
         let value = try? JSONValue(parsing: answer.body, limits: SandboxAddress.limits)
         guard answer.status == 200, let value, let outcome = value["outcome"]?.string else {
             if client.json, value != nil { print(String(decoding: answer.body, as: UTF8.self)) }
+            if answer.status == 202, let approval = value?["approval"]?.string {
+                let id = Terminal.safe(approval)
+                Terminal.complain(
+                    """
+                    yett: a person has to agree to this run; nothing ran
+                          yett approvals approve \(id), and then the same command with --approval \(id)
+                    """)
+                throw ExitCode(125)
+            }
             let detail = value?["detail"]?.string ?? value?["title"]?.string ?? "status \(answer.status)"
             let next = value?["next"]?.string
             Terminal.complain("yett: \(Terminal.safe(detail))\(next.map { "\n      \(Terminal.safe($0))" } ?? "")")
