@@ -14,7 +14,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -cross-module-optimiz
 lint test conformance golden: export YETT_STRICT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release run test lint format conformance bench bench-rego bench-peers bench-sandbox fuzz golden \
+.PHONY: help deps build release run demo test lint format conformance bench bench-rego bench-peers bench-sandbox fuzz golden \
     docs sandbox-image clean
 
 help: ## List the targets
@@ -38,6 +38,10 @@ release: ## Build the programs as they are shipped: yett, yett-jail, yett-sandbo
 run: release ## Build and start the gate with examples/quickstart on loopback; Ctrl-C stops it
 	@dev/deps run
 	@dev/quickstart
+
+demo: release ## Play the story of a hijacked agent on loopback: what it tries, what stops it, what the records prove
+	@dev/deps run
+	@dev/demo
 
 test: ## Run every test
 	@dev/deps build test run
