@@ -31,6 +31,8 @@ public enum AuditKind: String, Sendable, CaseIterable {
     case tokenIssue = "token_issue"
     /// Tokens, a key or a certificate were revoked.
     case revocation
+    /// A security event token of another party was taken or refused.
+    case securityEvent = "security_event"
     /// The gate started.
     case startup
     /// The gate stopped in order.

@@ -29,6 +29,7 @@ public struct ConfigurationCheck: Sendable {
             _ = try TokenIssuerMaterials(loaded.configuration)
             try FederationServices.check(loaded.configuration)
             if let people = loaded.configuration.people { _ = try GatePeople.Material(people) }
+            _ = try GateSignals.Material(loaded.configuration)
             _ = try SnapshotBuilder(configuration: loaded.configuration, listeners: [], policy: policy)
                 .build(revision: 1)
             let notes = policy.absence.map { ["\(path): warning: the policy was not checked as a whole: \($0)"] } ?? []

@@ -32,6 +32,8 @@ public struct Gateway: Sendable {
         public var tokenEndpoints: String?
         /// The port of the token endpoints; absent without them.
         public var tokenPort: Int?
+        /// The port to which security events are pushed; absent without it.
+        public var signalPort: Int?
         /// Stops the gate in order, as SIGTERM does.
         public var stop: @Sendable () async -> Void
     }
@@ -124,6 +126,9 @@ public struct Gateway: Sendable {
         let sources = CredentialSources(
             names: names, vault: try CredentialVault(configuration, keeper.database), own: tokens.map { OwnTokens($0) },
             logger: logger, listeners: { listeners.all }, now: { [clock] in clock.wall() / 1_000_000 })
+        let signals = try GateSignals(
+            configuration, names: names, tokens: tokens, database: keeper.database, clock: clock, logger: logger
+        ) { listeners.all }
         let registry = Registry(shards: loops.count)
         let leaks = LeakInspector()
         let plane = EgressPlane(
@@ -145,7 +150,7 @@ public struct Gateway: Sendable {
             sandbox: sandbox, watch: watch, leaks: leaks, fixedNames: names, log: log, keeper: keeper,
             revocations: revocations, quarantined: quarantined, identity: identity, tokens: tokens,
             sources: sources,
-            people: people,
+            people: people, signals: signals,
             access: access, issuers: TokenIssuers(names: names) { listeners.all },
             decisions: decisions, questions: questions, clock: clock, logger: logger)
         gate.read(builder.paths)
@@ -165,14 +170,19 @@ public struct Gateway: Sendable {
         let identities = IdentityServices(gate, configuration)
         let federation = try FederationServices(gate, configuration)
         let peopleServices = PeopleServices(gate, configuration)
-        let readiness = Readiness(of: 1 + identities.count + federation.count + peopleServices.count) {
-            let (listeners, port) = gate.state.withLock { ($0.listeners.map(\.address), $0.tokenPort) }
+        let signalServices = SignalServices(gate, configuration)
+        let counts = [identities.count, federation.count, peopleServices.count, signalServices.count]
+        let readiness = Readiness(of: counts.reduce(1, +)) {
+            let (listeners, port, signals) = gate.state.withLock { state in
+                (state.listeners.map(\.address), state.tokenPort, state.signalListener.map { Int($0.port) })
+            }
             logger.notice("the gate serves", metadata: [LogField.listener: .array(listeners.map { .string($0) })])
             onReady(
                 Ready(
                     listeners: listeners, adminSocket: configuration.admin.socket,
                     workloadSocket: identities.workloadSocket,
-                    tokenEndpoints: identities.tokenEndpoints, tokenPort: port, stop: stopper.stop))
+                    tokenEndpoints: identities.tokenEndpoints, tokenPort: port, signalPort: signals,
+                    stop: stopper.stop))
         }
         let admin = try AdminPlane(
             gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids, logger: logger,
@@ -185,7 +195,8 @@ public struct Gateway: Sendable {
             let group = ServiceGroup(
                 configuration: serviceConfiguration(
                     identities.services(readiness) + federation.services(readiness)
-                        + peopleServices.services(readiness) + webhooks + [admin], witnesses,
+                        + peopleServices.services(readiness) + signalServices.services(readiness) + webhooks + [admin],
+                    witnesses,
                     decisionLog, gate, configuration.limits))
             stopper.group.withLock { $0 = group }
             try await group.run()

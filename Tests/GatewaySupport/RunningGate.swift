@@ -20,6 +20,8 @@ package struct RunningGate: Sendable {
     package let listeners: [String]
     /// The port of the token endpoints; 0 without them.
     package let tokenPort: Int
+    /// The port to which security events are pushed; 0 without it.
+    package let signalPort: Int
     /// Stops the gate in order.
     private let stop: @Sendable () async -> Void
 
@@ -70,6 +72,7 @@ package struct RunningGate: Sendable {
             }
             let gate = RunningGate(
                 directory: directory, listeners: started.listeners, tokenPort: started.tokenPort ?? 0,
+                signalPort: started.signalPort ?? 0,
                 stop: started.stop)
             let value = try await onOwnThread { try body(gate) }
             await started.stop()

@@ -80,6 +80,22 @@ import Testing
         }
     }
 
+    @Test func `Of events that wait the oldest are dropped, and each stream has its own`() throws {
+        try Self.withPath { path in
+            let database = try StateDatabase(path: path)
+            for number in 1...3 {
+                #expect(try database.keep(event: "\(number)", for: "a", limit: 2) == (number == 3 ? 1 : 0))
+            }
+            #expect(try database.keep(event: "x", for: "b", limit: 2) == 0)
+            let again = try StateDatabase(path: path)
+            let oldest = try #require(try again.event(of: "a"))
+            #expect(oldest.claims == "2")
+            try again.forget(event: oldest.number)
+            #expect(try again.event(of: "a")?.claims == "3" && again.event(of: "b")?.claims == "x")
+            #expect(try again.event(of: "c") == nil)
+        }
+    }
+
     @Test func `A file that is no database is refused and left as it is`() throws {
         try Self.withPath { path in
             let bytes = Data(repeating: 7, count: 8192)

@@ -27,6 +27,8 @@ public struct GateConfiguration: Sendable {
     public var identity = IdentityConfiguration()
     /// `people`: how people sign in; `nil` when they do not.
     public var people: PeopleConfiguration?
+    /// `signals`: security events of others and for others; `nil` for none.
+    public var signals: SignalsConfiguration?
     /// `approvals`: calls to which a person has to agree.
     public var approvals = ApprovalConfiguration()
     /// `leaks`: what is looked for in what agents send; `nil` for nothing.

@@ -67,7 +67,7 @@ extension ConfigurationReader {
         return url
     }
 
-    private func readPeopleTLS(_ value: Value) -> PeopleTLS? {
+    func readPeopleTLS(_ value: Value) -> PeopleTLS? {
         guard var section = value.mapping("tls") else { return nil }
         let certificate = section.required("certificate").flatMap { secret($0, filesOnly: true) }
         let key = section.required("key").flatMap { secret($0, filesOnly: true) }

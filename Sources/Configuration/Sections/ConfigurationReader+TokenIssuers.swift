@@ -70,7 +70,7 @@ extension ConfigurationReader {
         return issuer
     }
 
-    private func readKeysURL(_ value: Value) -> ProviderURL? {
+    func readKeysURL(_ value: Value) -> ProviderURL? {
         let expected = "where the issuer's JWK set is, a URL of https"
         guard let text = value.text(expected) else { return nil }
         guard let url = ProviderURL(text) else {

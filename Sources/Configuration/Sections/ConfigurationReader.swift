@@ -23,6 +23,7 @@ struct ConfigurationReader {
         let audit = section.value("audit").map { readAudit($0) }
         let identity = section.value("identity").flatMap { value in domain.map { readIdentity(value, $0) } }
         let people = section.value("people").flatMap { readPeople($0) }
+        let signals = section.value("signals").flatMap { readSignals($0) }
         let approvals = section.value("approvals").map { readApprovals($0) }
         let leaks = section.value("leaks").flatMap { readLeaks($0) }
         let watch = section.value("watch").map { readWatch($0) }
@@ -42,6 +43,7 @@ struct ConfigurationReader {
         configuration.audit = audit ?? configuration.audit
         configuration.identity = identity ?? configuration.identity
         configuration.people = people
+        configuration.signals = signals
         configuration.approvals = approvals ?? configuration.approvals
         configuration.leaks = leaks
         configuration.watch = watch ?? configuration.watch

@@ -41,6 +41,8 @@ final class Gate: GateControl {
         var listeners: [BoundListener] = []
         /// Where the people's listener is, once it is open.
         var peopleListener: (address: IPAddress, port: UInt16)?
+        /// Where security events are pushed to, once that is open.
+        var signalListener: (address: IPAddress, port: UInt16)?
         /// The port of the token endpoints.
         var tokenPort: Int?
         /// TLS of the listeners that have it, by ``YettConfiguration/GateConfiguration/namedListeners``.
@@ -92,6 +94,8 @@ final class Gate: GateControl {
     let sources: CredentialSources
     /// Who signs in; `nil` where nobody does.
     let people: GatePeople?
+    /// Security events of others and for others; `nil` without any.
+    let signals: GateSignals?
     /// Judges the signed tokens of agents.
     let access: AccessTokens
     /// The authorization servers whose tokens count.
@@ -117,7 +121,8 @@ final class Gate: GateControl {
         fixedNames: FixedNamesResolver, log: AuditLog,
         keeper: TaskKeeper, revocations: RevocationKeeper, quarantined: [SPIFFEID: Quarantine],
         identity: GateIdentity?,
-        tokens: GateTokenService?, sources: CredentialSources, people: GatePeople?, access: AccessTokens,
+        tokens: GateTokenService?, sources: CredentialSources, people: GatePeople?, signals: GateSignals?,
+        access: AccessTokens,
         issuers: TokenIssuers, decisions: DecisionLog?,
         questions: Approvals,
         clock: Clock, logger: Logger
@@ -137,6 +142,7 @@ final class Gate: GateControl {
         self.tokens = tokens
         self.sources = sources
         self.people = people
+        self.signals = signals
         self.access = access
         self.issuers = issuers
         self.decisions = decisions
@@ -164,7 +170,8 @@ final class Gate: GateControl {
     var openListeners: [(IPAddress, UInt16)] {
         state.withLock { state in
             let agents = state.listeners.compactMap { $0.channel.localAddress?.endpoint }
-            return agents.map { ($0.address, $0.port) } + (state.peopleListener.map { [($0.address, $0.port)] } ?? [])
+            return agents.map { ($0.address, $0.port) }
+                + [state.peopleListener, state.signalListener].compactMap { $0 }.map { ($0.address, $0.port) }
         }
     }
 

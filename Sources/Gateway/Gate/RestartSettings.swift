@@ -22,6 +22,7 @@ enum RestartSettings {
         if old.decisionLog != new.decisionLog { names.append("decision_log") }
         if identity(of: old) != identity(of: new) { names.append("identity") }
         if people(of: old) != people(of: new) { names.append("people") }
+        if old.signals != new.signals { names.append("signals") }
         if sandbox(of: old) != sandbox(of: new) { names.append("sandbox") }
         if old.approvals.webhook != new.approvals.webhook { names.append("approvals.webhook") }
         if (old.watch.mode == .off) != (new.watch.mode == .off) { names.append("watch.mode") }

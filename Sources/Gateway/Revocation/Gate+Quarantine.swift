@@ -62,6 +62,7 @@ extension Gate {
             }
         }
         reconsiderApprovals()
+        emit(riskOf: agent, from: .low, to: .high, at: now, why: why, origin: origin)
         return (count, quarantine, failure)
     }
 
@@ -115,6 +116,9 @@ extension Gate {
             }
             authorizer.release(agent)
             _ = state.withLock { $0.quarantined.removeValue(forKey: agent) }
+            emit(
+                riskOf: agent, from: .high, to: .low, at: clock.wall(), why: "the quarantine is over",
+                origin: quarantine.origin)
             return true
         }
     }

@@ -30,6 +30,7 @@ extension Gate {
         }
         let end = await end(whatRestsOn: target, why: request.why ?? "revoked", by: caller)
         record(describing(kept, cut: count, end, by: caller))
+        emit(revocationOf: target, at: kept.time, why: request.why)
         logger.notice(
             "an operator revoked",
             metadata: [
@@ -47,6 +48,26 @@ extension Gate {
         report.launches = end.launches
         report.sessions = end.sessions
         return report
+    }
+
+    /// Revokes what a person or an agent had up to a moment, because another party said so. Who asked records it.
+    ///
+    /// - Parameter moment: Unix seconds; what a person was given later goes on.
+    /// - Returns: What it did, in words, and why that is not safe from a restart.
+    func revoke(
+        _ target: Revocation.Target, until moment: Int64, why: String, origin: String
+    ) async throws(AdminError) -> (text: String, failure: String?) {
+        guard authorizer.snapshot.revocations.count < RevocationBook.largestCount / 2 else {
+            throw AdminError(.unavailable, "others never take the room that operators need")
+        }
+        var revocation = revocation(of: target, why: why, origin: origin)
+        revocation.time = min(revocation.time, moment &* 1_000_000 &+ 999_999)
+        revocation.certificatesFrom = min(revocation.certificatesFrom, moment)
+        let (kept, count, failure) = try revocationKeeper.changing.withLock { [revocation] (_) throws(AdminError) in
+            try apply(revocation, isExact: target.kind == .person)
+        }
+        let end = await end(whatRestsOn: target, why: why, by: nil, signedInUntil: moment)
+        return (Self.text(kept, cut: count, end), failure.map { "\($0)" } ?? end.failure)
     }
 
     /// What is revoked, the newest first.
@@ -152,15 +173,23 @@ extension Gate {
     // MARK: What it does
 
     /// Lets decisions know of a revocation, cuts what is open, and keeps it.
+    ///
+    /// - Parameter isExact: Whether what is open is judged by its age, and not cut because it was there before.
     private func apply(
-        _ revocation: Revocation
+        _ revocation: Revocation, isExact: Bool = false
     ) throws(AdminError) -> (kept: Revocation, cut: Int, failure: StateDatabaseError?) {
         guard let kept = authorizer.changeRevocations({ $0.insert(revocation) }) else {
             throw AdminError(
                 .unavailable, "\(RevocationBook.largestCount) revocations are remembered already, so this one is not",
                 remedy: "stop it otherwise: yett quarantine, yett task stop, yett key change")
         }
-        let count = cut(what: kept)
+        let count: Int
+        if isExact {
+            count = reconsider()
+            watchLivePermits()
+        } else {
+            count = cut(what: kept)
+        }
         do throws(StateDatabaseError) {
             try revocationKeeper.keep(kept)
             return (kept, count, nil)
@@ -194,7 +223,7 @@ extension Gate {
 
     /// Ends what stands for itself: tasks, launches, sessions, certificates that wait to be used.
     private func end(
-        whatRestsOn target: Revocation.Target, why: String, by caller: Operator
+        whatRestsOn target: Revocation.Target, why: String, by caller: Operator?, signedInUntil latest: Int64 = .max
     ) async -> RevocationEnd {
         var end = RevocationEnd()
         withdrawApprovals(by: target)
@@ -212,7 +241,9 @@ extension Gate {
             } catch {
                 end.failure = "\(error)"
             }
-        case .person(let person): end.sessions = people?.service.end(person: person.description, why: why) ?? 0
+        case .person(let person):
+            end.sessions =
+                people?.service.end(person: person.description, why: why, signedInUntil: latest) ?? 0
         case .key(let key): _ = tokens?.service.withdraw(key: key.description)
         case .task, .token: break
         }
@@ -249,10 +280,13 @@ extension Gate {
         case .task: event.task = target.text
         case .token, .key: break
         }
-        event.detail =
-            "\(target.text); \(count) connections cut, \(end.tasks) tasks stopped, \(end.launches) launches and "
-            + "\(end.sessions) sessions ended"
+        event.detail = Self.text(revocation, cut: count, end)
         return event
+    }
+
+    private static func text(_ revocation: Revocation, cut count: Int, _ end: RevocationEnd) -> String {
+        "\(revocation.target.text); \(count) connections cut, \(end.tasks) tasks stopped, \(end.launches) launches and "
+            + "\(end.sessions) sessions ended"
     }
 
     private static func report(_ revocation: Revocation) -> RevocationReport {

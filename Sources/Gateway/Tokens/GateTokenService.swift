@@ -26,6 +26,9 @@ struct GateTokenService: Sendable {
         return { try? keys.signer.sign($0, type: "JOSE") }
     }
 
+    /// Signs claims as a token of a type, with the key that signs at present.
+    func sign(_ claims: [UInt8], type: String) -> [UInt8]? { try? keys.signer.sign(claims, type: type) }
+
     /// Makes the endpoints that the configuration asks for.
     ///
     /// - Returns: `nil` when it asks for none.

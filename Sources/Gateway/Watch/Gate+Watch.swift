@@ -37,6 +37,8 @@ extension Gate {
             authorizer.quarantineReason(agent) != nil
         {
             quarantineByItself(agent, why: alarm.sentence)
+        } else if alarm.level == .critical, alarm.signal != .person, let agent = try? SPIFFEID(parsing: alarm.agent) {
+            emit(riskOf: agent, from: .medium, to: .high, at: clock.wall(), why: alarm.sentence, origin: "the watch")
         }
         reconsider()
         watchLivePermits()

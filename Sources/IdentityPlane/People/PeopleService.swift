@@ -153,12 +153,33 @@ public final class PeopleService: Sendable {
 
     /// Ends every sign-in of a person, with the sessions on it.
     ///
-    /// - Parameter person: Issuer, `#` and subject.
+    /// - Parameters:
+    ///   - person: Issuer, `#` and subject.
+    ///   - latest: Those that rest on a sign-in after this time go on, in Unix seconds.
     /// - Returns: How many sessions there were.
-    public func end(person: String, why: String) -> Int {
-        let signIns = state.withLock { $0.sessions.signIns(of: person) }
+    public func end(person: String, why: String, signedInUntil latest: Int64 = .max) -> Int {
+        let signIns = state.withLock { $0.sessions.signIns(of: person) }.filter { signIn in
+            min(signIn.startedAt, signIn.credentials.claims.authenticationTime ?? .max) <= latest
+        }
         for signIn in signIns { end(signIn, why: why) }
         return signIns.reduce(0) { $0 + $1.sessions }
+    }
+
+    /// Asks the provider at once what holds for a person. A sign-in that it does not confirm is over, also when it cannot
+    /// be asked.
+    ///
+    /// - Parameter person: Issuer, `#` and subject.
+    /// - Returns: How many sign-ins there were.
+    public func ask(about person: String, why: String) async -> Int {
+        let signIns = state.withLock { $0.sessions.signIns(of: person) }
+        for signIn in signIns {
+            do throws(PeopleError) {
+                try await renew(signIn.id, after: 0)
+            } catch {
+                if case .unavailable = error { end(signIn, why: "\(why), and the provider cannot be asked") }
+            }
+        }
+        return signIns.count
     }
 
     private func end(_ signIn: SessionBook.SignIn, why: String) {

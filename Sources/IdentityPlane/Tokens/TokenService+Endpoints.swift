@@ -55,7 +55,9 @@ extension TokenService {
         case TokenPath.identityKeys: return TokenAnswer(body: authority.identityKeys().json, maximumAge: 60)
         case TokenPath.openID: return TokenAnswer(body: openID, maximumAge: 300)
         case TokenPath.authorizationServer: return TokenAnswer(body: authorizationServer, maximumAge: 300)
-        default: return protectedResource(path)
+        default:
+            if let document = documents.withLock({ $0[path] }) { return TokenAnswer(body: document, maximumAge: 300) }
+            return protectedResource(path)
         }
     }
 

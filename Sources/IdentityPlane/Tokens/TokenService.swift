@@ -2,7 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 public import Identity
-internal import Protocols
+public import Protocols
 internal import Synchronization
 
 /// The OAuth 2.1 endpoints of the gate: exchange, introspection, revocation. HTTP is somebody else's business.
@@ -21,6 +21,8 @@ public final class TokenService: Sendable {
     public let gate: SPIFFEID
     let authority: any TokenAuthority
     let state: Mutex<State>
+    /// Public documents of others beside the endpoints' own, by path.
+    let documents = Mutex<[String: JSONValue]>([:])
 
     /// Prepares the endpoints.
     ///
@@ -39,6 +41,15 @@ public final class TokenService: Sendable {
         }
         self.state = Mutex(state)
     }
+
+    /// Publishes a document of somebody else's.
+    public func publish(_ document: JSONValue, at path: String) { documents.withLock { $0[path] = document } }
+
+    /// The keys of what the gate signs.
+    public var keySet: JSONWebKeySet { authority.keys.keySet }
+
+    /// Where ``keySet`` is found.
+    public var keysURL: String { issuer + TokenPath.toolKeys }
 
     private var now: Int64 { authority.time() / 1_000_000 }
 

@@ -50,6 +50,12 @@ public final class StateDatabase: Sendable {
         CREATE TABLE quarantine (
             agent TEXT PRIMARY KEY, since INTEGER NOT NULL, ends INTEGER, why TEXT NOT NULL, origin TEXT NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE signal_taken (
+            issuer TEXT NOT NULL, token TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (issuer, token)) STRICT;
+        CREATE TABLE signal_waiting (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, claims TEXT NOT NULL) STRICT;
+        """,
     ]
 
     func write<Result>(_ body: (Database) throws -> Result) throws(StateDatabaseError) -> Result {

@@ -97,6 +97,35 @@ import Testing
         #expect(!bench.reported.all.contains { $0.hasPrefix("ended") })
     }
 
+    // MARK: Signals
+
+    @Test func `The provider is asked about a person at once when somebody says that things changed`() async throws {
+        let person = "\(bench.provider.issuer)#alice"
+        let session = try await bench.commandLine(try await bench.signedIn())
+        bench.provider.set { $0.groups = ["fewer"] }
+        #expect(await bench.service.ask(about: "\(bench.provider.issuer)#bob", why: "w") == 0)
+        #expect(try await bench.service.person(session: session).claims.groups == ["staff"])
+        #expect(await bench.service.ask(about: person, why: "w") == 1)
+        #expect(try await bench.service.person(session: session).claims.groups == ["fewer"])
+        // What was said to have changed does not count on while nobody can be asked.
+        bench.provider.set { $0.tokenStatus = 500 }
+        #expect(await bench.service.ask(about: person, why: "w") == 1)
+        await #expect(throws: PeopleError.self) { try await bench.service.person(session: session) }
+        #expect(bench.reported.all.contains { $0.hasPrefix("ended") })
+    }
+
+    @Test func `Sessions that rest on a later sign-in outlive the end of the earlier ones`() async throws {
+        let person = "\(bench.provider.issuer)#alice"
+        let first = try await bench.commandLine(try await bench.signedIn())
+        bench.clock.advance(100)
+        bench.provider.set { $0.authenticationTime = 1_800_000_100 }
+        let second = try await bench.commandLine(try await bench.signedIn())
+        #expect(bench.service.end(person: person, why: "w", signedInUntil: 1_799_999_999) == 0)
+        #expect(bench.service.end(person: person, why: "w", signedInUntil: 1_800_000_050) > 0)
+        await #expect(throws: PeopleError.self) { try await bench.service.person(session: first) }
+        #expect(try await bench.service.person(session: second).claims.person.subject == "alice")
+    }
+
     @Test("F-23: a renewal for another person ends the session")
     func otherPerson() async throws {
         let browser = try await bench.signedIn()

@@ -1,0 +1,1 @@
+../../../Sources/Identity/People/OpenIDProvider.swift

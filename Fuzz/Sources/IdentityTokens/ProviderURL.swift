@@ -1,0 +1,1 @@
+../../../Sources/Identity/People/ProviderURL.swift
