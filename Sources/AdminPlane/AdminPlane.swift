@@ -48,6 +48,7 @@ public struct AdminPlane: Service {
         GateRoutes(gate: gate).add(to: group)
         AuditRoutes(gate: gate).add(to: group)
         LaunchRoutes(gate: gate).add(to: group)
+        BaselineRoutes(gate: gate).add(to: group)
         TaskRoutes(gate: gate).add(to: group)
         ToolRoutes(gate: gate).add(to: group)
         PeopleRoutes(gate: gate).add(to: group)

@@ -4,7 +4,9 @@
 /// What the admin plane needs from the gate. Every verb that changes something records who asked.
 ///
 /// All verbs throw ``AdminError``.
-public protocol GateControl: IdentityControl, PeopleControl, ToolControl, ApprovalControl, SandboxControl {
+public protocol GateControl: IdentityControl, PeopleControl, ToolControl, ApprovalControl, SandboxControl,
+    BaselineControl
+{
     /// The state of the gate.
     func status() async throws -> StatusReport
     /// The live connections.

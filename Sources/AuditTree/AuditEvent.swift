@@ -21,6 +21,8 @@ public struct AuditEvent: Sendable, Equatable {
     public var actors: [String] = []
     /// `proof`: how the agent is known, such as `x509-svid` or `launched`.
     public var proof: String?
+    /// What the agent is for, as the configuration names it.
+    public var role: String?
     /// `strength`: how strongly the agent is known, 0 to 4.
     public var strength: Int?
     /// `person`: the person on whose behalf the agent acts, as issuer and subject.
@@ -40,6 +42,8 @@ public struct AuditEvent: Sendable, Equatable {
     public var tool: String?
     /// `effect`: what the tool does to the world, such as `read` or `external`, where that is known.
     public var effect: String?
+    /// What the data of the call is, and whether somebody named the destination; see ``DataLabel``.
+    public var labels: [String] = []
     /// `method`: the HTTP method.
     public var method: String?
     /// `host`: the name that was asked for.
@@ -76,6 +80,8 @@ public struct AuditEvent: Sendable, Equatable {
     public var bytesUp: Int64?
     /// `bytes_down`: bytes sent to the agent.
     public var bytesDown: Int64?
+    /// What a target that nobody named can carry at most, in bits.
+    public var outboundBits: Int64?
     /// `duration_us`: duration in microseconds.
     public var duration: Int64?
     /// `cause`: why a connection, a launch or the gate ended, or why something was done.

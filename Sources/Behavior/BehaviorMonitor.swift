@@ -89,6 +89,13 @@ public struct BehaviorMonitor: Sendable {
         return state.refusal(of: event, scene).map { Alarm($0.0, $0.1, event, at: now, state.ledger, settings) }
     }
 
+    /// Forgets all scores and what is enforced, as a gate that starts does. What was learnt stays.
+    public mutating func restart() {
+        let learner = learner
+        self = BehaviorMonitor(settings: settings)
+        self.learner = learner
+    }
+
     // MARK: Baselines
 
     /// Enforces a baseline in place of the one before.

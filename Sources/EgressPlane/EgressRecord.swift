@@ -5,6 +5,7 @@ import Addresses
 import AuditTree
 import Decision
 import Identity
+import Protocols
 import Transport
 
 /// What the egress plane writes into the audit tree.
@@ -18,7 +19,21 @@ enum EgressRecord {
         event.connection = connection.description
         event.address = request.addresses?.first?.address.description
         event.duration = duration / 1000
+        describeStrangers(request, &event)
         return event
+    }
+
+    /// Adds what a destination means that is one of many: it is not known who reads there, and who writes.
+    private static func describeStrangers(_ request: ProxyRequest, _ event: inout AuditEvent) {
+        guard request.verdict.effect == .allow, !request.verdict.isDestinationNamed else { return }
+        event.labels.append(DataLabel.untrustedRead.rawValue)
+        // What goes through a tunnel is not seen; how much does, counts by itself.
+        if request.facts.operation.name != .tunnel, request.facts.hasEffect {
+            event.labels.append(DataLabel.externalWrite.rawValue)
+        }
+        guard let http = request.facts.http else { return }
+        let bits = ShannonEntropy.bits(of: ((http.sentPath ?? http.path ?? "") + (http.query ?? "")).utf8)
+        if bits > 0 { event.outboundBits = bits }
     }
 
     /// A request that was refused before there were facts to decide on.
@@ -59,6 +74,7 @@ enum EgressRecord {
             event = AuditEvent(kind: .connectionEnd, time: time)
             event.plane = Plane.egress.rawValue
             event.agent = live.facts.identity?.id.description
+            event.role = live.facts.identity?.role
             event.task = live.facts.task?.id
             event.host = live.facts.destination.host.description
             event.port = Int(live.facts.destination.port)

@@ -81,7 +81,8 @@ public struct Gateway: Sendable {
             logger.warning("the configuration has a doubtful entry", metadata: [LogField.diagnostic: .string(warning)])
         }
         OpenFileLimit.raise(to: loaded.configuration.limits.openFiles)
-        let watch = loaded.configuration.watch.mode == .off ? nil : Watch(loaded.configuration.watch.mode)
+        let baselines = Baselines(logDirectory: loaded.configuration.audit.directory)
+        let watch = try baselines.watch(loaded.configuration.watch.mode)
         let log = try AuditLog.open(loaded.configuration.audit, follower: watch)
         defer { log.close() }
         for note in log.openingNotes { logger.notice("the audit log was repaired: \(note)") }

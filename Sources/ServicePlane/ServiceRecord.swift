@@ -83,6 +83,7 @@ enum ServiceRecord {
         var event = AuditEvent(kind: kind, time: time)
         event.plane = Plane.service.rawValue
         event.agent = exchange.identity?.id.description
+        event.role = exchange.identity?.role
         event.task = exchange.task?.task.id
         event.service = exchange.service?.name
         event.decision = exchange.decision.description

@@ -106,12 +106,13 @@ import Testing
         for path: WritableKeyPath<AuditEvent, String?> in [
             \.decision, \.connection, \.agent, \.proof, \.person, \.task, \.source, \.plane, \.service, \.operation,
             \.method, \.host, \.path, \.pathSHA256, \.argumentSHA256, \.provenance, \.address, \.grant, \.revision,
-            \.cause, \.durability, \.detail,
+            \.cause, \.durability, \.detail, \.role,
         ] {
             event[keyPath: path] = worst
         }
         event.actors = [String](repeating: worst, count: 20)
         event.reasons = [String](repeating: worst, count: 10)
+        event.labels = [String](repeating: worst, count: 10)
         event.obligations = [String](repeating: worst, count: 10)
         let bytes = Array(Self.text(event).utf8)
         #expect(bytes.count <= AuditEvent.largestRecord)

@@ -66,19 +66,6 @@ import Testing
         #expect((1000...1010).contains(poisoned.median) && poisoned.deviation <= 5)
     }
 
-    @Test("what a payload can carry is its length times its entropy")
-    func entropy() {
-        #expect(OutboundEntropy().bits == 0)
-        #expect(OutboundEntropy.bits(of: Array(repeating: 65, count: 10_000)) == 0)
-        #expect(OutboundEntropy.bits(of: Array("aabb".utf8)) == 4)
-        #expect(OutboundEntropy.bits(of: Array(0...255)) == 2048)
-        // Two thirds and one third: 3 × 0.9183 bits, rounded down.
-        #expect(OutboundEntropy.bits(of: Array("aab".utf8)) == 2)
-        var parts = OutboundEntropy()
-        for byte in UInt8(0)...255 { parts.add([byte]) }
-        #expect(parts.bits == 2048)
-    }
-
     @Test("names from outside can do nothing to a terminal")
     func visible() {
         #expect(VisibleText.quoted("a\"b\\c\n\u{202e}é") == #""a\"b\\c\u{a}\u{202e}\u{e9}""#)

@@ -27,14 +27,4 @@ import Testing
         #expect(matcher.inspect(token + Array(" x".utf8)).findings.map(\.name) == ["github-token-checked"])
         #expect(matcher.inspect(token.dropLast() + Array("! x".utf8)).findings.map(\.name) == ["github-token"])
     }
-
-    @Test("entropy is that of the formula, in thousandths of a bit")
-    func entropy() {
-        #expect(ShannonEntropy.milliBits([]) == 0)
-        #expect(ShannonEntropy.milliBits(Array("aaaa".utf8)) == 0)
-        #expect(ShannonEntropy.milliBits(Array("abab".utf8)) == 1000)
-        #expect(ShannonEntropy.milliBits(Array(UInt8.min...UInt8.max)) == 8000)
-        // 0.75 * log2(4/3) + 0.25 * 2
-        #expect((810...811).contains(ShannonEntropy.milliBits(Array("aaab".utf8))))
-    }
 }

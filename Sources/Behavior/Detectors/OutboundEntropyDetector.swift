@@ -3,7 +3,7 @@
 
 /// More information to hosts that nobody named than a budget lets through in five minutes.
 ///
-/// What payloads can carry, see ``OutboundEntropy``, is summed over all such hosts, so that spreading a secret over
+/// What payloads can carry, length times Shannon entropy, is summed over all such hosts, so that spreading a secret over
 /// many names gains nothing. A host is named by a service, by a grant that spells it out, or by the ratified baseline.
 struct OutboundEntropyDetector: RefusingDetector {
     static let signal = Signal.outboundEntropy

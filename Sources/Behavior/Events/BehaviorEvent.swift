@@ -38,7 +38,7 @@ public struct BehaviorEvent: Sendable, Equatable {
     public var bytesUp: Int64 = 0 { didSet { bytesUp = BehaviorLimits.clamp(bytesUp) } }
     /// Bytes towards the agent.
     public var bytesDown: Int64 = 0 { didSet { bytesDown = BehaviorLimits.clamp(bytesDown) } }
-    /// What the bytes from the agent can carry at most, in bits; see ``OutboundEntropy``.
+    /// What the bytes from the agent can carry at most, in bits: length times Shannon entropy.
     public var outboundBits: Int64 = 0 { didSet { outboundBits = BehaviorLimits.clamp(outboundBits) } }
     /// What the data is, for the flow of data through a session.
     public var labels: Labels = []

@@ -11,8 +11,12 @@ public struct BehaviorRecord: Sendable {
         case event(BehaviorEvent)
         case quarantine(agent: String, by: String)
         case release(agent: String, by: String)
-        case start
+        case start(baseline: String?)
+        case baseline(String?)
     }
+
+    /// The operation of the record of a person who puts a baseline in force, or ends it.
+    public static let ratification = "ratify"
 
     /// Longer texts may be shortened in a record, so that no more than this of any is looked at.
     private static let textBytes = 120
@@ -35,24 +39,35 @@ public struct BehaviorRecord: Sendable {
         time = parts.time
     }
 
-    /// Whether a gate started: scores begin anew.
-    public var isStart: Bool {
-        if case .start = matter { true } else { false }
+    /// What a record has the monitor do.
+    public enum Step: Sendable {
+        /// Take this in.
+        case input(BehaviorInput)
+        /// Begin anew with a baseline, by its digest: a gate started.
+        case start(baseline: String?)
+        /// Compare with this baseline from now on, or with none: a person said so.
+        case enforce(baseline: String?)
     }
 
-    /// What the monitor is told; nil for a start.
+    /// What the record has the monitor do.
     ///
     /// - Parameter index: The record's place in the tree, by which alarms name their evidence.
-    public func input(at index: UInt64) -> BehaviorInput? {
+    public func step(at index: UInt64) -> Step {
         switch matter {
         case .event(var event):
             event.id = index
-            return .event(event)
-        case .quarantine(let agent, let person): return .quarantine(agent: agent, by: person, time: time)
-        case .release(let agent, let person): return .release(agent: agent, by: person, time: time)
-        case .start: return nil
+            return .input(.event(event))
+        case .quarantine(let agent, let person): return .input(.quarantine(agent: agent, by: person, time: time))
+        case .release(let agent, let person): return .input(.release(agent: agent, by: person, time: time))
+        case .start(let baseline): return .start(baseline: baseline)
+        case .baseline(let baseline): return .enforce(baseline: baseline)
         }
     }
+
+    /// How a record names a baseline in its `evidence`, by the SHA-256 digest of its encoding in lower hexadecimal digits.
+    public static func evidence(ofBaseline digest: String) -> String { baselinePrefix + digest }
+
+    private static let baselinePrefix = "baseline:"
 
     /// The members that count.
     private struct Parts {
@@ -73,6 +88,10 @@ public struct BehaviorRecord: Sendable {
         let verdict: AuditVerdict?
         let reason: String?
         let cause: String?
+        let role: String?
+        let labels: [String]
+        let evidence: String?
+        let outboundBits: Int64?
         let bytesUp: Int64?
         let bytesDown: Int64?
 
@@ -95,6 +114,10 @@ public struct BehaviorRecord: Sendable {
             verdict = event.verdict
             reason = cut(event.reasons.first)
             cause = cut(event.cause)
+            role = cut(event.role)
+            labels = event.labels
+            evidence = cut(event.evidence.first)
+            outboundBits = event.outboundBits
             bytesUp = event.bytesUp
             bytesDown = event.bytesDown
         }
@@ -121,12 +144,17 @@ public struct BehaviorRecord: Sendable {
             verdict = record.text("verdict").flatMap(AuditVerdict.init(rawValue:))
             reason = record.list("reasons").first.map(BehaviorRecord.shortened)
             cause = cut("cause")
+            role = cut("role")
+            labels = record.list("labels")
+            evidence = record.list("evidence").first.map(BehaviorRecord.shortened)
+            outboundBits = record.number("outbound_bits")
             bytesUp = record.number("bytes_up")
             bytesDown = record.number("bytes_down")
         }
 
         var matter: Matter? {
-            if kind == .startup { return .start }
+            if kind == .startup { return .start(baseline: baseline) }
+            if kind == .adminAction, operation == BehaviorRecord.ratification { return .baseline(baseline) }
             guard let agent else { return nil }
             switch kind {
             case .decision: return decision(of: agent).map { .event($0) }
@@ -143,13 +171,28 @@ public struct BehaviorRecord: Sendable {
             }
         }
 
+        private var baseline: String? {
+            guard let evidence, evidence.utf8.starts(with: BehaviorRecord.baselinePrefix.utf8) else { return nil }
+            return String(evidence.dropFirst(BehaviorRecord.baselinePrefix.count))
+        }
+
         private func event(of agent: String) -> BehaviorEvent {
-            var event = BehaviorEvent(id: 0, time: time, agent: agent, role: agent)
+            var event = BehaviorEvent(id: 0, time: time, agent: agent, role: role ?? agent)
             event.task = task
             event.plane = plane ?? ""
             event.service = service
             event.tool = tool ?? operation
-            if let host { event.destination = BehaviorEvent.Destination(host: host, isNamed: service != nil) }
+            var isNamed = service != nil
+            for label in labels {
+                switch DataLabel(rawValue: label) {
+                case .untrustedRead: event.labels.insert(.untrustedRead)
+                case .privateRead: event.labels.insert(.privateRead)
+                case .externalWrite: event.labels.insert(.externalWrite)
+                case .namedDestination: isNamed = true
+                case nil: break
+                }
+            }
+            if let host { event.destination = BehaviorEvent.Destination(host: host, isNamed: isNamed) }
             return event
         }
 
@@ -158,6 +201,7 @@ public struct BehaviorRecord: Sendable {
             guard operation != "session", operation != "launch" else { return nil }
             var event = event(of: agent)
             event.effect = judgedEffect
+            event.outboundBits = outboundBits ?? 0
             event.arguments = arguments.flatMap { UInt64($0.prefix(16), radix: 16) }
             switch verdict {
             case .allow: event.outcome = .allowed

@@ -22,28 +22,48 @@ public struct RiskReplay: Sendable {
     /// The monitor after the records so far.
     public private(set) var monitor: BehaviorMonitor
 
-    private let settings: BehaviorSettings
+    private let baselines: @Sendable (_ digest: String) -> RatifiedBaseline?
     /// Alarms that came and whose record has not been seen yet; a gate that ended may not have recorded the last of them.
     private var expected: [Alarm] = []
 
     /// Begins before the first record.
     ///
-    /// - Parameter settings: Those with which the gate ran.
-    public init(settings: BehaviorSettings = BehaviorSettings()) {
-        self.settings = settings
+    /// - Parameters:
+    ///   - settings: Those with which the gate ran.
+    ///   - isLearning: Whether what is usual is learnt on the way.
+    ///   - baselines: Finds a baseline by its digest.
+    public init(
+        settings: BehaviorSettings = BehaviorSettings(), isLearning: Bool = false,
+        baselines: @escaping @Sendable (_ digest: String) -> RatifiedBaseline? = { _ in nil }
+    ) {
+        self.baselines = baselines
         monitor = BehaviorMonitor(settings: settings)
+        monitor.learn(isLearning)
     }
 
     /// Takes the next record.
     public mutating func take(_ record: AuditRecord, at index: UInt64) {
         if record.text("kind") == AuditKind.alarm.rawValue { return compare(record, at: index) }
         guard let matter = BehaviorRecord(record) else { return }
-        guard let input = matter.input(at: index) else {
-            monitor = BehaviorMonitor(settings: settings)
+        switch matter.step(at: index) {
+        case .input(let input): expected += monitor.apply(input)
+        case .start(let digest):
+            monitor.restart()
             expected = []
-            return
+            enforce(digest, at: index)
+        case .enforce(let digest): enforce(digest, at: index)
         }
-        expected += monitor.apply(input)
+    }
+
+    /// What is usual by the records so far; `nil` unless it was learnt.
+    public mutating func proposal(at time: Int64) -> BaselineProposal? { monitor.proposal(at: time) }
+
+    private mutating func enforce(_ digest: String?, at index: UInt64) {
+        let baseline = digest.flatMap(baselines)
+        if let digest, baseline == nil {
+            differences.append(Difference(index: index, text: "the baseline \(digest) is not there to compare with"))
+        }
+        monitor.enforce(baseline)
     }
 
     private mutating func compare(_ record: AuditRecord, at index: UInt64) {

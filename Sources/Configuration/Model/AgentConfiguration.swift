@@ -8,6 +8,8 @@ public import Decision
 public struct AgentConfiguration: Sendable {
     /// The short name, the last segment of the SPIFFE ID.
     public var name: String
+    /// What the agent is for; agents of one role are expected to behave alike.
+    public var role: String?
     /// `attest`: any of these identifies the agent.
     public var attestations: [Attestation] = []
     /// `grants`, in the order of the file.

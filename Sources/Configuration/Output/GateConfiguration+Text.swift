@@ -47,6 +47,7 @@ extension GateConfiguration {
     }
 
     private func write(_ agent: AgentConfiguration, _ writer: inout YAMLWriter) {
+        if let role = agent.role { writer.entry("role", role) }
         if agent.attestations.isEmpty {
             writer.entry("attest", raw: "[]")
         } else {

@@ -18,6 +18,9 @@ extension ConfigurationReader {
         guard var section = entry.value.mapping("an agent") else { return nil }
         var agent = AgentConfiguration(name: entry.name)
         agent.place = entry.place
+        agent.role = section.value("role").flatMap { value in
+            value.text("the name of a role").flatMap { isName($0, value.place, "the name of a role") ? $0 : nil }
+        }
         agent.attestations = section.value("attest")?.list("ways to recognise the agent") { readAttestation($0) } ?? []
         agent.grants = section.value("grants")?.list("grants") { readGrant($0, services) } ?? []
         section.finish()

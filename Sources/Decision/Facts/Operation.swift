@@ -14,6 +14,10 @@ public struct Operation: Sendable {
     public var arguments: JSONValue?
     /// What the tool does to the world, where that is known.
     public var effect: ToolEffect?
+    /// Whether it gives back what not everybody may know.
+    public var readsPrivateData = false
+    /// Whether it gives back what anybody may have written.
+    public var readsUntrustedContent = false
     /// Whether nothing is called, and it is only asked if a call with some arguments would be covered, as for a list of
     /// tools.
     public var isInquiry = false

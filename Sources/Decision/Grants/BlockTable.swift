@@ -32,6 +32,14 @@ struct BlockTable: Sendable {
     /// How many prefix lengths occur; each may have one block with the address.
     var lengthCount: Int { groups.count }
 
+    /// Whether a block of the given prefix length, counted from the longest, is one address.
+    func isSingle(_ length: Int, _ address: IPAddress) -> Bool {
+        switch address {
+        case .v4: groups[length].mask == UInt128.max << 96
+        case .v6: groups[length].mask == UInt128.max
+        }
+    }
+
     /// The grants of the block of the given prefix length, counted from the longest, that holds the address.
     func grants(_ length: Int, holding address: UInt128) -> [UInt32] {
         let group = groups[length]

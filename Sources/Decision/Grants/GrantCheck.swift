@@ -8,6 +8,8 @@ internal import Identity
 struct HostMatch: Sendable {
     /// The bytes of the name that stand left of a wildcard's suffix; 0 for exact names, addresses and any host.
     var wildcardPrefixLength = 0
+    /// Whether the pattern is this host and no other.
+    var isExact = false
 }
 
 /// One thing that a grant can limit. The order is that of the checks: who fails later came nearer.

@@ -31,7 +31,7 @@ extension GrantIndex {
             let bytes = name.description.utf8.span
             var cursor = HostTable.Cursor(bytes)
             while let hit = tables.names.next(&cursor, in: bytes) {
-                let match = HostMatch(wildcardPrefixLength: hit.prefixLength)
+                let match = HostMatch(wildcardPrefixLength: hit.prefixLength, isExact: hit.prefixLength == 0)
                 for position in hit.postings {
                     if consider(tables.names.postings[position], match, facts, task, usage, &search) { break }
                 }
@@ -39,8 +39,9 @@ extension GrantIndex {
         case .address(let address):
             let table = tables.blocks(for: address)
             for length in 0..<table.lengthCount {
+                let match = HostMatch(isExact: table.isSingle(length, address))
                 for number in table.grants(length, holding: BlockTable.Key.number(address)) {
-                    if consider(number, HostMatch(), facts, task, usage, &search) { break }
+                    if consider(number, match, facts, task, usage, &search) { break }
                 }
             }
         }
@@ -49,6 +50,7 @@ extension GrantIndex {
         }
         if search.allowed != .max {
             var verdict = allow(Int(search.allowed), facts)
+            verdict.isDestinationNamed = search.isExact
             verdict.demand = demand(facts, task)
             verdict.sandbox = sandboxTerms(facts)
             return verdict
@@ -67,6 +69,8 @@ extension GrantIndex {
     private struct Search {
         /// The first grant that allows, or the largest number.
         var allowed = UInt32.max
+        /// Whether one that allows names exactly this host.
+        var isExact = false
         var nearest: Nearest?
         /// The first grant that would allow, but for what the task leaves out of it.
         var exclusion: (number: UInt32, limit: TaskGrant.Limit)?
@@ -91,6 +95,7 @@ extension GrantIndex {
                 return false
             }
             search.allowed = number
+            search.isExact = search.isExact || match.isExact
             return true
         }
         let candidate = Nearest(check: check, number: number, match: match)
@@ -106,7 +111,7 @@ extension GrantIndex {
             let bytes = name.description.utf8.span
             var cursor = HostTable.Cursor(bytes)
             while let hit = tables.names.next(&cursor, in: bytes) {
-                let match = HostMatch(wildcardPrefixLength: hit.prefixLength)
+                let match = HostMatch(wildcardPrefixLength: hit.prefixLength, isExact: hit.prefixLength == 0)
                 found += tables.names.postings[hit.postings].map { ($0, match) }
             }
         case .address(let address):

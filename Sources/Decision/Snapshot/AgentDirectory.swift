@@ -13,6 +13,8 @@ public struct AgentDirectory: Sendable {
     public struct Agent: Sendable {
         /// The agent's SPIFFE ID.
         public var id: SPIFFEID
+        /// What the agent is for; agents of one role are expected to behave alike.
+        public var role: String?
         /// Networks whose addresses are taken for the agent (strength 0).
         public var sources: [AddressBlock]
         /// SHA-256 digests of bearer tokens, 32 bytes each (strength 1).
@@ -70,7 +72,8 @@ public struct AgentDirectory: Sendable {
     public func identify(source address: IPAddress) -> VerifiedIdentity? {
         for entry in sources where entry.block.contains(address) {
             return VerifiedIdentity(
-                proved: agents[entry.agent].id, by: .sourceAddress, selectors: ["source:\(entry.block)"])
+                proved: agents[entry.agent].id, by: .sourceAddress, selectors: ["source:\(entry.block)"],
+                role: agents[entry.agent].role)
         }
         return nil
     }
@@ -80,14 +83,15 @@ public struct AgentDirectory: Sendable {
         guard let index = byToken[digest] else { return nil }
         var basis = ProofBasis()
         basis.tokenDigest = digest
-        return VerifiedIdentity(proved: agents[index].id, by: .token, basis: basis)
+        return VerifiedIdentity(proved: agents[index].id, by: .token, role: agents[index].role, basis: basis)
     }
 
     /// The agent with a selector that the process satisfies in every part.
     public func identify(process: ProcessCredentials) -> VerifiedIdentity? {
         for agent in agents {
             for selector in agent.processes where selector.matches(process) {
-                return VerifiedIdentity(proved: agent.id, by: .peerCredentials, selectors: process.selectors)
+                return VerifiedIdentity(
+                    proved: agent.id, by: .peerCredentials, selectors: process.selectors, role: agent.role)
             }
         }
         return nil
@@ -96,7 +100,7 @@ public struct AgentDirectory: Sendable {
     /// The agent named by a certificate that was verified in a TLS handshake.
     public func identify(certificate id: SPIFFEID) -> VerifiedIdentity? {
         guard let index = byID[id], agents[index].allowsCertificate else { return nil }
-        return VerifiedIdentity(proved: id, by: .x509SVID)
+        return VerifiedIdentity(proved: id, by: .x509SVID, role: agents[index].role)
     }
 
     /// The agent `name`, if `yett exec` may start it.
@@ -106,7 +110,8 @@ public struct AgentDirectory: Sendable {
         for agent in agents where agent.allowsLaunch {
             guard let agentName = agent.id.agentName, agentName.utf8.elementsEqual(name.utf8) else { continue }
             return VerifiedIdentity(
-                proved: agent.id, by: .launched, selectors: ["yett:launch:\(launch)"], basis: ProofBasis(since: time))
+                proved: agent.id, by: .launched, selectors: ["yett:launch:\(launch)"], role: agent.role,
+                basis: ProofBasis(since: time))
         }
         return nil
     }

@@ -43,23 +43,25 @@ extension AgentDirectory {
     ///   - issuer: `iss`, which was verified.
     ///   - claims: All of its claims.
     public func identify(issuedBy issuer: String, claims: JSONObject) -> TokenOwner {
-        var owner: SPIFFEID?
+        var owner: Agent?
         for agent in agents {
             let isMeant = agent.issuedTokens.contains {
                 $0.issuer.utf8.elementsEqual(issuer.utf8) && $0.matches(claims)
             }
             guard isMeant else { continue }
             guard owner == nil else { return .several }
-            owner = agent.id
+            owner = agent
         }
         guard let owner else { return .nobody }
-        return .agent(VerifiedIdentity(proved: owner, by: .token, selectors: [Agent.selector(issuer: issuer)]))
+        return .agent(
+            VerifiedIdentity(
+                proved: owner.id, by: .token, selectors: [Agent.selector(issuer: issuer)], role: owner.role))
     }
 
     /// The agent that shows one of the gate's own tokens, which it was given for its certificate.
     public func identify(ownTokenOf id: SPIFFEID) -> VerifiedIdentity? {
-        guard identify(certificate: id) != nil else { return nil }
-        return VerifiedIdentity(proved: id, by: .token, selectors: [Agent.ownToken])
+        guard let shown = identify(certificate: id) else { return nil }
+        return VerifiedIdentity(proved: id, by: .token, selectors: [Agent.ownToken], role: shown.role)
     }
 }
 

@@ -19,6 +19,8 @@ public struct Verdict: Sendable, Hashable {
     public var answer: PolicyAnswer?
     /// What grants and policy demand of a run of generated code, one entry for each of them that says something.
     public var sandbox: [SandboxTerms] = []
+    /// Whether the grant that covers the operation names exactly its destination, and not one of many.
+    public var isDestinationNamed = false
     /// Why a person has to agree to what the grants allow, where one of them says so.
     var demand: String?
 

@@ -21,6 +21,7 @@ extension Gate {
         event.detail =
             "yett \(version), configuration \(authorizer.snapshot.digest)"
             + (bundles.isEmpty ? "" : "; " + Self.text(of: bundles))
+        event.evidence = try baselineEvidence()
         do {
             try log.record(event)
         } catch {

@@ -46,6 +46,7 @@ struct SnapshotBuilder {
             return nil
         }
         var entry = AgentDirectory.Agent(id: id)
+        entry.role = agent.role
         for attestation in agent.attestations {
             switch attestation.kind {
             case .x509: entry.allowsCertificate = true

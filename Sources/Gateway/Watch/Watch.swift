@@ -25,13 +25,23 @@ final class Watch: AuditFollower, RiskSource {
     /// Whether any alarm was ever raised; before, nothing has to be asked.
     private let hasAlarms = Atomic<Bool>(false)
     private let quarantine = Mutex<Quarantine?>(nil)
+    /// Baselines by their digests, before a record says that one is in force.
+    private let baselines = Mutex<[String: RatifiedBaseline]>([:])
     private let continuation: AsyncStream<Alarm>.Continuation
 
     /// Alarms that wait to be recorded; more are dropped, the oldest stay.
     private static let waitingAlarms = 4096
 
-    init(_ mode: WatchConfiguration.Mode, settings: BehaviorSettings = BehaviorSettings()) {
-        monitor = Mutex(BehaviorMonitor(settings: settings))
+    /// Begins to watch.
+    ///
+    /// - Parameter baseline: What is in force from the start, as the record of the start says.
+    init(
+        _ mode: WatchConfiguration.Mode, baseline: RatifiedBaseline? = nil,
+        settings: BehaviorSettings = BehaviorSettings()
+    ) {
+        var monitor = BehaviorMonitor(settings: settings)
+        monitor.enforce(baseline)
+        self.monitor = Mutex(monitor)
         isEnforced = Atomic(mode == .enforce)
         (alarms, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.waitingAlarms))
     }
@@ -45,6 +55,9 @@ final class Watch: AuditFollower, RiskSource {
     func change(to mode: WatchConfiguration.Mode) {
         isEnforced.store(mode == .enforce, ordering: .relaxed)
     }
+
+    /// Makes a baseline known, before the record that puts it in force.
+    func learn(_ baseline: RatifiedBaseline, digest: String) { baselines.withLock { $0[digest] = baseline } }
 
     func makeNotebook() -> any AuditNotebook { Notebook(self) }
 
@@ -73,8 +86,12 @@ final class Watch: AuditFollower, RiskSource {
         let raised = monitor.withLock { monitor in
             var raised: [Alarm] = []
             for (offset, note) in notes.enumerated() {
-                guard let input = note?.input(at: index &+ UInt64(offset)) else { continue }
-                raised += monitor.apply(input)
+                switch note?.step(at: index &+ UInt64(offset)) {
+                case .input(let input): raised += monitor.apply(input)
+                case .enforce(let digest):
+                    monitor.enforce(digest.flatMap { digest in baselines.withLock { $0[digest] } })
+                case .start, nil: continue
+                }
             }
             return raised
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Protocols
+
 /// Values that are given to names like `password`.
 enum AssignedValue {
     /// Whether a name that has a keyword in it is soon given a value that looks like a password. Cheap, so that a text

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Protocols
+
 /// What a rule of a rule file demands of a match beside its expression.
 struct FileRuleFilter: Sendable {
     /// Number of the group that is the secret; without it the first group that takes part, or else the whole match.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Protocols
+
 /// Runs of characters that may encode something.
 struct RunSearch {
     let text: UnsafeBufferPointer<UInt8>

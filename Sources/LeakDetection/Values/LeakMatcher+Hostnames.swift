@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Protocols
+
 extension LeakMatcher {
     /// Inspects a host name, before anything asks a resolver for it: a query for it would carry out what it says.
     ///

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Protocols
+
 /// Words that no person has chosen: encoded or random.
 enum OpaqueText {
     /// Whether a segment of a path or a value of a query looks like a key: letters of both cases and digits, mixed, and

@@ -82,7 +82,11 @@ extension MCPMediation {
         default: break
         }
         var operation = Self.operation(request.operation)
-        if operation.name == .toolCall { operation.effect = annotations?.effect }
+        if operation.name == .toolCall, let annotations {
+            operation.effect = annotations.effect
+            operation.readsPrivateData = annotations.readsPrivateData
+            operation.readsUntrustedContent = annotations.readsUntrustedContent
+        }
         return .operation(operation, try forwarded(request, path))
     }
 

@@ -15,6 +15,7 @@ extension AuditEvent {
             agent = identity.id.description
             proof = identity.proof.description
             strength = identity.strength
+            role = identity.role
         }
         task = facts.task?.id
         person = facts.person.map { "\($0.issuer)#\($0.subject)" }
@@ -22,6 +23,7 @@ extension AuditEvent {
         operation = facts.operation.name.rawValue
         tool = facts.operation.tool
         effect = facts.operation.effect?.rawValue
+        labels = DataLabel.of(facts).map(\.rawValue)
         method = facts.http?.method
         path = facts.http?.sentPath ?? facts.http?.path
         host = facts.destination.host.description
@@ -37,9 +39,24 @@ extension AuditEvent {
         self.verdict = verdict.effect == .allow ? .allow : verdict.effect == .hold ? .hold : .deny
         reasons = [verdict.reason.rawValue] + verdict.policyCodes
         grant = verdict.grant?.name
+        if verdict.isDestinationNamed || service != nil, verdict.effect == .allow {
+            labels.append(DataLabel.namedDestination.rawValue)
+        }
         self.revision = String(revision)
         obligations = verdict.obligations.names
         detail = verdict.detail
+    }
+}
+
+extension DataLabel {
+    /// What the configuration knows of a tool's data.
+    fileprivate static func of(_ facts: borrowing Facts) -> [DataLabel] {
+        guard facts.operation.name == .toolCall else { return [] }
+        var labels: [DataLabel] = []
+        if facts.operation.readsUntrustedContent { labels.append(.untrustedRead) }
+        if facts.operation.readsPrivateData { labels.append(.privateRead) }
+        if facts.operation.effect == .external { labels.append(.externalWrite) }
+        return labels
     }
 }
 

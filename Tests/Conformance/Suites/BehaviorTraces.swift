@@ -51,7 +51,7 @@ struct BehaviorTraces {
             event.effect = reads.contains(call.tool) ? .read : .write
             event.arguments = bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
             event.bytesUp = Int64(bytes.count)
-            event.outboundBits = OutboundEntropy.bits(of: bytes)
+            event.outboundBits = ShannonEntropy.bits(of: bytes)
             event.destination = .init(host: "airline.internal.test", isNamed: true)
             return event
         }

@@ -8,8 +8,12 @@ import NIOCore
 /// `yett risk`: how agents behave, and why the gate thinks so.
 struct RiskCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "risk", abstract: "See how agents behave, and compute it once more from the audit tree.",
-        subcommands: [RiskListCommand.self, RiskReplayCommand.self], defaultSubcommand: RiskListCommand.self)
+        commandName: "risk",
+        abstract: "See how agents behave, learn what is usual, and compute it once more from the audit tree.",
+        subcommands: [
+            RiskListCommand.self, RiskLearnCommand.self, RiskBaselineCommand.self, RiskRatifyCommand.self,
+            RiskReplayCommand.self,
+        ], defaultSubcommand: RiskListCommand.self)
 }
 
 /// `yett risk list`: every agent's level, and the alarms behind it.

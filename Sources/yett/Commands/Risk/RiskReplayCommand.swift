@@ -21,7 +21,10 @@ struct RiskReplayCommand: ParsableCommand {
     var directory: String
 
     func run() throws {
-        var replay = RiskReplay()
+        let store = BaselineStore(logDirectory: directory)
+        var replay = RiskReplay { digest in
+            (try? store.document(digest)).flatMap { $0 }.flatMap { try? RatifiedBaseline(decoding: $0) }
+        }
         let size: UInt64
         do {
             let reader = try AuditReader(directory: directory)

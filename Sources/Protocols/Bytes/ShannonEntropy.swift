@@ -2,9 +2,9 @@
 // Copyright 2026 The Yett Authors
 
 /// How evenly the bytes of a text are spread, in fixed point, so that it comes out alike everywhere.
-enum ShannonEntropy {
+package enum ShannonEntropy {
     /// Thousandths of a bit for each byte, rounded down, with an error below two.
-    static func milliBits(_ bytes: some Sequence<UInt8>) -> Int {
+    package static func milliBits(_ bytes: some Sequence<UInt8>) -> Int {
         var counts = [UInt64](repeating: 0, count: 256)
         var total: UInt64 = 0
         for byte in bytes {
@@ -17,6 +17,11 @@ enum ShannonEntropy {
         for count in counts where count > 1 { weighted &+= count &* log2(count) }
         let value = log2(total) &- min(weighted / total, log2(total))
         return Int((value &* 1000) &>> 16)
+    }
+
+    /// What the bytes can carry at most, in whole bits, rounded down.
+    package static func bits(of bytes: some Collection<UInt8>) -> Int64 {
+        Int64(clamping: bytes.count) * Int64(milliBits(bytes)) / 1000
     }
 
     /// The logarithm to the base 2 in 65536ths, rounded down.
