@@ -223,8 +223,8 @@ let tests: [Target] = [
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Behavior", "Decision", "EgressPlane", "GateSupport", "Gateway",
             "GatewaySupport", "Identity",
-            "IdentityPlane", "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport", "WorkloadClient",
-            "YettConfiguration", logging, serviceLifecycle,
+            "IdentityPlane", "LeakDetection", "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport",
+            "WorkloadClient", "YettConfiguration", logging, serviceLifecycle,
         ],
         exclude: ["Clients"]),
     .target(name: "IdentitySupport", dependencies: ["Identity", x509], path: "Tests/IdentitySupport"),
@@ -264,7 +264,8 @@ let tests: [Target] = [
     .testTarget(
         name: "TransportTests",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "Storage", "Transport", nioCore, nioPosix,
+            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "LeakDetection", "Storage", "Transport",
+            nioCore, nioPosix,
         ]),
     .testTarget(name: "RegoTests", dependencies: ["CRE2", "Rego"]),
     .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),

@@ -54,6 +54,7 @@ public struct AdminPlane: Service {
         PeopleRoutes(gate: gate).add(to: group)
         ApprovalRoutes(gate: gate).add(to: group)
         IdentityRoutes(gate: gate).add(to: group)
+        CanaryRoutes(gate: gate).add(to: group)
         DocumentRoutes(gate: gate).add(to: router)
         let application = Application(
             router: router,

@@ -5,7 +5,7 @@
 ///
 /// All verbs throw ``AdminError``.
 public protocol GateControl: IdentityControl, PeopleControl, ToolControl, ApprovalControl, SandboxControl,
-    BaselineControl
+    BaselineControl, CanaryControl
 {
     /// The state of the gate.
     func status() async throws -> StatusReport

@@ -118,6 +118,7 @@ public struct Gateway: Sendable {
         let revocations = RevocationKeeper(keeper.database)
         let quarantined = try Self.kept(revocations, authorizer)
         let tools = ToolKeeper(database: keeper.database)
+        let canaries = try Self.canaries(keeper.database)
         let identity = try await GateIdentity(configuration, clock: clock, logger: logger)
         let people = try GatePeople(configuration, names: names, clock: clock)
         let tokens = try GateTokenService(
@@ -148,7 +149,8 @@ public struct Gateway: Sendable {
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
-            sandbox: sandbox, watch: watch, leaks: leaks, fixedNames: names, log: log, keeper: keeper,
+            sandbox: sandbox, watch: watch, leaks: leaks, canaries: canaries, fixedNames: names, log: log,
+            keeper: keeper,
             revocations: revocations, quarantined: quarantined, identity: identity, tokens: tokens,
             sources: sources,
             people: people, signals: signals,
@@ -208,6 +210,15 @@ public struct Gateway: Sendable {
         }
         gate.recordStop(cause: "asked to stop")
         logger.notice("the gate has stopped")
+    }
+
+    /// What was planted in earlier runs.
+    private static func canaries(_ database: StateDatabase) throws(GatewayError) -> CanaryKeeper {
+        do throws(StateDatabaseError) {
+            return try CanaryKeeper(database)
+        } catch {
+            throw GatewayError(["\(error)"], remedy: "see who owns the file, and whether the disk is full")
+        }
     }
 
     /// Opens the gate's state and takes over the tasks of the last run, before anybody is served.

@@ -23,6 +23,8 @@ public struct LaunchPlan: Sendable {
     /// Variables that lead to the gate's services; a value that begins with a slash is a path at the gate. What
     /// ``environment`` says goes before them.
     public var serviceVariables: [EnvironmentVariable] = []
+    /// Variables with credentials that open nothing; what is set otherwise comes before them.
+    public var plantedVariables: [EnvironmentVariable] = []
     /// The caller's own environment. Only an allow-list of it is passed on; `PATH` is reduced to what the inside sees.
     public var callerEnvironment: [EnvironmentVariable] = []
     /// A PEM file to trust inside besides the system's: shown read-only and named to the usual clients.

@@ -24,6 +24,7 @@ struct SandboxEnvironment {
                 try set(variable.name, variable.value)
             }
         }
+        for variable in plan.plantedVariables { try set(variable.name, variable.value) }
         try set("PATH", path)
         try set("HOME", VisiblePaths.home)
         try set("USER", SystemFiles.userName)

@@ -76,6 +76,7 @@ extension MCPServiceSettings {
         annotations = server.annotations
         approval = server.needsApproval ? .approved : .firstUse
         provenance = server.provenance
+        decoys = server.decoys
         origins = server.origins
         unannotated = server.unannotated
         heedsAnnotations = server.heedsAnnotations

@@ -42,6 +42,8 @@ public struct LaunchReport: Codable, Sendable, Hashable {
     public var workloadSocket: String?
     /// Variables that lead to services: a value that begins with a slash is a path at the gate.
     public var serviceVariables: [String: String]
+    /// Variables with credentials that open nothing, for intruders to find.
+    public var plantedVariables: [String: String]?
 
     /// Collects the parts.
     public init(

@@ -14,8 +14,13 @@ public struct AgentConfiguration: Sendable {
     public var attestations: [Attestation] = []
     /// `grants`, in the order of the file.
     public var grants: [GrantConfiguration] = []
+    /// `canaries`: what is planted in the environment of each of its launches, by what it looks like.
+    public var canaries: [String] = []
     /// Where the agent stands in the file.
     public var place = Place.start
+
+    /// The words for ``canaries``.
+    public static let canaryKinds = ["aws", "github", "openai", "stripe", "slack", "postgres", "password"]
 
     /// Names an agent.
     public init(name: String) { self.name = name }

@@ -22,6 +22,10 @@ public struct ServiceConfiguration: Sendable, Hashable {
     public var health: HealthConfiguration?
     /// `protocol`.
     public var protocolName: ProtocolName = .http
+    /// `decoy`: whether nobody has any business with the service; whoever asks it for anything is in quarantine.
+    public var isDecoy = false
+    /// `decoys`: tools that an MCP server does not have, with what they are said to do; whoever calls one is in quarantine.
+    public var decoys: [DecoyTool] = []
     /// `labels`: names and values for policies.
     public var labels: [String: String] = [:]
     /// `spiffe_id`: who the service is, so that it may ask about the tokens that are meant for it; with `tls: svid` also

@@ -67,6 +67,7 @@ extension GrantConfiguration {
             "task": .bool(grant.requirement.task),
         ]
         if let sandbox = grant.sandbox { data["sandbox"] = sandbox.data }
+        if let leaks = grant.leaks { data["leaks"] = leaks.data }
         data["tls"] = .string(grant.tls.rawValue)
         data["ech"] = .string(grant.allowsEncryptedClientHello ? "allow" : "deny")
         return .object(data)

@@ -55,6 +55,7 @@ extension GateConfiguration {
                 for attestation in agent.attestations { writer.item { write(attestation.kind, &$0) } }
             }
         }
+        if !agent.canaries.isEmpty { writer.list("canaries", agent.canaries) }
         guard !agent.grants.isEmpty else { return writer.entry("grants", raw: "[]") }
         writer.section("grants") { writer in
             for entry in agent.grants { writer.item { entry.write(&$0) } }

@@ -38,6 +38,7 @@ extension GrantConfiguration {
         }
         if grant.needsApproval { writer.entry("approval", "required") }
         if let sandbox = grant.sandbox { writer.section("sandbox") { sandbox.writeGrant(&$0) } }
+        if let leaks = grant.leaks { writer.section("leaks") { leaks.write(&$0) } }
         writer.entry("tls", grant.tls.rawValue)
         writer.entry("ech", grant.allowsEncryptedClientHello ? "allow" : "deny")
         guard let budget = grant.nameBudget else { return writer.entry("name_budget", "off") }

@@ -29,7 +29,9 @@ extension ServiceProxyConfiguration {
 extension ServiceConfiguration {
     /// Writes one service.
     func write(_ writer: inout YAMLWriter) {
-        if let stdio {
+        if isDecoy {
+            writer.entry("decoy", raw: "true")
+        } else if let stdio {
             writer.entry("stdio", stdio)
         } else if !endpoints.isEmpty {
             writer.list("endpoints", endpoints.map(\.description))
@@ -39,7 +41,7 @@ extension ServiceConfiguration {
             writer.entry("host", host.plainText)
             writer.entry("port", raw: "\(port)")
         }
-        writer.entry("protocol", protocolName.rawValue)
+        if !isDecoy { writer.entry("protocol", protocolName.rawValue) }
         if let id = spiffeID { writer.entry("spiffe_id", raw: YAMLScalar.quoted(id.description)) }
         if !labels.isEmpty {
             writer.section("labels") { writer in
@@ -48,7 +50,7 @@ extension ServiceConfiguration {
                 }
             }
         }
-        guard protocolName.isHTTP else { return }
+        guard protocolName.isHTTP, !isDecoy else { return }
         if stdio == nil, servers.isEmpty {
             writeUpstream(&writer)
         } else if !virtualHosts.isEmpty {
@@ -63,6 +65,11 @@ extension ServiceConfiguration {
         if let openAPI {
             writer.entry("openapi", openAPI)
             writer.entry("other_requests", allowsOtherRequests ? "allow" : "refuse")
+        }
+        if !decoys.isEmpty {
+            writer.section("decoys") { writer in
+                for decoy in decoys { writer.entry(decoy.name, raw: YAMLScalar.quoted(decoy.text)) }
+            }
         }
         if protocolName == .llm {
             writer.entry("tool_calls", toolCalls.rawValue)

@@ -23,8 +23,23 @@ extension ConfigurationReader {
         }
         agent.attestations = section.value("attest")?.list("ways to recognise the agent") { readAttestation($0) } ?? []
         agent.grants = section.value("grants")?.list("grants") { readGrant($0, services) } ?? []
+        agent.canaries = section.value("canaries").flatMap { readCanaries($0, of: agent) } ?? []
         section.finish()
         return agent
+    }
+
+    private func readCanaries(_ value: Value, of agent: AgentConfiguration) -> [String]? {
+        let kinds = AgentConfiguration.canaryKinds
+        let isLaunched = agent.attestations.contains { $0.kind == .launch }
+        if !isLaunched { value.error("canaries are for agents with 'launch: true' under 'attest'") }
+        return value.list("kinds of canaries") { element in
+            guard let text = element.text("one of \(kinds.joined(separator: ", "))") else { return nil }
+            if let kind = kinds.first(where: { $0.utf8.elementsEqual(text.utf8) }) { return kind }
+            let near = NearestName.of(text, among: kinds)
+            element.error(
+                "one of \(kinds.joined(separator: ", ")) is expected here", hint: near.map { "did you mean '\($0)'?" })
+            return nil
+        }
     }
 
     // MARK: Attestation

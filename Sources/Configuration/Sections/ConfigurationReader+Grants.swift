@@ -29,6 +29,7 @@ extension ConfigurationReader {
         }
         if let approval = section.value("approval") { grant.needsApproval = readApproval(approval) }
         if let sandbox = section.value("sandbox") { grant.sandbox = readSandboxTerms(sandbox, of: service) }
+        if let leaks = section.value("leaks") { grant.leaks = readLeakTerms(leaks) }
         if let nameBudget = section.value("name_budget") { grant.nameBudget = readNameBudget(nameBudget) }
         section.finish()
         guard let name, isName(name, section.place(of: "name"), "the name of a grant") else { return nil }

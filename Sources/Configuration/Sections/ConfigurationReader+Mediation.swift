@@ -50,6 +50,7 @@ extension ConfigurationReader {
         if let provenance = overMCP("provenance", &section, known, agentsToo: true) {
             readProvenance(provenance, &service, known)
         }
+        if let decoys = overMCP("decoys", &section, known) { service.decoys = readDecoys(decoys) }
         if let origins = overMCP("origins", &section, known) {
             service.origins = origins.list("web origins") { readOrigin($0) } ?? []
         }

@@ -20,11 +20,13 @@ extension ConfigurationReader {
         guard var section = entry.value.mapping("a service") else { return nil }
         let stdio = section.value("stdio")
         let servers = section.value("servers")
-        let isElsewhere = stdio != nil || servers != nil
+        let isDecoy = section.value("decoy").map { isTrue($0) } ?? false
+        let isElsewhere = stdio != nil || servers != nil || isDecoy
         let endpoints = isElsewhere ? nil : readEndpoints(&section)
         let place =
             isElsewhere
-            ? Self.noPlace(isLocal: stdio != nil) : endpoints == nil ? readPlace(&section) : endpoints?.first
+            ? isDecoy ? Self.decoyPlace : Self.noPlace(isLocal: stdio != nil)
+            : endpoints == nil ? readPlace(&section) : endpoints?.first
         var service = ServiceConfiguration(
             name: entry.name, host: place?.host ?? .address(.v4(IPv4Address(127, 0, 0, 1))), port: place?.port ?? 1)
         service.endpoints = endpoints ?? []
@@ -35,6 +37,7 @@ extension ConfigurationReader {
         // A word that cannot be read has its diagnostic; nothing is refused on top of it because of the protocol.
         let known = spoken == nil ? .http : name
         service.labels = section.value("labels").map { readLabels($0) } ?? [:]
+        if isDecoy { refuseForDecoy(&section, &service) }
         if let stdio { readStdio(stdio, &section, &service, known) }
         if let servers { readServers(servers, &section, &service, known) }
         let id = section.value("spiffe_id")

@@ -10,7 +10,7 @@ extension ConfigurationReader {
         try? Endpoint(parsing: isLocal ? "stdio.invalid:80" : "servers.invalid:80")
     }
 
-    private static let needsHost = [
+    static let needsHost = [
         "host", "port", "endpoints", "spiffe_id", "tls", "ca", "server_name", "http", "path", "credential",
         "assertion", "scan_response", "env",
     ]

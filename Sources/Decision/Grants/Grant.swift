@@ -44,6 +44,8 @@ public struct Grant: Sendable {
     public var needsApproval = false
     /// What is demanded of each run of generated code that the grant names, whatever other grants cover it too.
     public var sandbox: SandboxTerms?
+    /// What is done about what is found in calls and answers.
+    public var leaks: LeakTerms?
     /// How much the labels under a wildcard may carry, or `nil` for no limit.
     public var nameBudget: NameBudget? = NameBudget()
 

@@ -37,7 +37,8 @@ extension GrantIndex {
         return terms
     }
 
-    private func names(_ indexed: IndexedGrant, _ facts: borrowing Facts, _ match: HostMatch) -> Bool {
+    /// Whether a grant is about the very operation at the very place, whoever asks and when.
+    func names(_ indexed: IndexedGrant, _ facts: borrowing Facts, _ match: HostMatch) -> Bool {
         for check in indexed.checks where check == .port || check == .scheme || check.isAboutOperations {
             guard check.passes(indexed, facts, match, { GrantUsage() }) else { return false }
         }

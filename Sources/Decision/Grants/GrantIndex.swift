@@ -20,6 +20,8 @@ public struct GrantIndex: Sendable {
     let hasApprovals: Bool
     /// Whether any grant demands something of runs of generated code.
     let hasSandboxTerms: Bool
+    /// Whether any grant says what is done about leaks.
+    let hasLeakTerms: Bool
     private let budgets: [String: GrantBudget]
 
     /// The look-up tables, in an object so that a decision reads them in place.
@@ -47,6 +49,7 @@ public struct GrantIndex: Sendable {
         self.indexed = grants.map { IndexedGrant($0, of: agent) }
         hasApprovals = grants.contains(where: \.needsApproval)
         hasSandboxTerms = grants.contains { $0.sandbox != nil }
+        hasLeakTerms = grants.contains { $0.leaks != nil }
         var names: [String: HostTable.Entry] = [:]
         var blocks4: [BlockTable.Key: [UInt32]] = [:]
         var blocks6: [BlockTable.Key: [UInt32]] = [:]

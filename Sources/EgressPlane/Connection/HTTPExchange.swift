@@ -33,14 +33,20 @@ struct HTTPExchange {
 
     /// Makes the head that is forwarded from the one that was parsed.
     ///
+    /// - Parameter isSearched: Whether what passes is looked through, so that nothing may ask for what hides it: content
+    ///   codings, and extensions of WebSockets.
     /// - Returns: A refusal when what stands behind the head cannot begin another request.
     static func prepare(
-        _ head: borrowing HTTP1RequestHead, in message: ByteBuffer, destination: Destination, settings: EgressSettings
+        _ head: borrowing HTTP1RequestHead, in message: ByteBuffer, destination: Destination, settings: EgressSettings,
+        isSearched: Bool = false
     ) -> Result<HTTPExchange, HTTP1Refusal> {
         let host = destination.port == 80 ? "\(destination.host)" : "\(destination.host):\(destination.port)"
-        let head = copy head
+        var head = copy head
         return message.withUnsafeReadableBytes { bytes in
             if let refusal = head.judgeRest(of: bytes) { return .failure(refusal) }
+            if isSearched {
+                for name in hidingFields { name.withUnsafeBytes { head.fields.remove(named: $0, in: bytes) } }
+            }
             let asksForUpgrade = head.offersWebSocket(in: bytes)
             guard let forwarded = forward(head, in: bytes, host: host, allowsWebSocket: asksForUpgrade) else {
                 return .failure(HTTP1Refusal(.headTooLarge))
@@ -59,6 +65,8 @@ struct HTTPExchange {
                         method: head.method, clientVersion: head.version, closes: !keepsAlive)))
         }
     }
+
+    private static let hidingFields = ["accept-encoding", "sec-websocket-extensions"].map { Array($0.utf8) }
 
     private static func forward(
         _ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer, host: String, allowsWebSocket: Bool

@@ -50,8 +50,8 @@ extension ProxyConnection {
                     return
                 }
                 bytesUp &+= count
-                guard isCovered(), isClean(payload, isLast: exchange.body.isDone) else { return }
-                upstream.write(payload, framing: exchange.framing)
+                guard isCovered(), let clean = screenUp(payload, isLast: exchange.body.isDone) else { return }
+                if clean.readableBytes > 0 { upstream.write(clean, framing: exchange.framing) }
                 live?.report(up: bytesUp, down: bytesDown)
                 if exchange.body.isDone { return }
             case .needMore(let consumed):
@@ -63,7 +63,8 @@ extension ProxyConnection {
             case .done(let consumed):
                 bytes.moveReaderIndex(forwardBy: consumed)
                 received = bytes
-                guard isClean(ByteBuffer(), isLast: true) else { return }
+                guard let rest = screenUp(ByteBuffer(), isLast: true) else { return }
+                if rest.readableBytes > 0 { upstream.write(rest, framing: exchange.framing) }
                 if exchange.framing == .chunked { upstream.writeLastChunk() }
                 upstream.flush()
                 return
@@ -80,7 +81,7 @@ extension ProxyConnection {
 
     /// A response head from the upstream, parsed and judged; written anew for the client.
     func responseHead(_ head: HTTP1ResponseHead, in message: ByteBuffer, framing: HTTP1Framing) {
-        guard let exchange = request?.exchange else { return }
+        guard let exchange = request?.exchange, let message = screen(head: message, head) else { return }
         let writer = exchange.writer
         var buffer = ByteBufferAllocator().buffer(capacity: writer.byteBound(head))
         message.withUnsafeReadableBytes { bytes in
@@ -106,6 +107,11 @@ extension ProxyConnection {
         bytesDown &+= payload.readableBytes
         guard isCovered() else { return }
         live?.report(up: bytesUp, down: bytesDown)
+        if let clean = screenDown(payload) { writeBody(clean, framing) }
+    }
+
+    private func writeBody(_ payload: ByteBuffer, _ framing: HTTP1Framing) {
+        guard payload.readableBytes > 0 else { return }
         if framing == .chunked {
             writeChunk(payload) { write($0) }
         } else {
@@ -118,7 +124,8 @@ extension ProxyConnection {
     /// - Parameter isReusable: Whether the upstream connection may carry another request.
     func responseFinished(framing: HTTP1Framing, isReusable: Bool) {
         let framing = clientFraming(of: framing)
-        guard let request, let exchange = request.exchange else { return }
+        guard let rest = screenEndDown(), let request, let exchange = request.exchange else { return }
+        writeBody(rest, framing)
         if framing == .chunked { write(Self.lastChunk) }
         flush()
         finishLive()
@@ -151,12 +158,14 @@ extension ProxyConnection {
         phase = .tunnel
         startCarrying(isTunnel: true)
         deadline = loop.now &+ loop.settings.totalTime
+        startSocket()
         request = nil
         flush()
         upstream.startRelay()
         if let early = received.take(), early.readableBytes > 0 {
             bytesUp &+= early.readableBytes
-            upstream.write(early)
+            guard let clean = screenMessages(early, isAnswer: false) else { return }
+            upstream.write(clean)
             upstream.flush()
         }
         resumeReading()

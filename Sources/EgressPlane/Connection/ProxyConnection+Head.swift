@@ -92,7 +92,9 @@ extension ProxyConnection {
             loop.parsers.keep(parser)
             return
         }
-        let prepared = HTTPExchange.prepare(parser.head, in: bytes, destination: destination, settings: loop.settings)
+        let prepared = HTTPExchange.prepare(
+            parser.head, in: bytes, destination: destination, settings: loop.settings,
+            isSearched: loop.shared.leaks.isOn)
         let readsFields = loop.shared.authorizer.snapshot.policy?.readsFields ?? false
         let fields = readsFields ? ForwardedFields.collect(parser.head, in: bytes) : nil
         loop.parsers.keep(parser)

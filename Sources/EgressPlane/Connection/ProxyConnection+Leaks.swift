@@ -8,30 +8,188 @@ import NIOCore
 import Protocols
 import Transport
 
+/// What is looked for in what one connection carries.
+struct ConnectionLeaks {
+    /// What the grants say about the request under way.
+    var rules = LeakRules()
+    /// Looks through the body of a request.
+    var up: LeakStream?
+    /// Looks through the body of an answer.
+    var down: LeakStream?
+    /// Looks through the messages of a WebSocket, for the request that opened it.
+    var socket: (messages: LeakSocket, request: ProxyRequest)?
+}
+
 /// What must not get out is looked for before any name is resolved.
 extension ProxyConnection {
     /// What refuses the request, should everything else allow it; nobody can be asked here.
     func findLeaks(_ request: ProxyRequest) -> Verdict? {
-        leakScanner = request.exchange.flatMap { $0.body.isDone ? nil : loop.shared.leaks.scanner() }
-        guard loop.shared.leaks.isOn else { return nil }
+        leaks = ConnectionLeaks()
+        let inspector = loop.shared.leaks
+        guard inspector.isOn else { return nil }
+        leaks.rules = loop.shared.authorizer.leakRules(for: request.facts)
+        let hasBody = request.exchange.map { !$0.body.isDone } ?? false
+        if hasBody {
+            if let coding = request.exchange.flatMap({ Self.contentCoding($0.head) }),
+                !inspector.passesCoded(leaks.rules)
+            {
+                return .deny(
+                    .leakFound, detail: "the body has the content coding \(coding), which is not looked through")
+            }
+            leaks.up = inspector.stream(leaks.rules, holding: .window)
+        }
         let head = request.exchange.map { Array($0.head.readableBytesView) } ?? []
-        guard let leak = loop.shared.leaks.judge(request.facts, head: head) else { return nil }
+        guard let leak = inspector.judge(request.facts, leaks.rules, head: head) else { return nil }
         note(leak, of: request)
         return leak.action >= .hold ? .deny(.leakFound, detail: leak.detail) : nil
     }
 
+    /// The content coding of the body behind a head that the gate wrote, but `identity`.
+    private static func contentCoding(_ head: ByteBuffer) -> String? {
+        let name = "content-encoding:"
+        for line in Array(head.readableBytesView).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+            let text = String(decoding: line, as: UTF8.self).lowercased()
+            guard text.utf8.starts(with: name.utf8) else { continue }
+            let coding = String(
+                decoding: Array(text.utf8.dropFirst(name.utf8.count)).drop { $0 == 0x20 }, as: UTF8.self)
+            if !coding.utf8.elementsEqual("identity".utf8) { return coding }
+        }
+        return nil
+    }
+
     /// Looks through a piece of a body.
     ///
-    /// - Returns: Whether it may go on; when not, the exchange is over.
-    func isClean(_ bytes: ByteBuffer, isLast: Bool) -> Bool {
-        guard leakScanner != nil, let request else { return true }
-        var found = bytes.withUnsafeReadableBytes { leakScanner?.scan($0) } ?? []
-        if isLast { found += leakScanner?.finish() ?? [] }
-        guard let leak = loop.shared.leaks.judge(found) else { return true }
+    /// - Returns: What may go on now; `nil` when the exchange is over.
+    func screenUp(_ bytes: ByteBuffer, isLast: Bool) -> ByteBuffer? {
+        guard var up = leaks.up else { return bytes }
+        var step = up.take(bytes)
+        guard isClean(step.verdict) else { return nil }
+        if isLast {
+            let rest = up.finish()
+            guard isClean(rest.verdict) else { return nil }
+            step.bytes.writeImmutableBuffer(rest.bytes)
+        }
+        leaks.up = isLast ? nil : up
+        return step.bytes
+    }
+
+    private func isClean(_ leak: LeakVerdict?) -> Bool {
+        guard let leak, let request else { return true }
         note(leak, of: request)
         guard leak.action >= .hold else { return true }
         refuseLate(.leakFound, detail: leak.detail)
         return false
+    }
+
+    // MARK: Answers
+
+    /// The head of an answer without what is taken out of it; every byte keeps its place.
+    ///
+    /// - Returns: `nil` when the exchange is over.
+    func screen(head message: ByteBuffer, _ head: HTTP1ResponseHead) -> ByteBuffer? {
+        let inspector = loop.shared.leaks
+        guard inspector.isOn, let request, !head.isInformational || head.status == 101,
+            head.byteCount <= message.readableBytes
+        else { return message }
+        let (type, coding, hasExtensions) = message.withUnsafeReadableBytes { bytes in
+            (
+                head.fields.first(named: "content-type", in: bytes)?.value.text(in: bytes),
+                head.fields.first(named: "content-encoding", in: bytes)?.value.text(in: bytes).lowercased(),
+                head.fields.first(named: "sec-websocket-extensions", in: bytes) != nil
+            )
+        }
+        if head.status == 101 {
+            guard !hasExtensions else {
+                refuseLate(.upstreamInvalid, detail: "the server chose extensions of WebSockets that were not offered")
+                return nil
+            }
+        } else {
+            if let coding, !coding.utf8.elementsEqual("identity".utf8),
+                !inspector.passesCoded(leaks.rules, isAnswer: true)
+            {
+                refuseLate(
+                    .upstreamInvalid,
+                    detail: "the answer is compressed without being asked for, and cannot be looked through")
+                return nil
+            }
+            leaks.down = inspector.stream(
+                leaks.rules, isAnswer: true, holding: LeakStream.Holding(contentType: type))
+        }
+        let (clean, leak) = inspector.screen(
+            head: Array(message.readableBytesView.prefix(head.byteCount)), leaks.rules)
+        guard let leak else { return message }
+        note(leak, of: request)
+        guard let clean else {
+            refuse(answerWith: leak)
+            return nil
+        }
+        return ByteBuffer(bytes: clean)
+    }
+
+    /// Looks through a piece of an answer.
+    ///
+    /// - Returns: What may go on now; `nil` when the exchange is over.
+    func screenDown(_ bytes: ByteBuffer) -> ByteBuffer? {
+        guard let step = leaks.down?.take(bytes) else { return bytes }
+        return isClean(answer: step.verdict) ? step.bytes : nil
+    }
+
+    /// What was held back of an answer; `nil` when the exchange is over.
+    func screenEndDown() -> ByteBuffer? {
+        guard var down = leaks.down.take() else { return ByteBuffer() }
+        let step = down.finish()
+        return isClean(answer: step.verdict) ? step.bytes : nil
+    }
+
+    private func isClean(answer leak: LeakVerdict?) -> Bool {
+        guard let leak, let request else { return true }
+        note(leak, of: request)
+        guard leak.action >= .hold else { return true }
+        refuse(answerWith: leak)
+        return false
+    }
+
+    /// The server, not the agent, is at fault.
+    private func refuse(answerWith leak: LeakVerdict) {
+        refuseLate(.upstreamInvalid, detail: "the answer carries what may not come back: \(leak.detail)")
+    }
+
+    // MARK: WebSockets
+
+    /// The exchange goes on as a WebSocket.
+    func startSocket() {
+        guard let request, let socket = loop.shared.leaks.socket(leaks.rules) else { return }
+        leaks.socket = (socket, request)
+    }
+
+    /// Looks through the messages of one direction.
+    ///
+    /// - Returns: What may pass; `nil` when the connection is over.
+    func screenMessages(_ bytes: ByteBuffer, isAnswer: Bool) -> ByteBuffer? {
+        guard let request = leaks.socket?.request,
+            let step = isAnswer ? leaks.socket?.messages.takeDown(bytes) : leaks.socket?.messages.takeUp(bytes)
+        else { return bytes }
+        guard !step.isBroken else {
+            let side = isAnswer ? "server" : "client"
+            closeSocket(
+                isAnswer ? .upstreamInvalid : .protocolViolation,
+                "the \(side) sent a frame that breaks the protocol of WebSockets")
+            return nil
+        }
+        guard let leak = step.verdict else { return step.bytes }
+        note(leak, of: request)
+        guard leak.action >= .hold else { return step.bytes }
+        closeSocket(isAnswer ? .upstreamInvalid : .leakFound, leak.detail)
+        return nil
+    }
+
+    /// Says goodbye to the client and lets nothing more reach the server.
+    private func closeSocket(_ reason: ReasonCode, _ detail: String) {
+        leaks.socket = nil
+        upstream.take()?.reset()
+        write(LeakSocket.farewell)
+        flush()
+        end(CutReason(reason, detail: detail), isOrderly: true)
     }
 
     private func note(_ leak: LeakVerdict, of request: ProxyRequest) {

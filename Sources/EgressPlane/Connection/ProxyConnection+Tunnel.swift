@@ -84,8 +84,8 @@ extension ProxyConnection {
     func relayUp(_ bytes: ByteBuffer, _ data: NIOAny) {
         bytesUp &+= bytes.readableBytes
         live?.report(up: bytesUp, down: bytesDown)
-        guard isCovered() else { return }
-        upstream?.write(bytes)
+        guard isCovered(), let clean = screenMessages(bytes, isAnswer: false) else { return }
+        upstream?.write(clean)
     }
 
     /// Bytes from the upstream of a tunnel.
@@ -93,8 +93,8 @@ extension ProxyConnection {
         isActive = true
         bytesDown &+= bytes.readableBytes
         live?.report(up: bytesUp, down: bytesDown)
-        guard isCovered() else { return }
-        write(bytes)
+        guard isCovered(), let clean = screenMessages(bytes, isAnswer: true) else { return }
+        write(clean)
     }
 
     /// The client will send nothing more.

@@ -2,7 +2,6 @@
 // Copyright 2026 The Yett Authors
 
 import Decision
-import LeakDetection
 import NIOCore
 import Protocols
 import Transport
@@ -30,8 +29,8 @@ final class ProxyConnection: ChannelDuplexHandler, RemovableChannelHandler, Dead
     var context: ChannelHandlerContext?
     /// Bytes that were received and not consumed.
     var received: ByteBuffer?
-    /// Looks through the body of a request.
-    var leakScanner: LeakScanner?
+    /// What is looked for in what passes.
+    var leaks = ConnectionLeaks()
     var parser: HTTP1RequestParser?
     var dialogue: SOCKSDialogue?
     var hello: ClientHelloReader?

@@ -51,6 +51,7 @@ extension Gate {
             } catch {
                 throw AdminError(.unavailable, "the launch cannot be recorded, so it is not allowed: \(error)")
             }
+            let planted = try plant(with: request.agent)
             try await launches.start(
                 launch, identity, uid: request.uid, caller: caller, plane: plane, services: services, task: task,
                 isOwn: request.isOwn ?? false)
@@ -61,12 +62,14 @@ extension Gate {
                     LogField.operatorUser: .stringConvertible(caller.uid),
                 ])
             let configuration = state.withLock { $0.configuration }
-            return LaunchReport(
+            var report = LaunchReport(
                 launchId: launch, socketPath: launches.socketPath(of: launch), identity: identity.id.description,
                 protectedPaths: protectedPaths(configuration), forbiddenSockets: [configuration.admin.socket],
                 workloadSocket: self.identity?.authority.flatMap { _ in
                     configuration.identity.socket.map { IdentityServices.launchSocket(beside: $0) }
                 }, serviceVariables: configuration.serviceVariables(of: request.agent))
+            if !planted.isEmpty { report.plantedVariables = planted }
+            return report
         } catch {
             launches.abandon(launch)
             throw error

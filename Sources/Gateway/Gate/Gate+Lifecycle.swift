@@ -79,7 +79,7 @@ extension Gate {
     func serviceMaterials(of configuration: GateConfiguration) throws(GatewayError) -> ServiceMaterials {
         try ServiceMaterials(
             configuration, identity: identity?.source, tokens: tokens, sources: sources,
-            sandbox: sandbox.map { SandboxServer(plane: $0, version: version) },
+            sandbox: sandbox.map { SandboxServer(plane: $0, version: version) }, canaries: canaryKeeper.secrets,
             now: { [clock] in clock.wall() / 1_000_000 })
     }
 

@@ -81,6 +81,8 @@ final class Gate: GateControl {
     let watch: Watch?
     /// What agents must not send.
     let leaks: LeakInspector
+    /// What was planted for intruders to find.
+    let canaryKeeper: CanaryKeeper
     let fixedNames: FixedNamesResolver
     let log: AuditLog
     let keeper: TaskKeeper
@@ -118,6 +120,7 @@ final class Gate: GateControl {
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
         services: ServicePlane, sandbox: SandboxPlane?, watch: Watch?, leaks: LeakInspector,
+        canaries: CanaryKeeper,
         fixedNames: FixedNamesResolver, log: AuditLog,
         keeper: TaskKeeper, revocations: RevocationKeeper, quarantined: [SPIFFEID: Quarantine],
         identity: GateIdentity?,
@@ -134,6 +137,7 @@ final class Gate: GateControl {
         self.sandbox = sandbox
         self.watch = watch
         self.leaks = leaks
+        canaryKeeper = canaries
         self.fixedNames = fixedNames
         self.log = log
         self.keeper = keeper

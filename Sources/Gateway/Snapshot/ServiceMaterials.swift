@@ -38,18 +38,20 @@ struct ServiceMaterials {
     ///   - tokens: What signs tokens; `nil` when a configuration is only checked.
     ///   - sources: Where tokens of others come from; `nil` when a configuration is only checked.
     ///   - sandbox: Where generated code runs; `nil` where it does not.
+    ///   - canaries: What is planted besides what the configuration names.
     ///   - now: Unix seconds.
     /// - Throws: ``GatewayError`` with everything that cannot be used.
     init(
         _ configuration: GateConfiguration, identity: (any IdentitySource)?, tokens: GateTokenService?,
-        sources: CredentialSources?, sandbox: (any BuiltInServer)? = nil, now: @escaping @Sendable () -> Int64
+        sources: CredentialSources?, sandbox: (any BuiltInServer)? = nil,
+        canaries: [RegisteredSecret] = [], now: @escaping @Sendable () -> Int64
     ) throws(GatewayError) {
         self.identity = identity
         self.tokens = tokens
         self.sources = sources
         self.sandbox = sandbox
         self.now = now
-        leaks = try LeakMaterials.matcher(of: configuration)
+        leaks = try LeakMaterials.matcher(of: configuration, canaries: canaries)
         guard let proxy = configuration.serviceProxy else { return }
         issuers = try TokenIssuerMaterials(configuration)
         paths += issuers?.paths ?? []
@@ -104,6 +106,7 @@ struct ServiceMaterials {
         description.describeEndpoints(of: service)
         description.path = service.path
         description.isAttached = service.stdio != nil
+        description.isDecoy = service.isDecoy
         if service.isBuiltIn { description.builtIn = sandbox }
         description.virtualHosts = service.virtualHosts.map(\.description)
         description.requiresTask = service.tasks == .required
@@ -323,6 +326,7 @@ extension ToolServer {
         self.init()
         annotations = Dictionary(service.tools.map { ($0.name, $0.annotations) }) { first, _ in first }
         needsApproval = service.pinning == .approved
+        decoys = Dictionary(service.decoys.map { ($0.name, $0.text) }) { first, _ in first }
         provenance = service.provenance
         origins = service.origins
         unannotated = service.otherTools

@@ -12,8 +12,11 @@ enum LeakMaterials {
 
     /// The matcher; `nil` where nothing is looked for.
     ///
+    /// - Parameter canaries: What operators have planted besides.
     /// - Throws: ``GatewayError`` with everything that cannot be used.
-    static func matcher(of configuration: GateConfiguration) throws(GatewayError) -> LeakMatcher? {
+    static func matcher(
+        of configuration: GateConfiguration, canaries: [RegisteredSecret] = []
+    ) throws(GatewayError) -> LeakMatcher? {
         guard let leaks = configuration.leaks else { return nil }
         var mistakes: [String] = []
         var secrets: [RegisteredSecret] = []
@@ -29,7 +32,7 @@ enum LeakMaterials {
                 }
             }
         }
-        secrets += ownSecrets(of: configuration)
+        secrets += ownSecrets(of: configuration) + canaries
         var files: [LeakRuleFile] = []
         if let path = leaks.rules {
             do throws(Unusable) {

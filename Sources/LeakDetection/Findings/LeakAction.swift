@@ -17,12 +17,14 @@ public enum LeakAction: Int, Sendable, Hashable, Comparable, CaseIterable {
 
     /// What is done where a grant says nothing.
     ///
-    /// A registered secret or a canary never passes. What is known by its form alone is refused on its way out and only
+    /// A registered secret or a canary never leaves; a secret that comes back is taken out, and a canary that does was only
+    /// read. What is known by its form alone is refused on its way out and only
     /// noted when it comes in: documents are full of examples of keys. A text that instructs is refused where a model
     /// reads it as its task, which is everywhere but in the agent's own requests.
     public static func standard(for kind: LeakKind, on surface: LeakSurface) -> LeakAction {
         switch kind {
-        case .secret, .canary: return .deny
+        case .secret: return surface == .result ? .redact : .deny
+        case .canary: return surface == .result ? .allow : .deny
         case .credential: return surface.isOutgoing ? .deny : .allow
         case .financial, .personal: return surface.isOutgoing ? .hold : .allow
         case .opaque:

@@ -21,4 +21,7 @@ public enum LeakKind: String, Sendable, Hashable, CaseIterable {
     case command
     /// A path or a variable that holds credentials.
     case sensitivePath
+
+    /// What can be taken out of a text without hiding what the text is about.
+    public static var redactable: Set<LeakKind> { [.secret, .canary, .credential, .financial, .personal] }
 }

@@ -35,9 +35,14 @@ extension LeakMatcher {
         return record.report
     }
 
-    /// Puts the values together, without the names.
+    /// Puts the values together, without the names; and those of each name, because others may stand between them.
     private func joinValues(_ texts: JSONTexts, _ record: inout ScanRecord) {
-        join(zip(texts.values, texts.areNames).filter { !$1 && $0.count <= 1024 }.map { $0.0 }, &record)
+        let all = texts.values.indices.filter { !texts.areNames[$0] && texts.values[$0].count <= 1024 }
+        join(all.map { texts.values[$0] }, &record)
+        for (_, group) in Dictionary(grouping: all, by: { texts.owners[$0] }).sorted(by: { $0.key < $1.key })
+        where group.count > 1 && group.count < all.count {
+            join(group.map { texts.values[$0] }, &record)
+        }
     }
 }
 
@@ -46,6 +51,8 @@ struct JSONTexts {
     private(set) var values: [[UInt8]] = []
     /// Which of them are names of members.
     private(set) var areNames: [Bool] = []
+    /// The name of the member that each belongs to, or that of the array it stands in.
+    private(set) var owners: [String] = []
     /// Members whose value is a text, with the place of the value among all texts.
     private(set) var named: [(name: [UInt8], value: (bytes: [UInt8], place: Range<Int>))] = []
     private(set) var isCut = false
@@ -54,28 +61,28 @@ struct JSONTexts {
 
     init(limit: Int) { room = limit }
 
-    mutating func collect(_ value: JSONValue) {
+    mutating func collect(_ value: JSONValue, of owner: String = "") {
         switch value {
-        case .string(let text): add(Array(text.utf8))
-        case .number(let number): if number.text.utf8.count >= 8 { add(Array(number.text.utf8)) }
-        case .array(let elements): for element in elements { collect(element) }
+        case .string(let text): add(Array(text.utf8), of: owner)
+        case .number(let number): if number.text.utf8.count >= 8 { add(Array(number.text.utf8), of: owner) }
+        case .array(let elements): for element in elements { collect(element, of: owner) }
         case .object(let object):
             for member in object.members {
                 if let text = member.value.string, text.utf8.count <= WholeValue.longest {
                     let bytes = Array(text.utf8)
                     named.append((Array(member.name.utf8), (bytes, total..<(total &+ bytes.count))))
                 }
-                collect(member.value)
+                collect(member.value, of: member.name)
                 // A name is written by the caller as well.
                 if member.name.utf8.count >= LeakMatcher.minimumSecretBytes {
-                    add(Array(member.name.utf8), isName: true)
+                    add(Array(member.name.utf8), of: owner, isName: true)
                 }
             }
         case .bool, .null: break
         }
     }
 
-    private mutating func add(_ bytes: [UInt8], isName: Bool = false) {
+    private mutating func add(_ bytes: [UInt8], of owner: String, isName: Bool = false) {
         guard bytes.count <= room else {
             isCut = true
             return
@@ -84,6 +91,7 @@ struct JSONTexts {
         total &+= bytes.count
         values.append(bytes)
         areNames.append(isName)
+        owners.append(owner)
     }
 }
 

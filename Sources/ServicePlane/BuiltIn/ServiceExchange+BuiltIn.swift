@@ -48,7 +48,12 @@ extension ServiceExchange {
 
     /// A piece of output came.
     private func ranOn(_ name: String, _ bytes: [UInt8]) {
-        guard phase == .running, carry(down: bytes.count) else { return }
+        guard phase == .running, carry(down: bytes.count), let bytes = screen(output: bytes, of: name) else { return }
+        tellOutput(name, bytes)
+    }
+
+    private func tellOutput(_ name: String, _ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
         if !isAnswerStarted { send(status: 200, EventStream.fields, body: nil) }
         stream?.send(body: ByteBuffer(bytes: BuiltInEvents.piece(name, bytes)))
         stream?.flush()
@@ -92,6 +97,7 @@ extension ServiceExchange {
         case .collect:
             let answer = mediation.answer(said.body)
             note(answer.events)
+            guard let answer = screen(answer) else { return }
             tell(answer)
         case .replace(let answer):
             note(answer.events)
@@ -104,6 +110,8 @@ extension ServiceExchange {
         guard (mediation as? BuiltInMediation)?.isStreamed ?? false, answer.status == 200 else {
             return complete(with: answer)
         }
+        for (name, rest) in screenEndOfOutput() { tellOutput(name, rest) }
+        guard !isOver else { return }
         if !isAnswerStarted { send(status: 200, EventStream.fields, body: nil) }
         stream?.send(body: ByteBuffer(bytes: BuiltInEvents.result(answer.body)))
         finish()

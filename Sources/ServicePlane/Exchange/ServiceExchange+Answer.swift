@@ -41,13 +41,14 @@ extension ServiceExchange: UpstreamClient {
         endpointAnswered(head.status)
         if head.status == 401 { credentialWasRefused() }
         if let mediation, !mediation.passesAnswers { return begin(mediation, head, in: message) }
-        if scanner != nil, isEncoded(head, in: message) {
+        if scanner != nil || looksThroughAnswers, isEncoded(head, in: message) {
             return refuseLate(
                 .upstreamInvalid,
                 detail: "the answer is compressed without being asked for, and cannot be looked through")
         }
+        guard let clean = screen(head: redacted(message, of: head), head) else { return }
         isAnswerStarted = true
-        stream.send(head, in: redacted(message, of: head), framing: framing, isOwn: false)
+        stream.send(head, in: clean, framing: framing, isOwn: false)
     }
 
     private func isAgreed(_ head: HTTP1ResponseHead, in message: ByteBuffer) -> Bool {
@@ -83,13 +84,10 @@ extension ServiceExchange: UpstreamClient {
         guard carry(down: payload.readableBytes) else { return }
         switch answer {
         case .pass:
-            guard scanner != nil else {
-                stream?.send(body: payload)
-                return
-            }
+            guard scanner != nil else { return sendDown(payload) }
             var released: [UInt8] = []
             payload.withUnsafeReadableBytes { scanner?.feed($0, into: &released) }
-            if !released.isEmpty { stream?.send(body: ByteBuffer(bytes: released)) }
+            if !released.isEmpty { sendDown(ByteBuffer(bytes: released)) }
         case .collect(var bytes, let limit):
             guard bytes.count &+ payload.readableBytes <= min(limit, loop.settings.responseBody) else {
                 return refuseLate(
@@ -109,19 +107,19 @@ extension ServiceExchange: UpstreamClient {
         upstream.take()?.release(isReusable: isReusable && isBodySent, to: loop.upstreams)
         switch answer {
         case .pass:
-            finishScan()
+            guard finishScan() else { return }
             finish()
         case .collect(let bytes, _):
             if preparation != nil { return takeAnswer(bytes) }
             guard let mediation else { return }
             let answer = mediation.answer(bytes)
             note(answer.events)
+            guard let answer = screen(answer) else { return }
             complete(with: answer)
         case .stream:
             guard let mediation else { return }
             release(mediation.endStream())
-            guard !isOver else { return }
-            finishScan()
+            guard !isOver, finishScan() else { return }
             finish()
         case .dropped: finish()
         }
@@ -131,7 +129,7 @@ extension ServiceExchange: UpstreamClient {
         isActive = true
         guard case .pass = answer, carry(down: trailers.reduce(0) { $0 &+ $1.name.utf8.count &+ $1.value.utf8.count })
         else { return }
-        answerTrailers = trailers.compactMap { field in
+        answerTrailers = screen(trailers).compactMap { field in
             guard !field.belongsInHead else { return nil }
             guard let secrets else { return field }
             let (clean, hits) = secrets.redact(Array(field.value.utf8))
@@ -141,11 +139,16 @@ extension ServiceExchange: UpstreamClient {
         }
     }
 
-    private func finishScan() {
-        guard var scanner = scanner.take() else { return }
-        let rest = scanner.end()
-        if !rest.isEmpty { stream?.send(body: ByteBuffer(bytes: rest)) }
-        if scanner.hits > 0 { noteRedaction() }
+    /// Sends what was held back.
+    ///
+    /// - Returns: False when the exchange is over because of it.
+    private func finishScan() -> Bool {
+        if var scanner = scanner.take() {
+            let rest = scanner.end()
+            if !rest.isEmpty { sendDown(ByteBuffer(bytes: rest)) }
+            if scanner.hits > 0 { noteRedaction() }
+        }
+        return !isOver && screenEndDown()
     }
 
     func responseSwitched() {
@@ -155,6 +158,7 @@ extension ServiceExchange: UpstreamClient {
         }
         phase = .relay
         answer = .pass
+        leaks.socket = loop.shared.leaks.socket(leakRules)
         deadline = startedAt &+ loop.settings.totalTime
         stream.flush()
         stream.startRelay()
@@ -197,6 +201,7 @@ extension ServiceExchange: UpstreamClient {
         case .collect(let limit): answer = .collect([], limit: limit)
         case .stream(let fields):
             answer = .stream
+            leaks.down = loop.shared.leaks.stream(leakRules, isAnswer: true, holding: .events)
             isAnswerStarted = true
             if !continueStream() { send(status: head.status, fields, body: nil) }
         case .replace(let replacement):
@@ -212,9 +217,9 @@ extension ServiceExchange: UpstreamClient {
         if !step.bytes.isEmpty {
             var bytes = step.bytes
             if scanner != nil { bytes = scanner?.feed(bytes) ?? [] }
-            if !bytes.isEmpty { stream?.send(body: ByteBuffer(bytes: bytes)) }
+            if !bytes.isEmpty { sendDown(ByteBuffer(bytes: bytes)) }
         }
-        guard step.isOver || step.failure != nil else { return }
+        guard !isOver, step.isOver || step.failure != nil else { return }
         // The last event says so to the client, so it must arrive: the stream ends in order.
         if let failure = step.failure {
             loop.context.record(
@@ -223,7 +228,7 @@ extension ServiceExchange: UpstreamClient {
                     duration: loop.now &- startedAt))
         }
         upstream.take()?.reset()
-        finishScan()
+        guard finishScan() else { return }
         finish()
     }
 
@@ -235,7 +240,8 @@ extension ServiceExchange: UpstreamClient {
         guard let passed = webSocket?.takeDown(bytes) else {
             return breakRelay(.upstreamInvalid, "the service sent a frame that breaks the protocol of WebSockets")
         }
-        if passed.readableBytes > 0 { stream?.send(body: passed) }
+        guard let clean = screenMessages(passed, isAnswer: true) else { return }
+        if clean.readableBytes > 0 { stream?.send(body: clean) }
     }
 
     /// Bytes of the client in a relay.
@@ -244,18 +250,18 @@ extension ServiceExchange: UpstreamClient {
         guard let passed = webSocket?.takeUp(bytes) else {
             return breakRelay(.protocolViolation, "the client sent a frame that breaks the protocol of WebSockets")
         }
-        guard passed.readableBytes > 0 else { return }
-        upstream?.relay(passed)
+        guard let clean = screenMessages(passed, isAnswer: false), clean.readableBytes > 0 else { return }
+        upstream?.relay(clean)
     }
 
     /// Says goodbye to the client and lets nothing more reach the service.
-    private func breakRelay(_ reason: ReasonCode, _ detail: String) {
+    func breakRelay(_ reason: ReasonCode, _ detail: String, farewell: ByteBuffer = WebSocketRelay.farewell) {
         loop.context.record(
             ServiceRecord.end(
                 of: self, CutReason(reason, detail: detail), time: loop.context.clock.wall(),
                 duration: loop.now &- startedAt))
         upstream.take()?.reset()
-        stream?.send(body: WebSocketRelay.farewell)
+        stream?.send(body: farewell)
         finish()
     }
 

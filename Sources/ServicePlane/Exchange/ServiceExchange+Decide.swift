@@ -14,7 +14,12 @@ extension ServiceExchange: RecordWaiter {
         let demand = facts.flatMap { service?.demand(for: $0.operation) }
         facts?.approvalDemand = demand
         chooseEndpoint()
-        let leak = findLeaks()
+        let leak: Verdict?
+        switch findLeaks() {
+        case .none: leak = nil
+        case .refused(let verdict): leak = verdict
+        case .readAgain(let request): return interpret(request, isPrepared: true)
+        }
         guard let facts, let service else { return }
         guard !loop.shared.isDraining else {
             return deny(.draining, detail: "the gate is stopping; try again after its restart")

@@ -47,6 +47,7 @@ extension ServiceExchange {
             fields: readsFields ? fields(head, in: bytes) : nil, time: loop.time, source: caller.caller.source)
         applyToken(to: &facts)
         self.facts = facts
+        if route.service.description.isDecoy { return touchDecoy() }
         if let need = tokenNeed(for: Operation(.session)) { return refuse(need) }
         framing = head.framing
         awaitsContinue = head.awaitsContinue
@@ -177,7 +178,7 @@ extension ServiceExchange {
             // Frames are judged without extensions, so there are none.
             Self.withBytes("sec-websocket-extensions") { head.fields.remove(named: $0, in: bytes) }
         }
-        if route.service.isSearched {
+        if route.service.isSearched || looksThroughAnswers {
             // What is compressed cannot be looked through.
             Self.withBytes("accept-encoding") { head.fields.remove(named: $0, in: bytes) }
         }
@@ -274,7 +275,7 @@ extension ServiceExchange {
         if !trailers.isEmpty { take(trailers) }
         switch phase {
         case .collecting: if !runJoined() { readDraft() }
-        case .gathering: askPerson()
+        case .gathering: if screenGathered() { askPerson() }
         case .obtaining: goOnWithCredentials()
         case .exchanging: endUp()
         default: break

@@ -9,57 +9,138 @@ import Transport
 
 /// What must not get out is looked for before anything is asked of the service.
 extension ServiceExchange {
+    /// What the grants say is done about what is found.
+    var leakRules: LeakRules {
+        if let rules = leaks.rules { return rules }
+        guard loop.shared.leaks.isOn, let facts else { return LeakRules() }
+        let rules = loop.shared.authorizer.leakRules(for: facts)
+        leaks.rules = rules
+        return rules
+    }
+
     /// Looks through what is known of the request. A person is asked where that is what the finding calls for.
-    ///
-    /// - Returns: What refuses the request, should everything else allow it.
-    func findLeaks() -> Verdict? {
+    func findLeaks() -> LeakAnswer {
         guard preparation == nil, loop.shared.leaks.isOn, let facts, facts.operation.name != .session else {
-            return nil
+            return .none
         }
-        if mediation == nil, framing != .none, leakScanner == nil { leakScanner = loop.shared.leaks.scanner() }
-        let content = mediation == nil ? [] : body.map { Array($0.readableBytesView) } ?? []
-        guard let leak = loop.shared.leaks.judge(facts, head: Array(head.readableBytesView), body: content) else {
-            return nil
+        leaks.rules = nil
+        let rules = leakRules
+        if mediation == nil, framing != .none {
+            if let coding = contentCoding, !loop.shared.leaks.passesCoded(rules) {
+                return .refused(
+                    .deny(.leakFound, detail: "the body has the content coding \(coding), which is not looked through"))
+            }
+            if leaks.up == nil {
+                leaks.up = loop.shared.leaks.stream(rules, holding: isGRPC ? .nothing : .window)
+            }
         }
-        return answer(leak)
+        guard let leak = loop.shared.leaks.judge(facts, rules, head: Array(head.readableBytesView)) else {
+            return .none
+        }
+        return answer(leak, rules)
+    }
+
+    private func answer(_ leak: LeakVerdict, _ rules: LeakRules) -> LeakAnswer {
+        switch leak.action {
+        case .allow:
+            note(leak)
+            return .none
+        case .redact:
+            guard !leaks.isRedacted, var request = leaks.request.take(),
+                let body = loop.shared.leaks.redact(request.body, rules, on: .argument)
+            else {
+                return .refused(.deny(.leakFound, detail: "\(leak.detail), which cannot be taken out"))
+            }
+            note(leak)
+            leaks.isRedacted = true
+            request.body = body
+            return .readAgain(request)
+        case .hold:
+            note(leak)
+            if facts?.approvalDemand == nil { facts?.approvalDemand = "the request carries \(leak.detail)" }
+            return .none
+        case .deny:
+            note(leak)
+            return .refused(.deny(.leakFound, detail: leak.detail))
+        }
+    }
+
+    /// The content coding of a body that passes as it comes, but `identity`.
+    private var contentCoding: String? {
+        guard let fields = WrittenHead(head)?.fields else { return "unknown" }
+        let name = Array("content-encoding".utf8)
+        for field in fields where field.name == name {
+            let coding = String(decoding: field.value, as: UTF8.self).lowercased()
+            if !coding.utf8.elementsEqual("identity".utf8) { return coding }
+        }
+        return nil
+    }
+
+    // MARK: Bodies on their way up
+
+    /// What waited for the service is looked through like what comes later, unless it is sent for the second time.
+    ///
+    /// - Returns: Whether the exchange goes on.
+    func screenWaitingBody() -> Bool {
+        leaks.request = nil
+        guard repeatable == nil, leaks.up != nil, let waiting = body.take() else { return true }
+        guard let clean = screenUp(waiting) else { return false }
+        body = clean.readableBytes > 0 ? clean : nil
+        return true
     }
 
     /// Looks through a piece of a body that passes as it comes.
     ///
-    /// - Returns: Whether it may go on; when not, the exchange is over.
-    func isClean(_ bytes: ByteBuffer) -> Bool {
-        guard leakScanner != nil else { return true }
-        let found = bytes.withUnsafeReadableBytes { leakScanner?.scan($0) } ?? []
-        return isClean(found)
+    /// - Returns: What may go on now; `nil` when the exchange is over.
+    func screenUp(_ bytes: ByteBuffer) -> ByteBuffer? {
+        guard let step = leaks.up?.take(bytes) else { return bytes }
+        return isClean(step.verdict) ? step.bytes : nil
     }
 
-    /// The same at the end of the body.
-    func isCleanAtEnd() -> Bool {
-        guard leakScanner != nil else { return true }
-        return isClean(leakScanner?.finish() ?? [])
+    /// Looks through the end of a body, and sends what was held back.
+    ///
+    /// - Returns: Whether the exchange goes on.
+    func screenEndUp() -> Bool {
+        guard var up = leaks.up.take() else { return true }
+        let step = up.finish()
+        guard isClean(step.verdict) else { return false }
+        if step.bytes.readableBytes > 0 { pass(step.bytes) }
+        guard !isOver, !trailers.isEmpty else { return !isOver }
+        return isClean(
+            loop.shared.leaks.judge(fields: trailers.map { Array("\($0.name): \($0.value)".utf8) }, leakRules))
     }
 
-    private func isClean(_ found: [LeakFinding]) -> Bool {
-        guard let leak = loop.shared.leaks.judge(found) else { return true }
-        noteLeaks(leak)
-        // Half of the request is out: there is nothing to ask a person about.
+    /// Looks through a body that was read to be shown to a person.
+    ///
+    /// - Returns: Whether a person may be asked.
+    func screenGathered() -> Bool {
+        guard var up = leaks.up, let body = body.take() else { return true }
+        // Who looks through it on its way up begins anew.
+        var clean = up.take(body)
+        let rest = up.finish()
+        for verdict in [clean.verdict, rest.verdict] {
+            guard let verdict else { continue }
+            note(verdict)
+            guard verdict.action < .deny else {
+                deny(.leakFound, detail: verdict.detail)
+                return false
+            }
+        }
+        clean.bytes.writeImmutableBuffer(rest.bytes)
+        self.body = clean.bytes
+        return true
+    }
+
+    /// Half of the request is out: there is nothing to ask a person about.
+    private func isClean(_ leak: LeakVerdict?) -> Bool {
+        guard let leak else { return true }
+        note(leak)
         guard leak.action >= .hold else { return true }
         refuseLate(.leakFound, detail: leak.detail)
         return false
     }
 
-    private func answer(_ leak: LeakVerdict) -> Verdict? {
-        noteLeaks(leak)
-        switch leak.action {
-        case .allow, .redact: return nil
-        case .hold:
-            if facts?.approvalDemand == nil { facts?.approvalDemand = "the request carries \(leak.detail)" }
-            return nil
-        case .deny: return .deny(.leakFound, detail: leak.detail)
-        }
-    }
-
-    private func noteLeaks(_ leak: LeakVerdict) {
+    func note(_ leak: LeakVerdict) {
         note(leak.observations.map { MediationEvent(code: $0.cause, detail: $0.detail) })
     }
 }

@@ -19,7 +19,7 @@ extension ServiceExchange {
             isPrepared: false)
     }
 
-    private func interpret(_ request: MediatedRequest, isPrepared: Bool) {
+    func interpret(_ request: MediatedRequest, isPrepared: Bool) {
         guard let mediation else { return }
         switch mediation.read(request) {
         case .answered(let answer):
@@ -52,6 +52,7 @@ extension ServiceExchange {
             held.patience = Preference.wait(in: request.fields)
             argumentDigest = operation.arguments.map { Hexadecimal.encode(Array(SHA256.hash(data: $0.bytes))) }
             write(forwarded, of: request)
+            if loop.shared.leaks.isOn { leaks.request = request }
             decide()
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import AuditTree
 import Credentials
 import Decision
 import NIOCore
@@ -15,6 +16,14 @@ extension ServiceExchange {
         verdict = Verdict.deny(reason, detail: detail, grant: verdict.grant)
         recordDecision(isWaitedFor: false)
         refuse()
+    }
+
+    /// Refuses a request for something planted. Nobody has any business with it, so whoever asks has looked where it should
+    /// not, and is told nothing of it.
+    func touchDecoy() {
+        guard let service, identity != nil else { return deny(.identityMissing, detail: nil) }
+        note([MediationEvent(code: ObservationCause.canaryTouched, detail: "the service \(service.name)")])
+        deny(.quarantined, detail: nil)
     }
 
     /// Answers with the denying verdict, in the form of the service's protocol.

@@ -181,6 +181,7 @@ extension ServiceExchange {
         deadline = loop.now &+ loop.settings.answerTime
         lastActivity = loop.now
         if let secrets { scanner = SecretScanner(secrets) }
+        guard screenWaitingBody() else { return }
         let head = takeHead(service)
         guard carry(up: head.readableBytes) else { return }
         upstream.startExchange(reading: loop.settings.http)
@@ -237,7 +238,7 @@ extension ServiceExchange {
 
     /// Sends a piece of the body, and keeps it where it may be needed once more and is small.
     func sendUp(_ bytes: ByteBuffer) {
-        guard isClean(bytes) else { return }
+        guard let bytes = screenUp(bytes) else { return }
         if repeatable != nil {
             let canRepeat: Bool =
                 if case .stream? = upstream { true } else { state.method.isIdempotent }
@@ -246,7 +247,7 @@ extension ServiceExchange {
         pass(bytes)
     }
 
-    private func pass(_ bytes: ByteBuffer) {
+    func pass(_ bytes: ByteBuffer) {
         guard let upstream, bytes.readableBytes > 0, carry(up: bytes.readableBytes) else { return }
         upstream.send(body: bytes, framing: framing)
         upstream.flush()
@@ -254,7 +255,7 @@ extension ServiceExchange {
 
     /// The body is complete.
     func endUp() {
-        guard !isBodySent, upstream != nil, isCleanAtEnd(), let upstream else { return }
+        guard !isBodySent, upstream != nil, screenEndUp(), let upstream else { return }
         isBodySent = true
         upstream.finish(framing: framing, trailers: trailers)
         upstream.flush()

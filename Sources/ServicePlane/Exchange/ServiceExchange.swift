@@ -5,7 +5,6 @@ import Addresses
 import Credentials
 import Decision
 import Identity
-import LeakDetection
 import NIOCore
 import Protocols
 import Transport
@@ -117,8 +116,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var argumentDigest: String?
     /// What is known of a person's consent.
     var held = HeldCall()
-    /// Looks through a body that passes as it comes.
-    var leakScanner: LeakScanner?
+    /// What is looked for in what is sent and answered, and what was done about it.
+    var leaks = ExchangeLeaks()
 
     // MARK: The answer
 

@@ -99,6 +99,7 @@ extension MCPMediation {
     private func judgeTool(
         _ name: String, _ arguments: JSONObject, _ request: MCPRequest
     ) throws(MCPRefusal) -> MediatedReading? {
+        if settings.decoys[name] != nil { return touchDecoy(name) }
         let tool: MCPTool
         switch service.tool(name) {
         case .success(let found): tool = found

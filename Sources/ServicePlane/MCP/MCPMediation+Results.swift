@@ -207,6 +207,7 @@ extension MCPMediation {
         }
         if method != .listTools { events += Self.omissions(page, of: result) }
         var filtered = page.result
+        if method == .listTools { addDecoys(to: &filtered, of: request) }
         if case .object(var meta)? = filtered["_meta"] {
             Self.removeOwn(&meta)
             filtered["_meta"] = meta.isEmpty ? nil : .object(meta)

@@ -40,6 +40,8 @@ struct MCPServiceSettings: Sendable {
     /// Whether calls outside of tasks are judged by where their values come from, each agent by itself. Nobody has asked
     /// for anything there, so only fields of earlier results vouch.
     var judgesOutsideTasks = true
+    /// Tools that are listed and that the server does not have, with what they are said to do.
+    var decoys: [String: String] = [:]
     /// Web origins whose pages may reach the server.
     var origins: [String] = []
     /// The paths below the service at which the server answers.

@@ -111,7 +111,7 @@ final class MCPToolListing: MediationPreparation {
 
 extension MCPMediation {
     func preparation() -> (any MediationPreparation)? {
-        guard let request, case .callTool(let name, _) = request.operation, let path,
+        guard let request, case .callTool(let name, _) = request.operation, settings.decoys[name] == nil, let path,
             case .failure(let standing) = service.tool(name), standing.hold == .unlisted || standing.hold == .unkept,
             service.startsListing(at: sessions.now())
         else { return nil }

@@ -93,7 +93,7 @@ struct MediatedRequest {
     /// The fields that pass, names in lower case, in their order.
     let fields: [MCPField]
     /// The complete body.
-    let body: [UInt8]
+    var body: [UInt8]
 }
 
 /// What a request turned out to be.

@@ -58,6 +58,8 @@ public struct ServiceDescription: Sendable {
     public var resource: ProtectedResource?
     /// Whether a call must belong to a task.
     public var requiresTask = false
+    /// Whether nobody has any business with it: whoever asks it for anything has touched something planted.
+    public var isDecoy = false
     /// Whether each client brings its own server along, and there is no other way to one.
     public var isAttached = false
     /// The server where the gate itself is one; then there is no other way to it.
@@ -77,6 +79,8 @@ public struct ServiceDescription: Sendable {
 public struct ToolServer: Sendable {
     /// What is known of its tools, by name.
     public var annotations: [String: ToolAnnotations] = [:]
+    /// Tools that it does not have, with what they are said to do: whoever calls one has touched something planted.
+    public var decoys: [String: String] = [:]
     /// Whether only tools that an operator approved are believed, and not those of the first list.
     public var needsApproval = false
     /// The choices about where values may come from.

@@ -56,6 +56,11 @@ public final class StateDatabase: Sendable {
         CREATE TABLE signal_waiting (
             number INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, claims TEXT NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE canary (
+            name TEXT PRIMARY KEY, kind TEXT NOT NULL, agent TEXT, planted TEXT NOT NULL, marks TEXT NOT NULL,
+            since INTEGER NOT NULL, origin TEXT NOT NULL) STRICT;
+        """,
     ]
 
     func write<Result>(_ body: (Database) throws -> Result) throws(StateDatabaseError) -> Result {

@@ -2,13 +2,12 @@
 // Copyright 2026 The Yett Authors
 
 internal import Addresses
-internal import AuditTree
 package import Decision
 public import LeakDetection
 internal import Protocols
 internal import Synchronization
 
-/// What all planes look for in what agents send. Safe from any thread; changed by a reload.
+/// What all planes look for in what agents send and are sent. Safe from any thread; changed by a reload.
 public final class LeakInspector: Sendable {
     /// What is in force: one reference, since a matcher has many parts.
     private final class Settings: Sendable {
@@ -19,6 +18,8 @@ public final class LeakInspector: Sendable {
             self.matcher = matcher
             self.isEnforced = isEnforced
         }
+
+        func verdict(_ rules: LeakRules) -> LeakVerdict { LeakVerdict(isEnforced: isEnforced, rules: rules) }
     }
 
     private let settings = Mutex<Settings?>(nil)
@@ -40,19 +41,22 @@ public final class LeakInspector: Sendable {
     /// Whether anything is looked for.
     package var isOn: Bool { isOnFlag.load(ordering: .relaxed) }
 
-    private var current: Settings? { settings.withLock { $0 } }
+    private var current: Settings? { isOn ? settings.withLock { $0 } : nil }
+
+    // MARK: Requests
 
     /// Looks through what a request says before its body, and its body where that is known as a whole.
     ///
     /// - Parameters:
     ///   - facts: The request; a named service's host is the operator's own word and not looked at.
+    ///   - rules: What the grants say.
     ///   - head: The fields as they are sent.
     ///   - body: Where it is not the arguments of the operation.
     /// - Returns: `nil` when nothing was found.
-    package func judge(_ facts: Facts, head: [UInt8] = [], body: [UInt8] = []) -> LeakVerdict? {
+    package func judge(_ facts: Facts, _ rules: LeakRules, head: [UInt8] = [], body: [UInt8] = []) -> LeakVerdict? {
         guard let settings = current else { return nil }
         let matcher = settings.matcher
-        var verdict = LeakVerdict(isEnforced: settings.isEnforced)
+        var verdict = settings.verdict(rules)
         if facts.service == nil, case .name(let name) = facts.destination.host {
             verdict.add(matcher.inspect(hostname: Array(name.description.utf8)), .hostname)
         }
@@ -69,61 +73,103 @@ public final class LeakInspector: Sendable {
         return verdict.isEmpty ? nil : verdict
     }
 
-    /// A scanner for a body that passes piece by piece; `nil` where nothing is looked for.
-    package func scanner() -> LeakScanner? {
-        guard isOn else { return nil }
-        return current.map { LeakScanner($0.matcher) }
+    /// Looks through fields behind a body.
+    package func judge(fields: [[UInt8]], _ rules: LeakRules) -> LeakVerdict? {
+        guard let settings = current else { return nil }
+        var verdict = settings.verdict(rules)
+        for field in fields { verdict.add(settings.matcher.inspect(header: field), .header) }
+        return verdict.isEmpty ? nil : verdict
     }
 
-    /// What findings of a scanner come to; `nil` for none.
-    package func judge(_ findings: [LeakFinding]) -> LeakVerdict? {
-        guard !findings.isEmpty, let settings = current else { return nil }
-        var verdict = LeakVerdict(isEnforced: settings.isEnforced)
-        verdict.add(findings, .body)
-        return verdict
-    }
-}
-
-/// What was found in a request, by name; never what it says.
-package struct LeakVerdict: Sendable {
-    private let isEnforced: Bool
-    private var strictest = LeakAction.allow
-    private var names: [String] = []
-    private var canaries: [String] = []
-
-    private static let mostNames = 8
-
-    init(isEnforced: Bool) { self.isEnforced = isEnforced }
-
-    var isEmpty: Bool { names.isEmpty }
-
-    /// What is done about it. A person is asked where something would have to be taken out: requests are never changed.
-    package var action: LeakAction {
-        guard isEnforced else { return .allow }
-        return strictest == .redact ? .hold : strictest
+    /// Whether a body in a content coding may pass, although nothing can be seen of it.
+    ///
+    /// - Parameter isAnswer: Whether it comes back.
+    package func passesCoded(_ rules: LeakRules, isAnswer: Bool = false) -> Bool {
+        guard let settings = current, settings.isEnforced else { return true }
+        return (isAnswer ? rules.answer(for: .encoded, usual: .deny) : rules.action(for: .encoded, usual: .deny))
+            == .allow
     }
 
-    /// What a person and a record are told.
-    package var detail: String { names.joined(separator: "; ") }
+    // MARK: Bodies
 
-    /// What is recorded beside the verdict.
-    package var observations: [(cause: String, detail: String)] {
-        var list: [(cause: String, detail: String)] = []
-        if !canaries.isEmpty { list.append((ObservationCause.canaryTouched, canaries.joined(separator: ", "))) }
-        if action == .allow, !names.isEmpty { list.append((ObservationCause.leakObserved, detail)) }
-        return list
-    }
-
-    mutating func add(_ report: LeakReport, _ surface: LeakSurface) { add(report.findings, surface) }
-
-    mutating func add(_ findings: [LeakFinding], _ surface: LeakSurface) {
-        for finding in findings {
-            let action = LeakAction.standard(for: finding.kind, on: surface)
-            strictest = max(strictest, action)
-            if finding.kind == .canary { canaries.append(finding.name) }
-            guard action > .allow, names.count < Self.mostNames else { continue }
-            let name = "\(surface.rawValue): \(finding.kind.rawValue) \(finding.name)"
-            if !names.contains(name) { names.append(name) }
+    /// Looks through a body that passes piece by piece; `nil` where nothing is looked for.
+    ///
+    /// - Parameter isAnswer: Whether it comes back.
+    package func stream(
+        _ rules: LeakRules, isAnswer: Bool = false, holding: LeakStream.Holding
+    ) -> LeakStream? {
+        current.map {
+            LeakStream(
+                $0.matcher, on: isAnswer ? .result : .body, rules, holding: holding, isEnforced: $0.isEnforced)
         }
+    }
+
+    /// Looks through the messages of a WebSocket; `nil` where nothing is looked for.
+    package func socket(_ rules: LeakRules) -> LeakSocket? {
+        current.map { LeakSocket($0.matcher, rules, isEnforced: $0.isEnforced) }
+    }
+
+    /// A whole body with `[redacted: NAME]` in the place of what the rules take out: in the texts of a JSON value, else in
+    /// the bytes.
+    ///
+    /// - Returns: `nil` when it would still hold something that may not pass.
+    package func redact(_ body: [UInt8], _ rules: LeakRules, on surface: LeakSurface) -> [UInt8]? {
+        guard let settings = current else { return body }
+        let kinds = rules.redacted(on: surface)
+        var output: [UInt8]
+        var report: LeakReport
+        if let value = try? JSONValue(parsing: body) {
+            guard let clean = settings.matcher.redact(value, on: surface, kinds: kinds) else { return nil }
+            output = clean.isChanged ? clean.value.bytes : body
+            report = settings.matcher.inspect(arguments: clean.value, on: surface)
+            report.formUnion(settings.matcher.inspect(output, on: surface))
+        } else {
+            let first = settings.matcher.inspect(body, on: surface)
+            guard !first.findings.contains(where: { kinds.contains($0.kind) && $0.path.contains(.gzip) }) else {
+                return nil
+            }
+            output = LeakMatcher.redact(body, first, kinds: kinds)
+            report = settings.matcher.inspect(output, on: surface)
+        }
+        return report.findings.contains { rules.action(for: $0.kind, on: surface) >= .redact } ? nil : output
+    }
+
+    /// A whole answer without what the rules take out.
+    ///
+    /// - Returns: What was found, and the answer; none when it may not pass.
+    package func screen(answer body: [UInt8], _ rules: LeakRules) -> (body: [UInt8]?, verdict: LeakVerdict?) {
+        guard let settings = current, !body.isEmpty else { return (body, nil) }
+        var verdict = settings.verdict(rules)
+        verdict.add(settings.matcher.inspect(body, on: .result), .result)
+        if let value = try? JSONValue(parsing: body) {
+            verdict.add(settings.matcher.inspect(arguments: value, on: .result), .result)
+        }
+        guard !verdict.isEmpty else { return (body, nil) }
+        switch verdict.action {
+        case .allow: return (body, verdict)
+        case .redact: return (redact(body, rules, on: .result), verdict)
+        case .hold, .deny: return (nil, verdict)
+        }
+    }
+
+    /// The head of an answer, or a field behind it, with stars in the place of what the rules take out.
+    ///
+    /// - Returns: What was found, and the text; none when it may not pass.
+    package func screen(head: [UInt8], _ rules: LeakRules) -> (head: [UInt8]?, verdict: LeakVerdict?) {
+        guard let settings = current else { return (head, nil) }
+        let report = settings.matcher.inspect(head, on: .result)
+        var verdict = settings.verdict(rules)
+        verdict.add(report, .result)
+        guard !verdict.isEmpty else { return (head, nil) }
+        guard verdict.action < .hold else { return (nil, verdict) }
+        guard verdict.action == .redact else { return (head, verdict) }
+        var head = head
+        let kinds = rules.redacted(on: .result)
+        for finding in report.findings where kinds.contains(finding.kind) {
+            head.withUnsafeMutableBufferPointer {
+                LeakMask.apply(to: $0, in: finding.offset..<(finding.offset &+ finding.length))
+            }
+        }
+        return (head, verdict)
     }
 }

@@ -41,6 +41,9 @@ struct LaunchOptions: ParsableArguments {
         plan.serviceVariables = opened.serviceVariables.sorted { $0.key < $1.key }.map {
             EnvironmentVariable(name: $0.key, value: $0.value)
         }
+        plan.plantedVariables = (opened.plantedVariables ?? [:]).sorted { $0.key < $1.key }.map {
+            EnvironmentVariable(name: $0.key, value: $0.value)
+        }
         plan.callerEnvironment = Self.callerEnvironment()
         plan.certificateBundle = certificates
         plan.protectedPaths = opened.protectedPaths

@@ -11,10 +11,10 @@ import Testing
 
 /// What must not get out does not, on either way.
 @Suite struct LeakTests {
-    private static let registered = "tr-crm-7Qm2vX90bLs4"
-    private static let planted = "AKIAYETTCANARY00TRAP"
+    static let registered = "tr-crm-7Qm2vX90bLs4"
+    static let planted = "AKIAYETTCANARY00TRAP"
 
-    private static func sections(_ mode: String = "enforce") -> String {
+    static func sections(_ mode: String = "enforce") -> String {
         """
         watch: {mode: enforce}
         leaks:
@@ -24,7 +24,7 @@ import Testing
         """
     }
 
-    private static func prepare(_ directory: String) throws {
+    static func prepare(_ directory: String) throws {
         try ServiceGate.prepare(directory)
         try ServiceGate.write(registered, as: "crm", in: directory)
         try ServiceGate.write(planted, as: "trap", in: directory)
