@@ -83,7 +83,8 @@ extension GrantIndex {
         _ number: UInt32, _ match: HostMatch, _ facts: borrowing Facts, _ task: AgentTask?,
         _ usage: (GrantID) -> GrantUsage, _ search: inout Search
     ) -> Bool {
-        if number >= search.allowed { return true }
+        // A later grant can still be the one that names the host.
+        if number >= search.allowed, search.isExact || !match.isExact { return true }
         var taken: (task: AgentTask, part: TaskGrant)?
         if let task {
             guard let part = task.part(of: indexed[Int(number)].grant.name) else { return false }
@@ -94,7 +95,7 @@ extension GrantIndex {
                 if search.exclusion.map({ number < $0.number }) ?? true { search.exclusion = (number, limit) }
                 return false
             }
-            search.allowed = number
+            search.allowed = min(search.allowed, number)
             search.isExact = search.isExact || match.isExact
             return true
         }
