@@ -78,7 +78,7 @@ let adapters: [Target] = [
         dependencies: [
             "Addresses", "AuditTree", "Decision", "Identity", "LeakDetection", "PKI", "Protocols", "Resolver",
             "Storage",
-            crypto, nioCore, nioPosix,
+            crypto, nioCore, nioHPACK, nioPosix,
         ]),
     .target(
         name: "WorkloadClient",
@@ -107,6 +107,12 @@ let planes: [Target] = [
             nioSSL,
             serviceLifecycle, swiftASN1, swiftProtobuf, x509,
         ]),
+    .target(
+        name: "MeshPlane",
+        dependencies: [
+            "Addresses", "AuditTree", "Decision", "Identity", "Protobufs", "Protocols", "Transport", nioCore, nioHPACK,
+            nioHTTP2, swiftProtobuf,
+        ]),
     .target(name: "SandboxPlane", dependencies: ["AuditTree", "Decision", "Protocols", "Sandbox"]),
     .target(
         name: "ServicePlane",
@@ -121,7 +127,8 @@ let composition: [Target] = [
         name: "Gateway",
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Authority", "Behavior", "Credentials", "Decision", "EgressPlane",
-            "Identity", "IdentityPlane", "LeakDetection", "Outbound", "PKI", "Protocols", "PolicyBundle", "Rego",
+            "Identity", "IdentityPlane", "LeakDetection", "MeshPlane", "Outbound", "PKI", "Protocols", "PolicyBundle",
+            "Rego",
             "Resolver",
             "Sandbox", "SandboxPlane", "ServicePlane",
             "Storage", "Telemetry", "Transport", "WorkloadClient", "YettConfiguration", asyncHTTPClient, crypto,

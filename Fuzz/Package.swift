@@ -36,7 +36,7 @@ let package = Package(
     targets: [
         .target(name: "Addresses", swiftSettings: settings),
         .target(name: "Protocols", dependencies: ["Addresses"], swiftSettings: settings),
-        .target(name: "Behavior", dependencies: ["Protocols"], swiftSettings: settings),
+        .target(name: "Behavior", dependencies: ["Protocols"], exclude: ["Records"], swiftSettings: settings),
         .target(name: "RegoSyntax", exclude: ["Syntax/YAMLDocument.swift"], swiftSettings: settings),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .target(name: "RegoValues", dependencies: ["CRE2"], swiftSettings: settings),

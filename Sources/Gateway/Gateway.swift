@@ -7,6 +7,7 @@ internal import EgressPlane
 internal import Glibc
 internal import Identity
 public import Logging
+internal import MeshPlane
 public import Resolver
 internal import SandboxPlane
 internal import ServiceLifecycle
@@ -145,11 +146,14 @@ public struct Gateway: Sendable {
             now: { [clock] in clock.wall() / 1_000_000 }, tools: try Self.kept(tools), keeper: tools,
             isAuditAvailable: { log.isAvailable },
             signer: tokens?.signer, judge: access, leaks: leaks)
+        let mesh = configuration.mesh.map { _ in
+            MeshPlane(loops: loops, authorizer: authorizer, settings: MeshSettings(configuration)) { log.isAvailable }
+        }
         let sandbox = try SandboxPlane.make(configuration.sandbox)
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
-            sandbox: sandbox, watch: watch, leaks: leaks, canaries: canaries, fixedNames: names, log: log,
+            mesh: mesh, sandbox: sandbox, watch: watch, leaks: leaks, canaries: canaries, fixedNames: names, log: log,
             keeper: keeper,
             revocations: revocations, quarantined: quarantined, identity: identity, tokens: tokens,
             sources: sources,

@@ -29,6 +29,8 @@ public struct GateConfiguration: Sendable {
     public var people: PeopleConfiguration?
     /// `signals`: security events of others and for others; `nil` for none.
     public var signals: SignalsConfiguration?
+    /// `mesh`: where Envoys ask for decisions; `nil` when none do.
+    public var mesh: MeshConfiguration?
     /// `approvals`: calls to which a person has to agree.
     public var approvals = ApprovalConfiguration()
     /// `leaks`: what is looked for in what agents send; `nil` for nothing.

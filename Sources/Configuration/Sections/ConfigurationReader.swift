@@ -24,6 +24,7 @@ struct ConfigurationReader {
         let identity = section.value("identity").flatMap { value in domain.map { readIdentity(value, $0) } }
         let people = section.value("people").flatMap { readPeople($0) }
         let signals = section.value("signals").flatMap { readSignals($0) }
+        let mesh = section.value("mesh").flatMap { readMesh($0) }
         let approvals = section.value("approvals").map { readApprovals($0) }
         let leaks = section.value("leaks").flatMap { readLeaks($0) }
         let watch = section.value("watch").map { readWatch($0) }
@@ -44,6 +45,7 @@ struct ConfigurationReader {
         configuration.identity = identity ?? configuration.identity
         configuration.people = people
         configuration.signals = signals
+        configuration.mesh = mesh
         configuration.approvals = approvals ?? configuration.approvals
         configuration.leaks = leaks
         configuration.watch = watch ?? configuration.watch

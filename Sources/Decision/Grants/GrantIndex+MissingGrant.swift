@@ -35,7 +35,7 @@ extension GrantIndex {
     }
 
     private static func place(of facts: Facts) -> [String] {
-        if facts.plane == .service, let service = facts.service {
+        if facts.plane == .service || facts.plane == .mesh, let service = facts.service {
             return ["- name: \(name(for: service))", "  service: \(YAMLScalar.quoted(service))"]
         }
         let pattern: String

@@ -4,6 +4,7 @@
 internal import AuditTree
 internal import Decision
 internal import EgressPlane
+internal import MeshPlane
 internal import PKI
 internal import SandboxPlane
 internal import ServicePlane
@@ -70,6 +71,7 @@ extension Gate {
                 state.security[key] = tls
             }
         }
+        try await listenToMesh(loaded.configuration)
         // Once more, now that every port is known: the gate's own listeners are no destinations.
         authorizer.replace(
             with: try snapshot(of: loaded, policy: BuiltPolicy(of: authorizer.snapshot), revision: 1))
@@ -90,6 +92,7 @@ extension Gate {
 
     /// Lets what is open in both data planes finish, and cuts the rest when `grace` is over.
     func drain(grace: Duration) async {
+        await mesh?.close()
         async let egress: Void = plane.drain(grace: grace)
         await services.drain(grace: grace)
         // What was cut is gone before the loops are that record it.

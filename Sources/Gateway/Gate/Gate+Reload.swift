@@ -8,6 +8,7 @@ internal import EgressPlane
 internal import Identity
 internal import IdentityPlane
 internal import Logging
+internal import MeshPlane
 internal import NIOCore
 internal import SandboxPlane
 internal import ServicePlane
@@ -93,6 +94,7 @@ extension Gate {
         access.replace(with: registered)
         if let sandbox { self.sandbox?.replace(sandbox) }
         services.serve(described.descriptions)
+        mesh?.replace(MeshSettings(loaded.configuration))
         leaks.replace(with: described.leaks, isEnforced: new.leaks?.mode == .enforce)
         services.update(settings: ServiceSettings(new))
         sources.keep(only: Set(new.services.map(\.name)))

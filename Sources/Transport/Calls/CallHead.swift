@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import NIOHPACK
+package import NIOHPACK
 
 /// What a call says before its first message.
-struct CallHead: Sendable {
+package struct CallHead: Sendable {
     /// `/Service/Method`.
-    let path: String
+    package let path: String
     /// Whether the metadata has `workload.spiffe.io: true`, once and spelled exactly so. A program that was tricked into
     /// connecting, such as a server that fetches what others ask it to, does not send it.
-    let hasSecurityHeader: Bool
+    package let hasSecurityHeader: Bool
 
     /// Reads the head.
     ///
     /// - Returns: `nil` for a request that is not gRPC.
-    init?(_ headers: HPACKHeaders) {
+    package init?(_ headers: HPACKHeaders) {
         guard Self.only(":method", in: headers) == "POST", let path = Self.only(":path", in: headers),
             let type = Self.only("content-type", in: headers), Self.isGRPC(type)
         else { return nil }
         self.path = path
-        hasSecurityHeader = Self.only("workload.spiffe.io", in: headers)?.isSpelled("true") ?? false
+        hasSecurityHeader = Self.only("workload.spiffe.io", in: headers)?.utf8.elementsEqual("true".utf8) ?? false
     }
 
     private static func only(_ name: String, in headers: HPACKHeaders) -> String? {

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import NIOCore
+package import NIOCore
 
 /// Takes the bytes of a call apart into messages: a flag, four bytes of length, the message.
-struct MessageReader {
+package struct MessageReader {
     private let largestMessage: Int
     private var buffer = ByteBuffer()
     private static let prefixBytes = 5
 
-    init(largestMessage: Int) { self.largestMessage = largestMessage }
+    /// A reader of nothing yet.
+    ///
+    /// - Parameter largestMessage: In bytes.
+    package init(largestMessage: Int) { self.largestMessage = largestMessage }
 
     /// Whether no part of a message is waiting for the rest of it.
-    var isEmpty: Bool { buffer.readableBytes == 0 }
+    package var isEmpty: Bool { buffer.readableBytes == 0 }
 
-    mutating func append(_ bytes: inout ByteBuffer) {
+    /// Takes the next bytes.
+    package mutating func append(_ bytes: inout ByteBuffer) {
         buffer.discardReadBytes()
         buffer.writeBuffer(&bytes)
     }
 
     /// The next message that is complete.
-    mutating func next() throws(CallStatus) -> ByteBuffer? {
+    package mutating func next() throws(CallStatus) -> ByteBuffer? {
         guard buffer.readableBytes >= Self.prefixBytes,
             let flag = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self),
             let length = buffer.getInteger(at: buffer.readerIndex &+ 1, as: UInt32.self)
@@ -36,7 +40,7 @@ struct MessageReader {
     }
 
     /// The prefix of a message that is sent.
-    static func writePrefix(length: Int, to buffer: inout ByteBuffer) {
+    package static func writePrefix(length: Int, to buffer: inout ByteBuffer) {
         buffer.writeInteger(UInt8(0))
         buffer.writeInteger(UInt32(clamping: length))
     }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Addresses
+internal import Decision
+internal import MeshPlane
+internal import NIOCore
+internal import PKI
+internal import Synchronization
+internal import Transport
+internal import YettConfiguration
+
+extension MeshSettings {
+    /// What a configuration says.
+    init(_ configuration: GateConfiguration) {
+        self.init(
+            envoys: Set(configuration.mesh?.envoys ?? []), users: Set(configuration.mesh?.uids ?? []),
+            services: configuration.services.filter { !$0.isBuiltIn }.map { MeshService($0) })
+    }
+}
+
+extension MeshService {
+    fileprivate init(_ service: ServiceConfiguration) {
+        let language: Language =
+            switch service.protocolName {
+            case .http where service.openAPI == nil: .http
+            case .mcp: .mcp
+            case .http, .llm, .a2a, .postgres, .tcp: .other(service.protocolName.rawValue)
+            }
+        let isSecure = if case .off = service.tls { false } else { true }
+        self.init(
+            name: service.name, language: language,
+            destination: Destination(host: service.host, port: service.port, scheme: isSecure ? .https : .http),
+            hosts: service.virtualHosts.map(\.description), requiresTask: service.tasks == .required,
+            approvedTools: Set(service.approvedTools.map { Array($0.utf8) }))
+    }
+}
+
+extension Gate {
+    /// Opens where Envoys ask.
+    func listenToMesh(_ configuration: GateConfiguration) async throws {
+        guard let mesh, let section = configuration.mesh else { return }
+        var specifications: [(place: String, ListenerSpecification)] = []
+        if let address = section.address {
+            guard let source = identity?.source else {
+                throw GatewayError(
+                    ["mesh.address: the gate has no identity to show"], remedy: "set identity.source",
+                    isConfiguration: true)
+            }
+            let place = "\(ListenerConfiguration.Address.tcp(address, port: section.port))"
+            let refusals = RefusedHandshakes(at: place, clock: clock, logger: logger)
+            let tls = SVIDServerTLS(
+                .identity(source), clients: .required, protocols: ["h2"], now: { [clock] in clock.wall() / 1_000_000 },
+                report: refusals.report)
+            specifications.append(
+                (
+                    place,
+                    ListenerSpecification(
+                        address: .tcp(try SocketAddress(address, port: section.port)), identification: .certificate,
+                        protocols: .http, tls: tls)
+                ))
+        }
+        if let path = section.socket {
+            specifications.append(
+                (
+                    "unix:\(path)",
+                    // Who may ask is judged by the kernel's word, connection by connection.
+                    ListenerSpecification(
+                        address: .unix(path: path, mode: 0o666), identification: .process, protocols: .http)
+                ))
+        }
+        for (place, specification) in specifications {
+            do {
+                let bound = try await mesh.listen(on: specification)
+                state.withLock { $0.listeners.append(bound) }
+            } catch {
+                throw GatewayError(["mesh: \(place): \(error)"], remedy: "see who has the address: ss -ltnp")
+            }
+        }
+    }
+}
