@@ -66,6 +66,14 @@ struct BubblewrapOptions {
         for file in SystemFiles.made(for: user) {
             try data(Array(file.content.utf8), at: file.path)
         }
+        for (path, content) in plan.plantedFiles.sorted(by: { $0.key < $1.key }) {
+            guard !path.utf8.isEmpty, !path.utf8.starts(with: "/".utf8), !path.utf8.contains(0),
+                !path.split(separator: "/", omittingEmptySubsequences: false).contains(where: {
+                    $0 == ".." || $0.isEmpty
+                })
+            else { throw .refused("the file \(path) is not below the home directory") }
+            try data(Array(content.utf8), at: "\(VisiblePaths.home)/\(path)")
+        }
         try data(Array(nodeProxyPreload.utf8), at: SandboxEnvironment.nodeProxy)
         if let bundle = plan.certificateBundle {
             guard let bytes = SystemFiles.contents(of: bundle, atMost: 4 << 20) else {

@@ -25,6 +25,8 @@ public struct LaunchPlan: Sendable {
     public var serviceVariables: [EnvironmentVariable] = []
     /// Variables with credentials that open nothing; what is set otherwise comes before them.
     public var plantedVariables: [EnvironmentVariable] = []
+    /// Files with such credentials, by their paths below the home directory.
+    public var plantedFiles: [String: String] = [:]
     /// The caller's own environment. Only an allow-list of it is passed on; `PATH` is reduced to what the inside sees.
     public var callerEnvironment: [EnvironmentVariable] = []
     /// A PEM file to trust inside besides the system's: shown read-only and named to the usual clients.

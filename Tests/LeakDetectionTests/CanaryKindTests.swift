@@ -30,7 +30,7 @@ import Testing
 
     @Test(
         "it is known by its form, like what it looks like",
-        arguments: [CanaryKind.aws, .github, .openai, .stripe, .slack, .postgres])
+        arguments: [CanaryKind.aws, .github, .openai, .stripe, .slack, .postgres, .pem])
     func form(kind: CanaryKind) throws {
         let matcher = try LeakMatcher()
         for _ in 0..<50 {
@@ -46,6 +46,17 @@ import Testing
             let findings = matcher.inspect(Self.make(.github).text).findings
             #expect(findings.contains { $0.name == "github-token-checked" })
         }
+    }
+
+    @Test("a private key is the number of one in the form that programs read")
+    func privateKey() throws {
+        let text = try #require(Self.make(.pem).fields.first?.value)
+        let lines = text.split(separator: "\n")
+        #expect(lines.first == "-----BEGIN PRIVATE KEY-----" && lines.last == "-----END PRIVATE KEY-----")
+        let bytes = Array(try #require(Data(base64Encoded: lines.dropFirst().dropLast().joined())))
+        #expect(bytes.count == 67 && bytes.starts(with: [0x30, 0x41, 2, 1, 0]) && bytes[34] == 32)
+        #expect(
+            try LeakMatcher().inspect(text).findings.contains { $0.name == "private-key" || $0.kind == .credential })
     }
 
     @Test("the account of an access key has thirteen digits, as no account has")

@@ -44,6 +44,8 @@ public struct LaunchReport: Codable, Sendable, Hashable {
     public var serviceVariables: [String: String]
     /// Variables with credentials that open nothing, for intruders to find.
     public var plantedVariables: [String: String]?
+    /// Files with such credentials, by their paths below the home directory.
+    public var plantedFiles: [String: String]?
 
     /// Collects the parts.
     public init(

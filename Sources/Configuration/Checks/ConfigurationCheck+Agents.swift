@@ -16,6 +16,18 @@ extension ConfigurationCheck {
             context.warning(agent.place, "agent '\(agent.name)' has no attest and is never recognised")
         }
         checkReach(agent)
+        if configuration.leaks == nil {
+            if !(agent.canaries + agent.canaryFiles).isEmpty {
+                context.error(
+                    agent.place, "agent '\(agent.name)' has canaries, and nothing is looked for",
+                    hint: "add the section 'leaks: {}'")
+            }
+            for entry in agent.grants where entry.grant.leaks != nil {
+                context.warning(
+                    entry.place, "the grant '\(entry.grant.name)' has 'leaks', and nothing is looked for",
+                    hint: "add the section 'leaks: {}'")
+            }
+        }
         var seen: [String: Place] = [:]
         for entry in agent.grants {
             if let first = seen[entry.grant.name] {

@@ -14,13 +14,17 @@ public struct AgentConfiguration: Sendable {
     public var attestations: [Attestation] = []
     /// `grants`, in the order of the file.
     public var grants: [GrantConfiguration] = []
-    /// `canaries`: what is planted in the environment of each of its launches, by what it looks like.
+    /// `canaries.environment`: what is planted in the environment of each of its launches, by what it looks like.
     public var canaries: [String] = []
+    /// `canaries.files`: what is planted in the home directory of each of its launches, by what it looks like.
+    public var canaryFiles: [String] = []
     /// Where the agent stands in the file.
     public var place = Place.start
 
     /// The words for ``canaries``.
     public static let canaryKinds = ["aws", "github", "openai", "stripe", "slack", "postgres", "password"]
+    /// The words for ``canaryFiles``.
+    public static let canaryFileKinds = canaryKinds + ["pem"]
 
     /// Names an agent.
     public init(name: String) { self.name = name }

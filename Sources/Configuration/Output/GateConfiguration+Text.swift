@@ -56,7 +56,12 @@ extension GateConfiguration {
                 for attestation in agent.attestations { writer.item { write(attestation.kind, &$0) } }
             }
         }
-        if !agent.canaries.isEmpty { writer.list("canaries", agent.canaries) }
+        if !(agent.canaries + agent.canaryFiles).isEmpty {
+            writer.section("canaries") { writer in
+                writer.list("environment", agent.canaries)
+                writer.list("files", agent.canaryFiles)
+            }
+        }
         guard !agent.grants.isEmpty else { return writer.entry("grants", raw: "[]") }
         writer.section("grants") { writer in
             for entry in agent.grants { writer.item { entry.write(&$0) } }

@@ -23,23 +23,29 @@ extension ConfigurationReader {
         }
         agent.attestations = section.value("attest")?.list("ways to recognise the agent") { readAttestation($0) } ?? []
         agent.grants = section.value("grants")?.list("grants") { readGrant($0, services) } ?? []
-        agent.canaries = section.value("canaries").flatMap { readCanaries($0, of: agent) } ?? []
+        if let canaries = section.value("canaries") { readCanaries(canaries, &agent) }
         section.finish()
         return agent
     }
 
-    private func readCanaries(_ value: Value, of agent: AgentConfiguration) -> [String]? {
-        let kinds = AgentConfiguration.canaryKinds
+    private func readCanaries(_ value: Value, _ agent: inout AgentConfiguration) {
         let isLaunched = agent.attestations.contains { $0.kind == .launch }
         if !isLaunched { value.error("canaries are for agents with 'launch: true' under 'attest'") }
+        guard var section = value.mapping("what is planted with launches") else { return }
+        agent.canaries = section.value("environment").map { kinds($0, of: AgentConfiguration.canaryKinds) } ?? []
+        agent.canaryFiles = section.value("files").map { kinds($0, of: AgentConfiguration.canaryFileKinds) } ?? []
+        section.finish()
+    }
+
+    private func kinds(_ value: Value, of kinds: [String]) -> [String] {
+        let expected = "one of \(kinds.joined(separator: ", "))"
         return value.list("kinds of canaries") { element in
-            guard let text = element.text("one of \(kinds.joined(separator: ", "))") else { return nil }
+            guard let text = element.text(expected) else { return nil }
             if let kind = kinds.first(where: { $0.utf8.elementsEqual(text.utf8) }) { return kind }
             let near = NearestName.of(text, among: kinds)
-            element.error(
-                "one of \(kinds.joined(separator: ", ")) is expected here", hint: near.map { "did you mean '\($0)'?" })
+            element.error("\(expected) is expected here", hint: near.map { "did you mean '\($0)'?" })
             return nil
-        }
+        } ?? []
     }
 
     // MARK: Attestation

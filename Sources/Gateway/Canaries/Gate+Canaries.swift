@@ -77,28 +77,42 @@ extension Gate {
         return (stored, canary)
     }
 
-    /// What is planted in the environment of the launches of an agent: the same in each, made for the first one.
-    func plant(with agent: String) throws(AdminError) -> [String: String] {
-        let configuration = state.withLock { $0.configuration }
-        guard let kinds = configuration.agents.first(where: { $0.name.utf8.elementsEqual(agent.utf8) })?.canaries,
-            !kinds.isEmpty, configuration.leaks != nil
-        else { return [:] }
+    /// What is planted with the launches of an agent: the same in each, made for the first one.
+    func plant(with agent: String) throws(AdminError) -> (variables: [String: String], files: [String: String]) {
         var variables: [String: String] = [:]
-        for kind in Set(kinds).sorted() {
-            let name = "launch-\(kind)-\(agent)"
-            let text: String
-            if let kept = canaryKeeper.all.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
-                text = kept.text
-            } else {
-                text = try makeCanary(named: name, kind: kind, agent: agent, origin: "launch").stored.text
+        var files: [String: String] = [:]
+        let configuration = state.withLock { $0.configuration }
+        guard let configured = configuration.agents.first(where: { $0.name.utf8.elementsEqual(agent.utf8) }),
+            configuration.leaks != nil
+        else { return (variables, files) }
+        for word in Set(configured.canaries + configured.canaryFiles).sorted() {
+            guard let kind = CanaryKind(rawValue: word) else { continue }
+            let text = try planted(kind, with: agent)
+            if configured.canaryFiles.contains(word) {
+                let file = kind.file(of: text)
+                files[file.path] = file.content
             }
+            guard configured.canaries.contains(word) else { continue }
             for line in text.split(separator: "\n") {
                 let parts = line.split(separator: "=", maxSplits: 1)
-                guard parts.count == 2 else { continue }
-                variables[String(parts[0])] = String(parts[1])
+                if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
             }
         }
-        return variables
+        return (variables, files)
+    }
+
+    private func planted(_ kind: CanaryKind, with agent: String) throws(AdminError) -> String {
+        let name = "launch-\(kind.rawValue)-\(agent)"
+        if let kept = canaryKeeper.all.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return kept.text }
+        do throws(AdminError) {
+            return try makeCanary(named: name, kind: kind.rawValue, agent: agent, origin: "launch").stored.text
+        } catch {
+            // Another launch may have been first.
+            guard let kept = canaryKeeper.all.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+                throw error
+            }
+            return kept.text
+        }
     }
 
     /// Looks for what is planted now, besides what the configuration names.

@@ -68,7 +68,8 @@ extension Gate {
                 workloadSocket: self.identity?.authority.flatMap { _ in
                     configuration.identity.socket.map { IdentityServices.launchSocket(beside: $0) }
                 }, serviceVariables: configuration.serviceVariables(of: request.agent))
-            if !planted.isEmpty { report.plantedVariables = planted }
+            if !planted.variables.isEmpty { report.plantedVariables = planted.variables }
+            if !planted.files.isEmpty { report.plantedFiles = planted.files }
             return report
         } catch {
             launches.abandon(launch)

@@ -21,6 +21,8 @@ public enum CanaryKind: String, Sendable, Hashable, CaseIterable {
     case postgres
     /// A password.
     case password
+    /// A private key for the curve P-256 in PKCS #8 and PEM (RFC 5915, RFC 5958): a number that nobody has the certificate of.
+    case pem
 
     /// Makes one that nobody has seen.
     public func make(using generator: inout some RandomNumberGenerator) -> Canary {
@@ -55,7 +57,66 @@ public enum CanaryKind: String, Sendable, Hashable, CaseIterable {
                 marks: [password, host])
         case .password:
             return Canary(fields: [("SERVICE_PASSWORD", Self.text(24, of: Self.alphanumeric, &generator))])
+        case .pem:
+            return Self.privateKey(&generator)
         }
+    }
+
+    /// Whether it fits into a variable of an environment.
+    public var isVariable: Bool { self != .pem }
+
+    /// The file in which programs keep such a thing, below a home directory.
+    ///
+    /// - Parameter text: ``Canary/text``.
+    public func file(of text: String) -> (path: String, content: String) {
+        switch self {
+        case .aws:
+            let lines = text.split(separator: "\n").map { line in
+                let parts = line.split(separator: "=", maxSplits: 1)
+                return "\(parts.first?.lowercased() ?? "") = \(parts.count > 1 ? parts[1] : "")\n"
+            }
+            return (".aws/credentials", "[default]\n" + lines.joined())
+        case .github: return (".config/github/token", text)
+        case .openai: return (".config/openai/credentials", text)
+        case .stripe: return (".config/stripe/credentials", text)
+        case .slack: return (".config/slack/credentials", text)
+        case .postgres: return (".config/database.env", text)
+        case .password: return (".config/credentials", text)
+        case .pem: return (".ssh/deploy-key.pem", text)
+        }
+    }
+
+    /// What stands in front of the number: version, algorithm, curve, and the key's own version.
+    private static let keyHead: [UInt8] = [
+        0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08,
+        0x2A,
+        0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x04, 0x27, 0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20,
+    ]
+
+    private static func privateKey(_ generator: inout some RandomNumberGenerator) -> Canary {
+        // Below the order of the curve, whose first four bytes are all ones.
+        let number =
+            [UInt8.random(in: 0..<0xFF, using: &generator)]
+            + (0..<31).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let text = encoded(keyHead + number)
+        let (first, second) = (text.prefix(64), text.dropFirst(64))
+        // The first 46 characters are those of every such key.
+        return Canary(
+            fields: [("PRIVATE_KEY", "-----BEGIN PRIVATE KEY-----\n\(first)\n\(second)\n-----END PRIVATE KEY-----")],
+            marks: [String(first.dropFirst(47)), String(second.prefix { $0 != "=" })])
+    }
+
+    private static func encoded(_ bytes: [UInt8]) -> String {
+        var output: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start &+ 3, bytes.count)]
+            let value = group.reduce(0) { $0 << 8 | Int($1) } << (8 &* (3 &- group.count))
+            for place in 0..<4 {
+                output.append(
+                    place <= group.count ? base64[(value >> (18 &- 6 &* place)) & 63] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
     }
 
     private static let digits = Array("0123456789".utf8)
@@ -110,6 +171,8 @@ public struct Canary: Sendable, Hashable {
         self.marks = marks ?? self.fields.map(\.value)
     }
 
-    /// The variables as lines of a file.
-    public var text: String { fields.map { "\($0.name)=\($0.value)\n" }.joined() }
+    /// The variables as lines of a file; what has several lines stands by itself.
+    public var text: String {
+        fields.map { $0.value.contains("\n") ? "\($0.value)\n" : "\($0.name)=\($0.value)\n" }.joined()
+    }
 }

@@ -34,9 +34,10 @@ extension ServiceExchange {
                 leaks.up = loop.shared.leaks.stream(rules, holding: isGRPC ? .nothing : .window)
             }
         }
-        guard let leak = loop.shared.leaks.judge(facts, rules, head: Array(head.readableBytesView)) else {
-            return .none
-        }
+        // Of code that is to run, decisions see a digest.
+        let content = mediation is BuiltInMediation ? body.map { Array($0.readableBytesView) } ?? [] : []
+        guard let leak = loop.shared.leaks.judge(facts, rules, head: Array(head.readableBytesView), body: content)
+        else { return .none }
         return answer(leak, rules)
     }
 

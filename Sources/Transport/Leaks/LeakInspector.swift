@@ -51,7 +51,7 @@ public final class LeakInspector: Sendable {
     ///   - facts: The request; a named service's host is the operator's own word and not looked at.
     ///   - rules: What the grants say.
     ///   - head: The fields as they are sent.
-    ///   - body: Where it is not the arguments of the operation.
+    ///   - body: Where it holds more than the arguments of the operation.
     /// - Returns: `nil` when nothing was found.
     package func judge(_ facts: Facts, _ rules: LeakRules, head: [UInt8] = [], body: [UInt8] = []) -> LeakVerdict? {
         guard let settings = current else { return nil }
@@ -67,8 +67,10 @@ public final class LeakInspector: Sendable {
         if !head.isEmpty { verdict.add(matcher.inspect(header: head), .header) }
         if let arguments = facts.operation.arguments {
             verdict.add(matcher.inspect(arguments: arguments), .argument)
-        } else if !body.isEmpty {
-            verdict.add(matcher.inspect(body), .body)
+        }
+        if !body.isEmpty {
+            let value = try? JSONValue(parsing: body)
+            verdict.add(value.map { matcher.inspect(arguments: $0, on: .body) } ?? matcher.inspect(body), .body)
         }
         return verdict.isEmpty ? nil : verdict
     }

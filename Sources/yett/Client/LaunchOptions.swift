@@ -44,6 +44,7 @@ struct LaunchOptions: ParsableArguments {
         plan.plantedVariables = (opened.plantedVariables ?? [:]).sorted { $0.key < $1.key }.map {
             EnvironmentVariable(name: $0.key, value: $0.value)
         }
+        plan.plantedFiles = opened.plantedFiles ?? [:]
         plan.callerEnvironment = Self.callerEnvironment()
         plan.certificateBundle = certificates
         plan.protectedPaths = opened.protectedPaths

@@ -59,7 +59,8 @@ struct AgentEgressJudge {
     }
 
     private func stop(_ report: LeakReport, _ surface: LeakSurface) -> String? {
-        if LeakAction.standard(for: report, on: surface) >= .hold {
+        // What comes back may also be taken out.
+        if LeakAction.standard(for: report, on: surface) >= .redact {
             return report.findings.map(\.description).joined(separator: "; ")
         }
         return report.isIncomplete ? "incomplete" : nil

@@ -6,6 +6,7 @@ import AuditTree
 import Foundation
 import GateSupport
 import GatewaySupport
+import Glibc
 import Storage
 import Testing
 
@@ -102,6 +103,34 @@ import Testing
             #expect(try gate.ask("GET", "canaries").text.contains("backup"))
             let answer = try gate.ask("POST", service: "/s/tickets/tickets", body: password)
             #expect(answer.status == 403 && answer["yett-reason"] == "leak_found", "\(answer.startLine)")
+        }
+    }
+
+    @Test("the launches of an agent have what is planted in their environment, the same in each")
+    func launches() async throws {
+        let text = Self.text(to: 9).replacing(
+            "    attest: [\(ServiceGate.tokenAttestation)]",
+            with:
+                "    attest: [\(ServiceGate.tokenAttestation), {launch: true}]\n    canaries: {environment: [aws, postgres], files: [aws, pem]}"
+        )
+        try await RunningGate.run(text, prepare: LeakTests.prepare) { gate throws in
+            let body = #"{"agent":"bot","uid":\#(geteuid())}"#
+            let reports = try (0..<2).map { _ in
+                try gate.ask("POST", "launches", body: body, for: LaunchReport.self)
+            }
+            let planted = reports.map { $0.plantedVariables ?? [:] }
+            #expect(planted.first == planted.last)
+            #expect(
+                planted.first?.keys.sorted() == ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "DATABASE_URL"])
+            let files = try #require(reports.first?.plantedFiles)
+            #expect(files.keys.sorted() == [".aws/credentials", ".ssh/deploy-key.pem"])
+            let identifier = try #require(planted.first?["AWS_ACCESS_KEY_ID"])
+            #expect(files[".aws/credentials"]?.hasPrefix("[default]\naws_access_key_id = \(identifier)\n") == true)
+            let list = try gate.ask("GET", "canaries").text
+            #expect(list.contains("launch-aws-bot") && list.contains("launch-postgres-bot"))
+            let key = try #require(planted.first?["AWS_SECRET_ACCESS_KEY"])
+            #expect(try gate.ask("POST", service: "/s/tickets/tickets", body: key).status == 403)
+            #expect(try gate.ask("GET", service: "/s/tickets/tickets")["yett-reason"] == "quarantined")
         }
     }
 }

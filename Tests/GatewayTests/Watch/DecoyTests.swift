@@ -71,6 +71,7 @@ import YettConfiguration
 
     @Test("the words for what is planted with launches are those for canaries")
     func kinds() {
-        #expect(AgentConfiguration.canaryKinds == CanaryKind.allCases.map(\.rawValue))
+        #expect(AgentConfiguration.canaryFileKinds == CanaryKind.allCases.map(\.rawValue))
+        #expect(AgentConfiguration.canaryKinds == CanaryKind.allCases.filter(\.isVariable).map(\.rawValue))
     }
 }

@@ -20,7 +20,7 @@ struct CanaryAddCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What it looks like: aws, github, openai, stripe, slack, postgres or password.", valueName: "kind"))
+            "What it looks like: aws, github, openai, stripe, slack, postgres, password or pem.", valueName: "kind"))
     var kind = "aws"
 
     @Option(help: ArgumentHelp("The agent with whom it is planted.", valueName: "name or SPIFFE ID"))
@@ -33,7 +33,9 @@ struct CanaryAddCommand: AsyncParsableCommand {
         try await client.withGate { gate in
             if client.json { return print(String(buffer: try await gate.ask("canaries", method: .POST, body: body))) }
             let report = try await gate.ask("canaries", method: .POST, body: body, for: CanaryReport.self)
-            for field in report.fields ?? [] { print("\(field.name)=\(field.value)") }
+            for field in report.fields ?? [] {
+                print(field.value.contains("\n") ? field.value : "\(field.name)=\(field.value)")
+            }
             Terminal.complain("Canary \(report.name) is looked for. Plant the lines above; they are not shown again.")
         }
     }
