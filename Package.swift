@@ -72,13 +72,12 @@ let adapters: [Target] = [
     .target(name: "Storage", dependencies: ["AuditTree", crypto, grdb]),
     .target(
         name: "Sandbox", dependencies: ["AuditTree", "CLauncher", "CLinux", "CSandbox", "CSpawn", "Protocols", crypto]),
-    .target(name: "Telemetry", dependencies: [logging]),
+    .target(name: "Telemetry", dependencies: ["AuditTree", "Protocols", logging]),
     .target(
         name: "Transport",
         dependencies: [
             "Addresses", "AuditTree", "Decision", "Identity", "LeakDetection", "PKI", "Protocols", "Resolver",
-            "Storage",
-            crypto, nioCore, nioHPACK, nioPosix,
+            "Storage", "Telemetry", crypto, nioCore, nioHPACK, nioPosix,
         ]),
     .target(
         name: "WorkloadClient",
@@ -169,7 +168,8 @@ let tests: [Target] = [
     .testTarget(
         name: "AdminPlaneTests",
         dependencies: [
-            "AdminPlane", "AuditTree", "GateSupport", "PolicyBundle", "Rego", "Storage", logging, serviceLifecycle,
+            "AdminPlane", "AuditTree", "GateSupport", "PolicyBundle", "Rego", "Storage", "Telemetry", logging,
+            serviceLifecycle,
         ]),
     .testTarget(name: "AuditTreeTests", dependencies: ["AuditTree", crypto]),
     .testTarget(
@@ -222,7 +222,8 @@ let tests: [Target] = [
     .target(
         name: "GatewaySupport",
         dependencies: [
-            "AdminPlane", "AuditTree", "GateSupport", "Gateway", "Resolver", "Storage", "Transport", logging,
+            "AdminPlane", "AuditTree", "GateSupport", "Gateway", "Resolver", "Storage", "Telemetry", "Transport",
+            logging,
         ],
         path: "Tests/GatewaySupport"),
     .testTarget(
@@ -230,7 +231,8 @@ let tests: [Target] = [
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Behavior", "Decision", "EgressPlane", "GateSupport", "Gateway",
             "GatewaySupport", "Identity",
-            "IdentityPlane", "LeakDetection", "PolicyBundle", "Protocols", "Resolver", "Storage", "Transport",
+            "IdentityPlane", "LeakDetection", "PolicyBundle", "Protocols", "Resolver", "Storage", "Telemetry",
+            "Transport",
             "WorkloadClient", "YettConfiguration", logging, serviceLifecycle,
         ],
         exclude: ["Clients"]),
@@ -271,8 +273,8 @@ let tests: [Target] = [
     .testTarget(
         name: "TransportTests",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "LeakDetection", "Storage", "Transport",
-            nioCore, nioPosix,
+            "Addresses", "AuditTree", "Decision", "GateSupport", "Identity", "LeakDetection", "Protocols", "Storage",
+            "Telemetry", "Transport", nioCore, nioPosix,
         ]),
     .testTarget(name: "RegoTests", dependencies: ["CRE2", "Rego"]),
     .testTarget(name: "ResolverTests", dependencies: ["Addresses", "Resolver"]),
@@ -307,7 +309,7 @@ let tests: [Target] = [
     .testTarget(
         name: "YettTests", dependencies: ["GateSupport", "ProcessSupport", "yett", "yett-jail"],
         exclude: ["Golden", "Providers", "Servers"]),
-    .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", logging]),
+    .testTarget(name: "TelemetryTests", dependencies: ["AuditTree", "Protocols", "Telemetry", logging]),
     .testTarget(
         name: "StorageTests", dependencies: ["AuditTree", "ProcessSupport", "Storage", "audit-torture", crypto, grdb]),
 ]

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+public import Telemetry
+
 /// What the admin plane needs from the gate. Every verb that changes something records who asked.
 ///
 /// All verbs throw ``AdminError``.
@@ -9,6 +11,8 @@ public protocol GateControl: IdentityControl, PeopleControl, ToolControl, Approv
 {
     /// The state of the gate.
     func status() async throws -> StatusReport
+    /// All metrics at this moment.
+    func metrics() async throws -> [MetricFamily]
     /// The live connections.
     func connections() async throws -> [ConnectionReport]
     /// Ends live connections.

@@ -14,7 +14,7 @@ internal import ServiceLifecycle
 internal import ServicePlane
 internal import Storage
 internal import Synchronization
-internal import Telemetry
+public import Telemetry
 public import Transport
 internal import UnixSignals
 internal import YettConfiguration
@@ -45,6 +45,7 @@ public struct Gateway: Sendable {
     private let resolver: (any NameResolver)?
     private let dialer: Dialer
     private let clock: Clock
+    private let tap: LogTap?
     private let handlesSignals: Bool
     private let watchesFiles: Bool
 
@@ -56,11 +57,13 @@ public struct Gateway: Sendable {
     ///   - resolver: Looks names up in the place of the configured name servers.
     ///   - dialer: Opens the connections to judged addresses.
     ///   - clock: Where time comes from.
+    ///   - tap: Where the logger's lines can be had once more, for a collector.
     ///   - handlesSignals: Whether SIGTERM and SIGINT stop the gate and SIGHUP reloads it.
     ///   - watchesFiles: Whether the gate reloads by itself when a file that it reads was replaced.
     public init(
         configurationPath: String, version: String, logger: Logger, resolver: (any NameResolver)? = nil,
-        dialer: Dialer = Dialer(), clock: Clock = .system, handlesSignals: Bool = true, watchesFiles: Bool = true
+        dialer: Dialer = Dialer(), clock: Clock = .system, tap: LogTap? = nil, handlesSignals: Bool = true,
+        watchesFiles: Bool = true
     ) {
         self.configurationPath = configurationPath
         self.version = version
@@ -68,6 +71,7 @@ public struct Gateway: Sendable {
         self.resolver = resolver
         self.dialer = dialer
         self.clock = clock
+        self.tap = tap
         self.handlesSignals = handlesSignals
         self.watchesFiles = watchesFiles
     }
@@ -84,14 +88,21 @@ public struct Gateway: Sendable {
         OpenFileLimit.raise(to: loaded.configuration.limits.openFiles)
         let baselines = Baselines(logDirectory: loaded.configuration.audit.directory)
         let watch = try baselines.watch(loaded.configuration.watch.mode)
-        let log = try AuditLog.open(loaded.configuration.audit, follower: watch)
+        let counter = RecordCounter()
+        counter.admit(loaded.configuration)
+        let log = try AuditLog.open(
+            loaded.configuration.audit,
+            follower: AuditFollowers([counter] + (watch.map { [$0] as [any AuditFollower] } ?? [])))
         defer { log.close() }
         for note in log.openingNotes { logger.notice("the audit log was repaired: \(note)") }
         let lookup = try NameLookup(loaded.configuration.egress, replacement: resolver)
         defer { lookup.shutDown() }
-        let loops = LoopGroup(workers: Self.workers(loaded.configuration.limits), log: log, clock: clock)
+        let loops = LoopGroup(
+            workers: Self.workers(loaded.configuration.limits), log: log, clock: clock,
+            tracing: TracingSettings(loaded.configuration.telemetry))
         do {
-            try await serve(loaded, watch: watch, log: log, loops: loops, names: lookup.names, onReady: onReady)
+            try await serve(
+                loaded, watch: watch, counter: counter, log: log, loops: loops, names: lookup.names, onReady: onReady)
         } catch {
             try? await loops.shutdown()
             throw error
@@ -100,8 +111,8 @@ public struct Gateway: Sendable {
     }
 
     private func serve(
-        _ loaded: LoadedConfiguration, watch: Watch?, log: AuditLog, loops: LoopGroup, names: FixedNamesResolver,
-        onReady: @escaping @Sendable (Ready) -> Void
+        _ loaded: LoadedConfiguration, watch: Watch?, counter: RecordCounter, log: AuditLog, loops: LoopGroup,
+        names: FixedNamesResolver, onReady: @escaping @Sendable (Ready) -> Void
     ) async throws {
         let configuration = loaded.configuration
         try BundleDirectory.prepare(for: configuration.policy)
@@ -153,8 +164,8 @@ public struct Gateway: Sendable {
         let gate = Gate(
             loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
             version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
-            mesh: mesh, sandbox: sandbox, watch: watch, leaks: leaks, canaries: canaries, fixedNames: names, log: log,
-            keeper: keeper,
+            mesh: mesh, sandbox: sandbox, watch: watch, leaks: leaks, canaries: canaries, counter: counter,
+            loops: loops, fixedNames: names, log: log, keeper: keeper,
             revocations: revocations, quarantined: quarantined, identity: identity, tokens: tokens,
             sources: sources,
             people: people, signals: signals,
@@ -172,6 +183,9 @@ public struct Gateway: Sendable {
         var webhooks: [any Service] = []
         if let notices, let webhook = configuration.approvals.webhook {
             webhooks.append(try ApprovalWebhook(webhook, notices: notices, names: names, gate: gate))
+        }
+        if let collector = configuration.telemetry.otlp {
+            webhooks.append(try TelemetryService(collector, tap: tap, names: names, gate: gate))
         }
         let stopper = Stopper()
         let identities = IdentityServices(gate, configuration)
@@ -297,5 +311,13 @@ public struct Gateway: Sendable {
 
     private static func workers(_ limits: ProcessLimits) -> Int {
         limits.workers > 0 ? limits.workers : max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))
+    }
+}
+
+extension TracingSettings {
+    /// How a configuration has exchanges traced; `nil` where none are.
+    init?(_ telemetry: TelemetryConfiguration) {
+        guard let traces = telemetry.otlp?.traces, traces.perMillion > 0 else { return nil }
+        self.init(perMillion: traces.perMillion, continuesTraces: traces.continuesTraces, queue: traces.queue)
     }
 }

@@ -17,6 +17,20 @@ struct JSONLine {
         append(value, field: name, depth: 0)
     }
 
+    /// A field's value as a text, without secrets: a text as it is, anything else as JSON.
+    static func text(of value: Logger.MetadataValue, field: String) -> String {
+        if case .string(let text) = value {
+            return Redaction.isSecret(field: field) ? Redaction.mark : Redaction.redact(text)
+        }
+        var line = JSONLine()
+        line.bytes = []
+        line.append(value, field: field, depth: 0)
+        if line.bytes.count > 1, line.bytes.first == UInt8(ascii: "\""), line.bytes.last == UInt8(ascii: "\"") {
+            return String(decoding: line.bytes.dropFirst().dropLast(), as: UTF8.self)
+        }
+        return String(decoding: line.bytes, as: UTF8.self)
+    }
+
     consuming func finished() -> [UInt8] {
         bytes.append(UInt8(ascii: "}"))
         bytes.append(UInt8(ascii: "\n"))

@@ -17,6 +17,7 @@ public struct JSONLineHandler: LogHandler {
 
     private let label: String
     private let sink: LogSink
+    private let tap: LogTap?
     private let now: @Sendable () -> Int64
 
     /// Makes a handler.
@@ -25,13 +26,16 @@ public struct JSONLineHandler: LogHandler {
     ///   - label: The logger's name.
     ///   - level: Events below it are not written.
     ///   - sink: Where lines go.
+    ///   - tap: Where they go besides, once it is open.
     ///   - now: Microseconds since 1970.
     public init(
-        label: String, level: Logger.Level, sink: LogSink, now: @escaping @Sendable () -> Int64 = Self.systemTime
+        label: String, level: Logger.Level, sink: LogSink, tap: LogTap? = nil,
+        now: @escaping @Sendable () -> Int64 = Self.systemTime
     ) {
         self.label = label
         self.logLevel = level
         self.sink = sink
+        self.tap = tap
         self.now = now
     }
 
@@ -47,15 +51,22 @@ public struct JSONLineHandler: LogHandler {
         if let provided = metadataProvider?.get() { fields.merge(provided) { _, new in new } }
         if let given = event.metadata { fields.merge(given) { _, new in new } }
         if let error = event.error { fields[LogField.error] = "\(error)" }
+        let time = now()
+        let message = Redaction.redact(event.message.description)
+        let members = fields.sorted { $0.key < $1.key }
         var line = JSONLine()
-        line.add("time", Timestamp.text(microseconds: now()))
+        line.add("time", Timestamp.text(microseconds: time))
         line.add("level", event.level.rawValue)
         line.add("logger", label)
-        line.add("message", Redaction.redact(event.message.description))
-        for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
-            line.add(name, value)
-        }
+        line.add("message", message)
+        for (name, value) in members { line.add(name, value) }
         sink.write(line.finished())
+        guard let tap, tap.isOpen else { return }
+        tap.offer(
+            LogLine(
+                time: time &* 1000, level: event.level, message: message,
+                attributes: [TelemetryAttribute("logger", label)]
+                    + members.map { TelemetryAttribute($0.key, JSONLine.text(of: $0.value, field: $0.key)) }))
     }
 
     /// The machine's clock.

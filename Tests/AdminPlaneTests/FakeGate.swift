@@ -4,6 +4,7 @@
 import AdminPlane
 import Rego
 import Synchronization
+import Telemetry
 
 /// A gate that remembers what was asked of it.
 final class FakeGate: GateControl {
@@ -29,6 +30,8 @@ final class FakeGate: GateControl {
             ],
             audit: .init(directory: "/a", origin: "o", durability: "process", records: 9, isAvailable: true))
     }
+
+    func metrics() async throws -> [MetricFamily] { try await status().families }
 
     func risk() async throws -> RiskList { RiskList(mode: "enforce", agents: []) }
 

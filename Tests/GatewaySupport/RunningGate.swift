@@ -10,6 +10,7 @@ import Glibc
 import Logging
 import Resolver
 import Storage
+import Telemetry
 package import Transport
 
 /// A whole gate that runs in this process from a configuration file in a directory of its own.
@@ -52,9 +53,13 @@ package struct RunningGate: Sendable {
         try write(text, in: directory)
         try prepare(directory)
         let watch = SecretWatch()
+        let tap = LogTap()
+        let lines = JSONLineHandler(label: "yett", level: .notice, sink: LogSink(descriptor: -1), tap: tap)
+        var logger = Logger(label: "watched") { _ in MultiplexLogHandler([watch.logger.handler, lines]) }
+        logger.logLevel = .trace
         let gateway = Gateway(
-            configurationPath: directory + "/yett.yaml", version: "test", logger: watch.logger, dialer: dialer,
-            clock: clock, handlesSignals: false, watchesFiles: watchesFiles)
+            configurationPath: directory + "/yett.yaml", version: "test", logger: logger, dialer: dialer,
+            clock: clock, tap: tap, handlesSignals: false, watchesFiles: watchesFiles)
         let (ready, continuation) = AsyncStream<Gateway.Ready>.makeStream()
         let value = try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {

@@ -18,6 +18,8 @@ enum PythonPeer {
         case a2a
         /// The official implementation of gRPC.
         case grpc
+        /// The official messages of OTLP.
+        case otlp
     }
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Python")
@@ -26,6 +28,7 @@ enum PythonPeer {
     private static let agents = PythonPackage(list: folder.appending(path: "agents.txt"))
     private static let a2a = PythonPackage(list: folder.appending(path: "a2a.txt"))
     private static let grpc = PythonPackage(list: folder.appending(path: "grpc.txt"))
+    private static let otlp = PythonPackage(list: folder.appending(path: "otlp.txt"))
 
     /// Starts a program.
     static func start(_ environment: Environment, _ script: String, _ arguments: [String] = []) throws -> Program {
@@ -36,6 +39,7 @@ enum PythonPeer {
             case .agents: agents
             case .a2a: a2a
             case .grpc: grpc
+            case .otlp: otlp
             }
         return try Program(
             try package.python, ["-W", "ignore", folder.appending(path: script).path] + arguments, keepsErrors: true)

@@ -88,3 +88,58 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
 }
+
+@Suite struct LogTapTests {
+    private static func logger(_ tap: LogTap) -> Logger {
+        let sink = LogSink(descriptor: -1)
+        return Logger(label: "yett") { label in
+            JSONLineHandler(label: label, level: .info, sink: sink, tap: tap, now: { 1_000_000 })
+        }
+    }
+
+    @Test("keeps nothing until it is opened, and nothing after it is closed")
+    func closed() {
+        let tap = LogTap()
+        let logger = Self.logger(tap)
+        logger.info("one")
+        tap.open()
+        logger.info("two")
+        #expect(tap.take().lines.map(\.message) == ["two"])
+        logger.info("three")
+        tap.close()
+        logger.info("four")
+        #expect(tap.take().lines.isEmpty)
+    }
+
+    @Test("takes secrets out as the lines do")
+    func redacts() throws {
+        let tap = LogTap()
+        tap.open()
+        Self.logger(tap).info(
+            "sent Bearer abcdefghijkl",
+            metadata: [
+                "token": "abcdefghijkl", "agent": "a", "count": .stringConvertible(3),
+                "list": ["https://user:pass@example.org/", .dictionary(["password": "abcdefghijkl"])],
+            ])
+        let line = try #require(tap.take().lines.first)
+        #expect(line.time == 1_000_000_000)
+        #expect(line.message == "sent Bearer [redacted]")
+        #expect(line.attributes.contains(TelemetryAttribute("agent", "a")))
+        #expect(line.attributes.contains(TelemetryAttribute("count", "3")))
+        #expect(line.attributes.contains(TelemetryAttribute("token", "[redacted]")))
+        let all = line.attributes.map { "\($0)" }.joined()
+        #expect(!all.contains("abcdefghijkl") && !all.contains("pass@"))
+    }
+
+    @Test("drops what comes beyond its limit, and says how much")
+    func limit() {
+        let tap = LogTap(limit: 2)
+        tap.open()
+        let logger = Self.logger(tap)
+        for index in 0..<5 { logger.info("line \(index)") }
+        let (lines, dropped) = tap.take()
+        #expect(lines.map(\.message) == ["line 0", "line 1"])
+        #expect(dropped == 3)
+        #expect(tap.take().dropped == 0)
+    }
+}

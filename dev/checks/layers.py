@@ -60,6 +60,7 @@ LAYER_EXCEPTIONS = {
     ("Transport", "PKI"): "a caller may be known by its certificate",
     ("Transport", "Resolver"): "what the data planes share begins with a name",
     ("Transport", "Storage"): "an event loop owns its audit lane",
+    ("Transport", "Telemetry"): "an event loop counts and traces what its connections do",
     ("WorkloadClient", "Protobufs"): "the messages of the Workload API",
 }
 

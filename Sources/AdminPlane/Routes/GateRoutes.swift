@@ -12,10 +12,12 @@ struct GateRoutes {
 
     func add(to router: RouterGroup<AdminContext>) {
         router.get("status") { _, _ in Answer(try await gate.status()) }
-        router.get("metrics") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: Self.metrics(of: try await gate.status()))))
+        router.get("metrics") { request, _ in
+            let format = MetricFormat(accept: request.headers[.accept])
+            let page = MetricText.page(try await gate.metrics(), format)
+            return Response(
+                status: .ok, headers: [.contentType: format.contentType],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: page)))
         }
         router.get("connections") { _, _ in
             Answer(ConnectionList(connections: try await gate.connections()))
@@ -42,22 +44,5 @@ struct GateRoutes {
             let wanted = try await request.decode(as: QuarantineRequest.self, context: context)
             return Answer(try await gate.release(wanted, by: context.caller))
         }
-    }
-
-    private static func metrics(of status: StatusReport) -> String {
-        var text = MetricText()
-        text.add(.uptime, Int(status.uptimeSeconds))
-        text.add(.liveConnections, status.connections)
-        text.add(.launches, status.launches)
-        text.add(.quarantined, status.quarantined.count)
-        text.add(.auditRecords, Int(clamping: status.audit.records))
-        text.add(.auditHealthy, status.audit.isAvailable ? 1 : 0)
-        text.add(.snapshotRevision, Int(clamping: status.configuration.revision))
-        text.add(.lastReloadAccepted, status.lastReload?.isAccepted == false ? 0 : 1)
-        text.add(.bundlesMissing, status.bundles.count { !$0.isActive })
-        text.add(.bundlesFailing, status.bundles.count { $0.message != nil })
-        text.add(.endpoints, status.endpoints?.count ?? 0)
-        text.add(.endpointsOut, status.endpoints?.count { $0.state != .well } ?? 0)
-        return text.text
     }
 }

@@ -37,6 +37,8 @@ public struct GateConfiguration: Sendable {
     public var leaks: LeaksConfiguration?
     /// `watch`: what is done about how agents behave.
     public var watch = WatchConfiguration()
+    /// `telemetry`: where metrics, traces and log lines are brought to.
+    public var telemetry = TelemetryConfiguration()
     /// `admin`: the operators' socket.
     public var admin = AdminConfiguration()
     /// `limits`: the process as a whole.

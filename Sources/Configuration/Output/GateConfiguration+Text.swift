@@ -39,6 +39,9 @@ extension GateConfiguration {
         if watch != WatchConfiguration() {
             writer.section("watch") { $0.entry("mode", raw: watch.mode.rawValue) }
         }
+        if let otlp = telemetry.otlp {
+            writer.section("telemetry") { $0.section("otlp") { otlp.write(&$0) } }
+        }
         writer.section("admin") { writer in
             writer.entry("socket", admin.socket)
             writer.list("uids", admin.uids.map(String.init))

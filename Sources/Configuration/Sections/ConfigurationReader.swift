@@ -28,6 +28,7 @@ struct ConfigurationReader {
         let approvals = section.value("approvals").map { readApprovals($0) }
         let leaks = section.value("leaks").flatMap { readLeaks($0) }
         let watch = section.value("watch").map { readWatch($0) }
+        let telemetry = section.value("telemetry").map { readTelemetry($0) }
         let admin = section.value("admin").map { readAdmin($0) }
         let limits = section.value("limits").map { readLimits($0, ProcessLimits(), ProcessLimits.fields, "limits") }
         section.finish()
@@ -49,6 +50,7 @@ struct ConfigurationReader {
         configuration.approvals = approvals ?? configuration.approvals
         configuration.leaks = leaks
         configuration.watch = watch ?? configuration.watch
+        configuration.telemetry = telemetry ?? configuration.telemetry
         configuration.admin = admin ?? configuration.admin
         configuration.limits = limits ?? configuration.limits
         if configuration.audit.origin.isEmpty { configuration.audit.origin = "\(domain.name)/audit" }

@@ -5,6 +5,7 @@ import Addresses
 import Decision
 import NIOCore
 import Protocols
+import Transport
 
 /// One absolute-form request and its response: what was judged, in the very bytes that will be forwarded.
 struct HTTPExchange {
@@ -30,6 +31,8 @@ struct HTTPExchange {
     var state: HTTP1Exchange
     /// Writes the response head for the client.
     let writer: HTTP1ResponseWriter
+    /// The exchange's place in a trace, where it is traced.
+    var trace: TraceSeed?
 
     /// Makes the head that is forwarded from the one that was parsed.
     ///
@@ -38,7 +41,7 @@ struct HTTPExchange {
     /// - Returns: A refusal when what stands behind the head cannot begin another request.
     static func prepare(
         _ head: borrowing HTTP1RequestHead, in message: ByteBuffer, destination: Destination, settings: EgressSettings,
-        isSearched: Bool = false
+        isSearched: Bool = false, tracer: LoopTracer?
     ) -> Result<HTTPExchange, HTTP1Refusal> {
         let host = destination.port == 80 ? "\(destination.host)" : "\(destination.host):\(destination.port)"
         var head = copy head
@@ -48,7 +51,11 @@ struct HTTPExchange {
                 for name in hidingFields { name.withUnsafeBytes { head.fields.remove(named: $0, in: bytes) } }
             }
             let asksForUpgrade = head.offersWebSocket(in: bytes)
-            guard let forwarded = forward(head, in: bytes, host: host, allowsWebSocket: asksForUpgrade) else {
+            let trace = tracer?.begin(head.fields, in: bytes)
+            trace?.strip(&head.fields, in: bytes)
+            let added = trace?.seed.map { "traceparent: \($0.forwarded)\r\n" } ?? ""
+            guard let forwarded = forward(head, in: bytes, host: host, adding: added, allowsWebSocket: asksForUpgrade)
+            else {
                 return .failure(HTTP1Refusal(.headTooLarge))
             }
             let keepsAlive = head.allowsKeepAlive
@@ -62,23 +69,29 @@ struct HTTPExchange {
                     state: HTTP1Exchange(
                         method: head.method, clientVersion: head.version, asksForUpgrade: asksForUpgrade),
                     writer: HTTP1ResponseWriter(
-                        method: head.method, clientVersion: head.version, closes: !keepsAlive)))
+                        method: head.method, clientVersion: head.version, closes: !keepsAlive),
+                    trace: trace?.seed))
         }
     }
 
     private static let hidingFields = ["accept-encoding", "sec-websocket-extensions"].map { Array($0.utf8) }
 
     private static func forward(
-        _ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer, host: String, allowsWebSocket: Bool
+        _ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer, host: String, adding fields: String,
+        allowsWebSocket: Bool
     ) -> ByteBuffer? {
-        var host = host
+        var (host, fields) = (host, fields)
         return host.withUTF8 { host in
-            let writer = HTTP1RequestWriter(host: UnsafeRawBufferPointer(host), allowsWebSocket: allowsWebSocket)
-            var buffer = ByteBufferAllocator().buffer(capacity: writer.byteBound(head))
-            let written = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: writer.byteBound(head)) {
-                writer.write(head, message: bytes, into: $0) ?? 0
+            fields.withUTF8 { fields in
+                let writer = HTTP1RequestWriter(
+                    host: UnsafeRawBufferPointer(host), addedFields: UnsafeRawBufferPointer(fields),
+                    allowsWebSocket: allowsWebSocket)
+                var buffer = ByteBufferAllocator().buffer(capacity: writer.byteBound(head))
+                let written = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: writer.byteBound(head)) {
+                    writer.write(head, message: bytes, into: $0) ?? 0
+                }
+                return written > 0 ? buffer : nil
             }
-            return written > 0 ? buffer : nil
         }
     }
 }

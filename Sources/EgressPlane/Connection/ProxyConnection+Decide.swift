@@ -120,8 +120,10 @@ extension ProxyConnection {
     private func recordDecision(_ request: ProxyRequest, isWaitedFor: Bool) {
         guard !request.isRecorded || isWaitedFor else { return }
         request.isRecorded = true
+        request.timing.decidedAt = loop.now
         let event = EgressRecord.decision(
-            request, connection: id, time: loop.context.clock.wall(), duration: loop.now &- request.startedAt)
+            request, connection: id, time: loop.context.clock.wall(),
+            duration: request.timing.decidedAt &- request.startedAt)
         if isWaitedFor {
             loop.context.record(event, then: self)
         } else {

@@ -20,6 +20,7 @@ extension ProxyConnection {
         let wasOpen = live != nil
         if wasOpen || (requests > 0 && reason.code != .closed) { recordEnd(reason) }
         phase = .closing
+        keepSpans()
         request = nil
         received = nil
         hello = nil
@@ -80,6 +81,10 @@ extension ProxyConnection {
         guard let live = live.take() else { return }
         stopCarrying()
         loop.shared.unregister(live)
+        loop.context.counts.egress.add(
+            request?.timing ?? ExchangeTiming(), duration: loop.now &- live.openedAt, up: bytesUp &- countedUp,
+            down: bytesDown &- countedDown)
+        (countedUp, countedDown) = (bytesUp, bytesDown)
     }
 
     /// Ends what rests on a certificate that does not stand any more; a request would find out by itself, but a tunnel
@@ -95,6 +100,16 @@ extension ProxyConnection {
         end(
             CutReason(.identityMissing, detail: "the client's certificate has expired or is not trusted any more"),
             isOrderly: false)
+    }
+
+    /// Keeps the spans of the request under way, which is over.
+    func keepSpans() {
+        guard let request, let tracer = loop.context.tracer, let seed = request.exchange?.trace.take() else { return }
+        let span = ExchangeSpan(
+            plane: .egress, facts: request.facts, verdict: request.verdict, decision: request.decision,
+            startedAt: request.startedAt, timing: request.timing, ownStatus: 0,
+            bytesUp: bytesUp &- countedUp, bytesDown: bytesDown &- countedDown)
+        for span in span.spans(seed, now: loop.now, time: loop.context.clock.wall()) { tracer.keep(span) }
     }
 
     func overdue(at now: Int64) {

@@ -15,6 +15,7 @@ extension ProxyConnection {
         let head = exchange.head
         exchange.head = ByteBuffer()
         request.exchange = exchange
+        request.timing.sentAt = loop.now
         startCarrying(isTunnel: false)
         bytesUp &+= head.readableBytes
         guard isCovered() else { return }
@@ -89,7 +90,11 @@ extension ProxyConnection {
                 writer.write(head, message: bytes, framing: framing, into: $0) ?? 0
             }
         }
-        if !head.isInformational { request?.isAccepted = true }
+        if !head.isInformational, let request {
+            request.isAccepted = true
+            request.timing.answeredAt = loop.now
+            request.timing.status = head.status
+        }
         isActive = true
         bytesDown &+= buffer.readableBytes
         write(buffer)
@@ -128,6 +133,7 @@ extension ProxyConnection {
         writeBody(rest, framing)
         if framing == .chunked { write(Self.lastChunk) }
         flush()
+        keepSpans()
         finishLive()
         let upstream = self.upstream.take()
         upstream?.detach()
@@ -158,6 +164,7 @@ extension ProxyConnection {
         phase = .tunnel
         startCarrying(isTunnel: true)
         deadline = loop.now &+ loop.settings.totalTime
+        keepSpans()
         startSocket()
         request = nil
         flush()

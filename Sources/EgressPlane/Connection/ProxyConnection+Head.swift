@@ -94,7 +94,7 @@ extension ProxyConnection {
         }
         let prepared = HTTPExchange.prepare(
             parser.head, in: bytes, destination: destination, settings: loop.settings,
-            isSearched: loop.shared.leaks.isOn)
+            isSearched: loop.shared.leaks.isOn, tracer: loop.context.tracer)
         let readsFields = loop.shared.authorizer.snapshot.policy?.readsFields ?? false
         let fields = readsFields ? ForwardedFields.collect(parser.head, in: bytes) : nil
         loop.parsers.keep(parser)

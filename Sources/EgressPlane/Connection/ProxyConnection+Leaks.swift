@@ -193,6 +193,7 @@ extension ProxyConnection {
     }
 
     private func note(_ leak: LeakVerdict, of request: ProxyRequest) {
+        loop.shared.leaks.count(leak)
         for observation in leak.observations {
             var event = AuditEvent(about: request.facts, kind: .observation, time: loop.context.clock.wall())
             event.decision = request.decision.description

@@ -48,6 +48,9 @@ final class ProxyConnection: ChannelDuplexHandler, RemovableChannelHandler, Dead
 
     var bytesUp = 0
     var bytesDown = 0
+    /// Bytes of exchanges that are counted already.
+    var countedUp = 0
+    var countedDown = 0
     var requests = 0
     /// When the present phase must be over.
     var deadline: Int64

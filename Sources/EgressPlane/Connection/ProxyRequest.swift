@@ -40,6 +40,9 @@ final class ProxyRequest {
     /// Whether the client was told that its tunnel is open.
     var isAccepted = false
 
+    /// When the steps of the exchange were.
+    var timing = ExchangeTiming()
+
     /// Absolute-form only: what the exchange needs.
     var exchange: HTTPExchange?
 

@@ -87,6 +87,7 @@ extension ProxyConnection {
         guard let context else { return }
         phase = .closing
         isEnded = true
+        keepSpans()
         request = nil
         received = nil
         deadline = loop.now &+ loop.settings.handshakeTime

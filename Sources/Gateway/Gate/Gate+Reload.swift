@@ -86,6 +86,7 @@ extension Gate {
         let old = state.withLock { $0.configuration }
         let new = loaded.configuration
         replaceSecurity(with: materials, of: new)
+        counter.admit(new)
         authorizer.replace(with: snapshot)
         bundles.activated(snapshot.bundles.map(\.name)) { name in
             bundles.all.contains { $0.name == name && !$0.configuration.isRemote }

@@ -86,6 +86,12 @@ final class Gate: GateControl {
     let leaks: LeakInspector
     /// What was planted for intruders to find.
     let canaryKeeper: CanaryKeeper
+    /// Counts what is recorded.
+    let counter: RecordCounter
+    /// Counts what is brought to a collector.
+    let telemetry = TelemetryCounts()
+    /// The event loops of the data planes.
+    let loops: LoopGroup
     let fixedNames: FixedNamesResolver
     let log: AuditLog
     let keeper: TaskKeeper
@@ -123,7 +129,7 @@ final class Gate: GateControl {
         loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
         version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
         services: ServicePlane, mesh: MeshPlane?, sandbox: SandboxPlane?, watch: Watch?, leaks: LeakInspector,
-        canaries: CanaryKeeper,
+        canaries: CanaryKeeper, counter: RecordCounter, loops: LoopGroup,
         fixedNames: FixedNamesResolver, log: AuditLog,
         keeper: TaskKeeper, revocations: RevocationKeeper, quarantined: [SPIFFEID: Quarantine],
         identity: GateIdentity?,
@@ -142,6 +148,8 @@ final class Gate: GateControl {
         self.watch = watch
         self.leaks = leaks
         canaryKeeper = canaries
+        self.counter = counter
+        self.loops = loops
         self.fixedNames = fixedNames
         self.log = log
         self.keeper = keeper

@@ -31,6 +31,7 @@ enum RestartSettings {
         if sandbox(of: old) != sandbox(of: new) { names.append("sandbox") }
         if old.approvals.webhook != new.approvals.webhook { names.append("approvals.webhook") }
         if (old.watch.mode == .off) != (new.watch.mode == .off) { names.append("watch.mode") }
+        if old.telemetry != new.telemetry { names.append("telemetry") }
         if old.admin != new.admin { names.append("admin") }
         if old.limits.workers != new.limits.workers { names.append("limits.workers") }
         if old.limits.openFiles != new.limits.openFiles { names.append("limits.open_files") }

@@ -38,6 +38,8 @@ extension ServiceExchange: UpstreamClient {
             return
         }
         deadline = startedAt &+ loop.settings.totalTime
+        timing.answeredAt = loop.now
+        timing.status = head.status
         endpointAnswered(head.status)
         if head.status == 401 { credentialWasRefused() }
         if let mediation, !mediation.passesAnswers { return begin(mediation, head, in: message) }

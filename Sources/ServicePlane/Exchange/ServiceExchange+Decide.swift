@@ -125,7 +125,9 @@ extension ServiceExchange: RecordWaiter {
     func recordDecision(isWaitedFor: Bool) {
         guard !isRecorded || isWaitedFor else { return }
         isRecorded = true
-        let event = ServiceRecord.decision(self, time: loop.context.clock.wall(), duration: loop.now &- startedAt)
+        timing.decidedAt = loop.now
+        let event = ServiceRecord.decision(
+            self, time: loop.context.clock.wall(), duration: timing.decidedAt &- startedAt)
         if isWaitedFor {
             loop.context.record(event, then: self)
         } else {

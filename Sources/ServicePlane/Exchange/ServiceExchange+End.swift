@@ -52,12 +52,15 @@ extension ServiceExchange: Cuttable, DeadlineWatched {
         draft = nil
         body = nil
         finishLive()
+        keepSpans()
         loop.context.unwatch(self)
     }
 
     func finishLive() {
         guard let live = live.take() else { return }
         loop.shared.unregister(live)
+        loop.context.counts.service.add(
+            timing, duration: loop.now &- live.openedAt, up: live.bytesUp, down: live.bytesDown)
     }
 
     func clientClosed() {

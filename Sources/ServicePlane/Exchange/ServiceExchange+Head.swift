@@ -17,7 +17,9 @@ extension ServiceExchange {
         message.withUnsafeReadableBytes { read(head, in: $0) }
     }
 
-    func read(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) {
+    func read(_ given: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) {
+        var head = given
+        traceRequest(&head, in: bytes)
         if head.method == .post { isGRPC = GRPCRefusal.isAsked(by: head, in: bytes) }
         if let refusal = head.judgeRest(of: bytes) { return refuse(refusal) }
         let polled = Self.polled(head, in: bytes)
@@ -197,6 +199,7 @@ extension ServiceExchange {
         }
         guard written else { return refuse(HTTP1Refusal(.headTooLarge)) }
         self.head.moveWriterIndex(to: self.head.writerIndex &- 2)
+        isTraceWritten = false
         decide()
     }
 

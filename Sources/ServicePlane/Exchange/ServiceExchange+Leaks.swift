@@ -142,6 +142,7 @@ extension ServiceExchange {
     }
 
     func note(_ leak: LeakVerdict) {
+        loop.shared.leaks.count(leak)
         note(leak.observations.map { MediationEvent(code: $0.cause, detail: $0.detail) })
     }
 }

@@ -95,6 +95,7 @@ extension ServiceExchange {
         head.writeBytes(service.authority)
         head.writeString("\r\n")
         for field in forwarded.fields { head.writeString("\(field.name): \(field.value)\r\n") }
+        isTraceWritten = false
         let known = HTTP1Method(method)
         if !forwarded.body.isEmpty || known == .post { head.writeString("Content-Length: \(forwarded.body.count)\r\n") }
         head.writeString("Via: 1.1 yett\r\n")

@@ -114,6 +114,7 @@ extension ServiceExchange {
     /// Sends a head, and a whole body with it where there is one.
     func send(status: UInt16, _ fields: [MCPField], body: [UInt8]?) {
         guard let stream else { return }
+        if status >= 200 { answerStatus = status }
         var message = ByteBuffer()
         message.writeString("HTTP/1.1 \(status) \(Problem.phrase(of: Int(status)))\r\n")
         for field in fields { message.writeString("\(field.name): \(field.value)\r\n") }

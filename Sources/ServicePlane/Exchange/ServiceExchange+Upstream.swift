@@ -24,6 +24,7 @@ extension ServiceExchange {
         accounts = loop.shared.authorizer.byteAccounts(of: live)
         guard stillHolds(facts) else { return }
         nameEndpoint()
+        writeTraceParent()
         if place?.hasCredentials ?? false { connectUpstream() } else { obtainCredentials() }
     }
 
@@ -178,8 +179,10 @@ extension ServiceExchange {
     func sendRequest() {
         guard let upstream, let service else { return }
         phase = .exchanging
-        deadline = loop.now &+ loop.settings.answerTime
-        lastActivity = loop.now
+        let now = loop.now
+        deadline = now &+ loop.settings.answerTime
+        lastActivity = now
+        timing.sentAt = now
         if let secrets { scanner = SecretScanner(secrets) }
         guard screenWaitingBody() else { return }
         let head = takeHead(service)

@@ -52,6 +52,12 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     /// The present decision; what the gate asks on its own account has one of its own.
     private(set) var decision: DecisionID
     let startedAt: Int64
+    /// When the steps of the exchange were.
+    var timing = ExchangeTiming()
+    /// What the request says of its trace, once it was looked at.
+    var trace: TraceStart?
+    /// Whether the head names the gate's span.
+    var isTraceWritten = false
     /// The client's side, until the exchange is over.
     var stream: (any ClientStream)?
 
@@ -135,6 +141,8 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     var state = HTTP1Exchange(method: .other, clientVersion: .http11)
     var answer = AnswerMode.pass
     var isAnswerStarted = false
+    /// The status of an answer of the gate's own.
+    var answerStatus: UInt16 = 0
     /// Whether the request broke the protocol, so that nothing behind it may be taken for another one.
     var isBroken = false
     /// The fields behind the answer's body that pass.
@@ -174,6 +182,7 @@ final class ServiceExchange: StreamExchange, @unchecked Sendable {
     func renew() {
         decision = loop.context.nextDecision()
         isRecorded = false
+        timing = ExchangeTiming()
         isBodySent = false
         answer = .pass
         answerTrailers = []

@@ -21,7 +21,7 @@ extension ServiceExchange {
         joined = JoinedRun(self, endpoint, identification: Self.identification(head, in: bytes))
         draft = MediatedDraft(
             method: facts?.http?.method ?? "", path: path, query: facts?.http?.query,
-            fields: head.passingFields(in: bytes))
+            fields: head.passingFields(in: bytes) + traceFields)
         state = HTTP1Exchange(method: head.method, clientVersion: .http11)
         phase = .collecting
         deadline = loop.now &+ loop.settings.idleTime

@@ -6,6 +6,7 @@ package import Decision
 public import LeakDetection
 internal import Protocols
 internal import Synchronization
+public import Telemetry
 
 /// What all planes look for in what agents send and are sent. Safe from any thread; changed by a reload.
 public final class LeakInspector: Sendable {
@@ -24,6 +25,8 @@ public final class LeakInspector: Sendable {
 
     private let settings = Mutex<Settings?>(nil)
     private let isOnFlag = Atomic<Bool>(false)
+    /// What was found since the start.
+    private let found = Mutex<[LeakFamily: UInt64]>([:])
 
     /// Looks for nothing.
     public init() {}
@@ -174,4 +177,34 @@ public final class LeakInspector: Sendable {
         }
         return (head, verdict)
     }
+}
+
+/// What was found since the start, for metrics.
+extension LeakInspector {
+    /// Counts what was found.
+    package func count(_ verdict: LeakVerdict) {
+        guard !verdict.families.isEmpty else { return }
+        found.withLock { found in
+            for family in verdict.families { found[family, default: 0] &+= 1 }
+        }
+    }
+
+    /// The counts, by kind and by where it stood.
+    public var families: [MetricFamily] {
+        let found = found.withLock { $0 }
+        var family = MetricFamily(.leaks)
+        for kind in LeakKind.allCases {
+            for surface in LeakSurface.allCases {
+                let count = found[LeakFamily(kind: kind, surface: surface)] ?? 0
+                family.add([kind.rawValue, surface.rawValue], count)
+            }
+        }
+        return [family]
+    }
+}
+
+/// Findings of one kind in one place.
+struct LeakFamily: Hashable, Sendable {
+    let kind: LeakKind
+    let surface: LeakSurface
 }

@@ -14,6 +14,8 @@ package struct LeakVerdict: Sendable {
     private var canaries: [String] = []
     private var seenCanaries: [String] = []
     private var instructions: [String] = []
+    /// Of which kinds the findings are, and where they stood.
+    private(set) var families: Set<LeakFamily> = []
 
     private static let mostNames = 8
 
@@ -61,6 +63,9 @@ package struct LeakVerdict: Sendable {
         // Places and names are not rewritten: what was asked for would be something else.
         let action = asked == .redact && !surface.isRewritten ? .deny : asked
         strictest = max(strictest, action)
+        if action > .allow || finding.kind == .canary {
+            families.insert(LeakFamily(kind: finding.kind, surface: surface))
+        }
         if finding.kind == .canary {
             if surface.isOutgoing { canaries.appendNew(finding.name) } else { seenCanaries.appendNew(finding.name) }
         }

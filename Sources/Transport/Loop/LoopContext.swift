@@ -14,6 +14,10 @@ public final class LoopContext {
     public let eventLoop: any EventLoop
     /// The clocks that the loop's connections read.
     public let clock: Clock
+    /// What the loop's connections have done.
+    package var counts = LoopCounts()
+    /// Chooses the exchanges that are traced; `nil` where none are.
+    package let tracer: LoopTracer?
 
     private let lane: AuditLane
     private let shard: UInt64
@@ -27,11 +31,13 @@ public final class LoopContext {
     private var sweep: RepeatedTask?
 
     init(
-        eventLoop: any EventLoop, lane: AuditLane, clock: Clock, shard: Int, shards: Int, decisionPrefix: UInt32
+        eventLoop: any EventLoop, lane: AuditLane, clock: Clock, shard: Int, shards: Int, decisionPrefix: UInt32,
+        tracer: LoopTracer? = nil
     ) {
         self.eventLoop = eventLoop
         self.lane = lane
         self.clock = clock
+        self.tracer = tracer
         self.shard = UInt64(shard)
         self.shards = UInt64(shards)
         self.decisions = DecisionIDSequence(prefix: decisionPrefix)

@@ -27,11 +27,14 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let sink = LogSink(descriptor: STDERR_FILENO)
         defer { sink.flush() }
+        let tap = LogTap()
         let level = logLevel.level
-        var logger = Logger(label: "yett") { label in JSONLineHandler(label: label, level: level, sink: sink) }
+        var logger = Logger(label: "yett") { label in
+            JSONLineHandler(label: label, level: level, sink: sink, tap: tap)
+        }
         logger.logLevel = level
         let gateway = Gateway(
-            configurationPath: try AbsolutePath.of(config), version: Version.text, logger: logger)
+            configurationPath: try AbsolutePath.of(config), version: Version.text, logger: logger, tap: tap)
         do {
             try await gateway.run { ready in
                 var sheet = FactSheet()

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+public import Telemetry
+
+extension StatusReport {
+    /// The state of the gate as metrics.
+    public var families: [MetricFamily] {
+        [
+            MetricFamily(.uptime, Int(uptimeSeconds)), MetricFamily(.liveConnections, connections),
+            MetricFamily(.launches, launches), MetricFamily(.quarantined, quarantined.count),
+            MetricFamily(.auditRecords, Int(clamping: audit.records)),
+            MetricFamily(.auditHealthy, audit.isAvailable ? 1 : 0),
+            MetricFamily(.snapshotRevision, Int(clamping: configuration.revision)),
+            MetricFamily(.lastReloadAccepted, lastReload?.isAccepted == false ? 0 : 1),
+            MetricFamily(.bundlesMissing, bundles.count { !$0.isActive }),
+            MetricFamily(.bundlesFailing, bundles.count { $0.message != nil }),
+            MetricFamily(.endpoints, endpoints?.count ?? 0),
+            MetricFamily(.endpointsOut, endpoints?.count { $0.state != .well } ?? 0),
+        ]
+    }
+}
