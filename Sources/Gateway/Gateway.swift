@@ -158,7 +158,7 @@ public struct Gateway: Sendable {
             isAuditAvailable: { log.isAvailable },
             signer: tokens?.signer, judge: access, leaks: leaks)
         let mesh = configuration.mesh.map { _ in
-            MeshPlane(loops: loops, authorizer: authorizer, settings: MeshSettings(configuration)) { log.isAvailable }
+            MeshPlane(loops: loops, authorizer: authorizer, settings: MeshSettings()) { log.isAvailable }
         }
         let sandbox = try SandboxPlane.make(configuration.sandbox)
         let gate = Gate(

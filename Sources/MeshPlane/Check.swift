@@ -65,7 +65,11 @@ struct Check {
         } else if verdict.effect == .allow, judgement.takePermit() == nil {
             verdict = .deny(.auditUnavailable)
         }
-        return Outcome(verdict, decision, facts: facts, snapshot: snapshot, revision: revision)
+        var outcome = Outcome(verdict, decision, facts: facts, snapshot: snapshot, revision: revision)
+        if verdict.effect == .allow, let service = facts.service.flatMap(core.settings.service(named:)) {
+            outcome.credential = service.credential
+        }
+        return outcome
     }
 
     // MARK: From Envoy's words to facts
@@ -93,6 +97,11 @@ struct Check {
         try join(&facts, in: snapshot)
         guard !service.requiresTask || facts.task != nil else {
             throw Refusal(.taskRequired, "the service is only for calls within a task; send Yett-Task", facts)
+        }
+        if case .other = service.credential {
+            throw Refusal(
+                .operationUnknown, "what the service is shown is made for each request; call it through the gate", facts
+            )
         }
         switch service.language {
         case .http: break

@@ -13,6 +13,8 @@ extension Check {
     struct Outcome {
         /// The verdict.
         let verdict: Verdict
+        /// What Envoy adds to a request that is allowed.
+        var credential = MeshCredential.none
         private let decision: DecisionID
         private let facts: Facts?
         private let snapshot: Snapshot?
@@ -47,6 +49,10 @@ extension Check {
             var response = Envoy_Service_Auth_V3_CheckResponse()
             if verdict.effect == .allow {
                 response.okResponse.headers = [Self.header("yett-decision", decision.description)]
+                if case .field(let name, let secret) = credential {
+                    response.okResponse.headers.append(
+                        Self.header(name, String(decoding: secret, as: UTF8.self)))
+                }
                 // They say nothing to a service, and a task's handle is a secret.
                 response.okResponse.headersToRemove = ["yett-task", "yett-approval"]
             } else {

@@ -29,6 +29,9 @@ public struct MeshService: Sendable {
     /// The tools to whose calls a person has to agree, by the bytes of their names.
     public var approvedTools: Set<[UInt8]>
 
+    /// What is added to each request after the verdict.
+    public var credential = MeshCredential.none
+
     /// Describes a service.
     public init(
         name: String, language: Language, destination: Destination, hosts: [String] = [], requiresTask: Bool = false,
@@ -41,6 +44,23 @@ public struct MeshService: Sendable {
         self.requiresTask = requiresTask
         self.approvedTools = approvedTools
     }
+}
+
+/// What Envoy is told to add to a service's requests.
+public enum MeshCredential: Sendable {
+    /// Nothing.
+    case none
+    /// A field that is the same in each request.
+    case field(name: String, secret: [UInt8])
+    /// Something that the gate makes for each request of its own, and cannot tell Envoy.
+    case other
+}
+
+extension MeshCredential: CustomStringConvertible, CustomReflectable {
+    /// `[redacted]`.
+    public var description: String { "[redacted]" }
+    /// Nothing.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// Who may ask, and about what.

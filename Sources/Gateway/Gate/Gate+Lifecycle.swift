@@ -44,6 +44,7 @@ extension Gate {
         let described = try serviceMaterials(of: loaded.configuration)
         access.replace(with: try registeredIssuers(described))
         services.serve(described.descriptions)
+        mesh?.replace(MeshSettings(loaded.configuration, described.descriptions))
         leaks.replace(with: described.leaks, isEnforced: loaded.configuration.leaks?.mode == .enforce)
         watch(state.withLock { $0.builder }, materials, described)
         for (key, section, listener) in loaded.configuration.namedListeners {

@@ -95,7 +95,7 @@ extension Gate {
         access.replace(with: registered)
         if let sandbox { self.sandbox?.replace(sandbox) }
         services.serve(described.descriptions)
-        mesh?.replace(MeshSettings(loaded.configuration))
+        mesh?.replace(MeshSettings(loaded.configuration, described.descriptions))
         leaks.replace(with: described.leaks, isEnforced: new.leaks?.mode == .enforce)
         services.update(settings: ServiceSettings(new))
         sources.keep(only: Set(new.services.map(\.name)))

@@ -6,16 +6,25 @@ internal import Decision
 internal import MeshPlane
 internal import NIOCore
 internal import PKI
+internal import ServicePlane
 internal import Synchronization
 internal import Transport
 internal import YettConfiguration
 
 extension MeshSettings {
     /// What a configuration says.
-    init(_ configuration: GateConfiguration) {
+    ///
+    /// - Parameter descriptions: The services with what they are shown.
+    init(_ configuration: GateConfiguration, _ descriptions: [ServiceDescription]) {
         self.init(
             envoys: Set(configuration.mesh?.envoys ?? []), users: Set(configuration.mesh?.uids ?? []),
-            services: configuration.services.filter { !$0.isBuiltIn }.map { MeshService($0) })
+            services: configuration.services.filter { !$0.isBuiltIn }.map { service in
+                var known = MeshService(service)
+                let description = descriptions.first { $0.name.utf8.elementsEqual(service.name.utf8) }
+                known.credential =
+                    description.map { MeshCredential($0) } ?? (service.credential == nil ? MeshCredential.none : .other)
+                return known
+            })
     }
 }
 
@@ -33,6 +42,26 @@ extension MeshService {
             destination: Destination(host: service.host, port: service.port, scheme: isSecure ? .https : .http),
             hosts: service.virtualHosts.map(\.description), requiresTask: service.tasks == .required,
             approvedTools: Set(service.approvedTools.map { Array($0.utf8) }))
+    }
+}
+
+extension MeshCredential {
+    fileprivate init(_ description: ServiceDescription) {
+        guard description.assertion == nil else {
+            self = .other
+            return
+        }
+        switch description.credential {
+        case nil: self = .none
+        case .fixed(let fixed)?:
+            // Messages to Envoy hold text.
+            guard String(validating: fixed.secretValue, as: UTF8.self) != nil else {
+                self = .other
+                return
+            }
+            self = .field(name: fixed.field, secret: fixed.secretValue)
+        case .token?, .signed?: self = .other
+        }
     }
 }
 

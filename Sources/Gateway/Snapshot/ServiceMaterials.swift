@@ -52,7 +52,8 @@ struct ServiceMaterials {
         self.sandbox = sandbox
         self.now = now
         leaks = try LeakMaterials.matcher(of: configuration, canaries: canaries)
-        guard let proxy = configuration.serviceProxy else { return }
+        // Envoys are told what services are shown, too.
+        guard configuration.serviceProxy != nil || configuration.mesh != nil else { return }
         issuers = try TokenIssuerMaterials(configuration)
         paths += issuers?.paths ?? []
         var mistakes: [String] = []
@@ -61,7 +62,9 @@ struct ServiceMaterials {
             if service.isBuiltIn, sandbox == nil { continue }
             do throws(Fault) {
                 var description = try describe(service)
-                description.resource = ProtectedResource(service, of: proxy, issuer: tokens?.service.issuer)
+                if let proxy = configuration.serviceProxy {
+                    description.resource = ProtectedResource(service, of: proxy, issuer: tokens?.service.issuer)
+                }
                 descriptions.append(description)
             } catch {
                 mistakes += error.lines ?? ["services.\(service.name): \(error.key): \(error.problem)"]

@@ -56,6 +56,9 @@ public struct FixedCredential: Sendable, Confidential {
         self.field = field
         line = Array("\(field): ".utf8) + value + [0x0D, 0x0A]
     }
+
+    /// The field's value, for somebody else who sends it.
+    package var secretValue: [UInt8] { Array(line.dropFirst(field.utf8.count &+ 2).dropLast(2)) }
 }
 
 /// A field whose token is obtained for the service, or for each of its callers.

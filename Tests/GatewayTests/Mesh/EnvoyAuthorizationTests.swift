@@ -23,7 +23,12 @@ import Testing
               - {name: files, service: files, methods: [GET], paths: [/open/]}
               - {name: tickets, service: tickets, tools: {search: {}}}
         services:
-          files: {host: files.gate.test, port: 443, protocol: http, tls: web}
+          files:
+            host: files.gate.test
+            port: 443
+            protocol: http
+            tls: web
+            credential: {header: X-Api-Key, secret: "file:$DIRECTORY/api.key"}
           tickets: {host: tickets.gate.test, port: 443, protocol: mcp, tls: web}
         identity:
           source: embedded
@@ -39,6 +44,12 @@ import Testing
           socket: $DIRECTORY/mesh.sock
           uids: [\(geteuid())]
         """
+
+    private static let apiKey = "api-key-of-the-files-0123456789"
+
+    private static func prepare(_ directory: String) throws {
+        try ServiceGate.write(apiKey, as: "api.key", in: directory)
+    }
 
     private static func curl(_ front: EnvoyFront, _ path: String, as name: String? = "agent", _ more: [String] = [])
         throws -> (code: Int, text: String)
@@ -82,7 +93,8 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let running = Mutex<EnvoyFront?>(nil)
         defer { running.withLock { $0?.stop() } }
-        try await IdentityGate.run(Self.text) { gate throws in
+        try await RunningGate.run(Self.text, prepare: Self.prepare) { started throws in
+            let gate = IdentityGate(gate: started)
             let state = try gate.fetch()
             #expect(state.svids.count == 3)
             for name in ["agent", "front", "other"].flatMap({ [$0 + ".pem", $0 + ".key"] }) + ["bundle.pem"] {
@@ -98,12 +110,15 @@ import Testing
             seen.withLock { $0 = [] }
 
             let allowed = try Self.curl(
-                front, "/open/a?b=c", as: "agent", ["-H", "yett-approval: x", "-H", "yett-decision: forged"])
+                front, "/open/a?b=c", as: "agent",
+                ["-H", "yett-approval: x", "-H", "yett-decision: forged", "-H", "x-api-key: forged"])
             #expect(allowed.code == 200 && allowed.text == "hello")
             let request = try #require(seen.withLock { $0.last }).lowercased()
             #expect(request.hasPrefix("get /open/a?b=c"))
             #expect(request.contains("yett-decision: ") && !request.contains("forged"))
             #expect(!request.contains("yett-approval"))
+            // The agent has no key, and none that it sends gets through.
+            #expect(request.contains("x-api-key: \(Self.apiKey)"))
             let count = seen.withLock { $0.count }
 
             let denied = try Self.curl(front, "/secret", as: "agent", ["-i"])
@@ -150,6 +165,27 @@ import Testing
         #expect(try Self.curl(front, "/open/a").code == 403)
     }
 
+    @Test func `A gate that does not answer in time is one that refuses`() async throws {
+        let (upstream, silent) = (UpstreamServer.http(), UpstreamServer { _ = $0.readToEnd(within: 30) })
+        defer {
+            upstream.stop()
+            silent.stop()
+        }
+        let directory = "/tmp/yett-envoy-" + String(UInt64.random(in: .min ... .max), radix: 36)
+        try #require(mkdir(directory, 0o700) == 0)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try await RunningGate.run(Self.text, prepare: Self.prepare) { running throws in
+            let gate = IdentityGate(gate: running)
+            _ = try gate.fetch()
+            for name in ["agent", "front"].flatMap({ [$0 + ".pem", $0 + ".key"] }) + ["bundle.pem"] {
+                try FileManager.default.copyItem(atPath: running.directory + "/" + name, toPath: directory + "/" + name)
+            }
+            let front = try EnvoyFront(in: directory, way: .tcp, gate: "\(silent.port)", upstream: upstream.port)
+            defer { front.stop() }
+            #expect(try comesTrue { try Self.curl(front, "/open/a").code == 403 }, "\(front.log)")
+        }
+    }
+
     @Test func `Who is no configured Envoy gets no answer`() async throws {
         let upstream = UpstreamServer.http()
         defer { upstream.stop() }
@@ -160,9 +196,9 @@ import Testing
             "envoys: [\"spiffe://gate.test/envoy/front\"]", with: "envoys: [\"spiffe://gate.test/envoy/b\"]"
         )
         .replacing("uids: [\(geteuid())]", with: "uids: [4242]")
-        try await IdentityGate.run(text) { gate throws in
-            let state = try gate.fetch()
-            _ = state
+        try await RunningGate.run(text, prepare: Self.prepare) { running throws in
+            let gate = IdentityGate(gate: running)
+            _ = try gate.fetch()
             for name in ["agent", "front"].flatMap({ [$0 + ".pem", $0 + ".key"] }) + ["bundle.pem"] {
                 try FileManager.default.copyItem(
                     atPath: gate.gate.directory + "/" + name, toPath: directory + "/" + name)
