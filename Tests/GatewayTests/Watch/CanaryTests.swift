@@ -108,7 +108,9 @@ import Testing
 
     @Test("the launches of an agent have what is planted in their environment, the same in each")
     func launches() async throws {
-        let text = Self.text(to: 9).replacing(
+        let upstream = UpstreamServer.http()
+        defer { upstream.stop() }
+        let text = Self.text(to: upstream.port).replacing(
             "    attest: [\(ServiceGate.tokenAttestation)]",
             with:
                 "    attest: [\(ServiceGate.tokenAttestation), {launch: true}]\n    canaries: {environment: [aws, postgres], files: [aws, pem]}"
