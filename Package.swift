@@ -88,9 +88,9 @@ let planes: [Target] = [
     .target(
         name: "AdminPlane",
         dependencies: [
-            "AuditTree", "CLinux", "Decision", "PolicyBundle", "Rego", "Storage", "Telemetry", "Transport", httpTypes,
-            hummingbird,
-            hummingbirdCore, logging, nioCore, serviceLifecycle,
+            "AuditTree", "CLinux", "Decision", "Identity", "PolicyBundle", "Protocols", "Rego", "Storage", "Telemetry",
+            "Transport", crypto, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging, nioCore, nioSSL,
+            serviceLifecycle,
         ]),
     .target(
         name: "EgressPlane",
@@ -308,7 +308,7 @@ let tests: [Target] = [
         ]),
     .testTarget(
         name: "YettTests", dependencies: ["GateSupport", "ProcessSupport", "yett", "yett-jail"],
-        exclude: ["Golden", "Providers", "Servers"]),
+        exclude: ["Browser", "Golden", "Providers", "Servers"]),
     .testTarget(name: "TelemetryTests", dependencies: ["AuditTree", "Protocols", "Telemetry", logging]),
     .testTarget(
         name: "StorageTests", dependencies: ["AuditTree", "ProcessSupport", "Storage", "audit-torture", crypto, grdb]),

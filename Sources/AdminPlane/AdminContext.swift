@@ -3,6 +3,7 @@
 
 internal import FoundationEssentials
 internal import Hummingbird
+internal import Identity
 internal import NIOCore
 
 /// What the routes know of one admin request.
@@ -12,6 +13,10 @@ struct AdminContext: RequestContext {
     let channel: any Channel
     /// Who is asking; set by ``PeerCheck`` before any route runs.
     var caller = Operator(uid: .max, pid: 0)
+    /// Who asks at the dashboard; set by ``DashboardDoor`` where somebody signed in.
+    var visitor: DashboardVisitor?
+    /// The form that was posted at the dashboard.
+    var form: FormFields?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

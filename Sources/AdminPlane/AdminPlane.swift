@@ -15,6 +15,7 @@ public import ServiceLifecycle
 public struct AdminPlane: Service {
     private let gate: any GateControl
     private let socket: AdminSocket
+    private let dashboard: Dashboard?
     private let allowedUsers: Set<UInt32>
     private let logger: Logger
     private let onListening: @Sendable () -> Void
@@ -25,13 +26,15 @@ public struct AdminPlane: Service {
     ///   - gate: What is administered.
     ///   - socketPath: Where to listen, at most 107 bytes.
     ///   - users: Who may connect besides the gate's own user and root.
+    ///   - dashboard: The pages to which it gives tokens.
     ///   - onListening: Called once requests are taken.
     /// - Throws: ``AdminSocketError``.
     public init(
-        gate: any GateControl, socketPath: String, users: [UInt32], logger: Logger,
+        gate: any GateControl, socketPath: String, users: [UInt32], dashboard: Dashboard? = nil, logger: Logger,
         onListening: @escaping @Sendable () -> Void = {}
     ) throws(AdminSocketError) {
         self.gate = gate
+        self.dashboard = dashboard
         allowedUsers = Set(users).union([0, geteuid()])
         self.socket = AdminSocket(path: socketPath, users: users.filter { $0 != 0 && $0 != geteuid() })
         self.logger = logger
@@ -44,17 +47,7 @@ public struct AdminPlane: Service {
         let router = Router(context: AdminContext.self)
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: PeerCheck(allowedUsers: allowedUsers))
-        let group = router.group("v1")
-        GateRoutes(gate: gate).add(to: group)
-        AuditRoutes(gate: gate).add(to: group)
-        LaunchRoutes(gate: gate).add(to: group)
-        BaselineRoutes(gate: gate).add(to: group)
-        TaskRoutes(gate: gate).add(to: group)
-        ToolRoutes(gate: gate).add(to: group)
-        PeopleRoutes(gate: gate).add(to: group)
-        ApprovalRoutes(gate: gate).add(to: group)
-        IdentityRoutes(gate: gate).add(to: group)
-        CanaryRoutes(gate: gate).add(to: group)
+        APIRoutes(gate: gate, dashboard: dashboard?.access).add(to: router.group("v1"))
         DocumentRoutes(gate: gate).add(to: router)
         let application = Application(
             router: router,

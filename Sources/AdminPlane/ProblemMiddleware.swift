@@ -53,7 +53,7 @@ struct ProblemMiddleware: RouterMiddleware {
         }
     }
 
-    private static func response(_ problem: Problem) throws -> Response {
+    static func response(_ problem: Problem) throws -> Response {
         Response(
             status: HTTPResponse.Status(code: problem.status),
             headers: [.contentType: Problem.mediaType],

@@ -30,6 +30,7 @@ public struct ConfigurationCheck: Sendable {
             try FederationServices.check(loaded.configuration)
             if let people = loaded.configuration.people { _ = try GatePeople.Material(people) }
             _ = try GateSignals.Material(loaded.configuration)
+            if let dashboard = loaded.configuration.dashboard { _ = try GateDashboard.tls(dashboard) }
             _ = try SnapshotBuilder(configuration: loaded.configuration, listeners: [], policy: policy)
                 .build(revision: 1)
             let notes = policy.absence.map { ["\(path): warning: the policy was not checked as a whole: \($0)"] } ?? []

@@ -35,6 +35,8 @@ public struct Gateway: Sendable {
         public var tokenPort: Int?
         /// The port to which security events are pushed; absent without it.
         public var signalPort: Int?
+        /// The port of the dashboard; absent without it.
+        public var dashboardPort: Int?
         /// Stops the gate in order, as SIGTERM does.
         public var stop: @Sendable () async -> Void
     }
@@ -192,10 +194,16 @@ public struct Gateway: Sendable {
         let federation = try FederationServices(gate, configuration)
         let peopleServices = PeopleServices(gate, configuration)
         let signalServices = SignalServices(gate, configuration)
-        let counts = [identities.count, federation.count, peopleServices.count, signalServices.count]
+        let counts = [
+            identities.count, federation.count, peopleServices.count, signalServices.count,
+            configuration.dashboard == nil ? 0 : 1,
+        ]
         let readiness = Readiness(of: counts.reduce(1, +)) {
-            let (listeners, port, signals) = gate.state.withLock { state in
-                (state.listeners.map(\.address), state.tokenPort, state.signalListener.map { Int($0.port) })
+            let (listeners, port, signals, dashboard) = gate.state.withLock { state in
+                (
+                    state.listeners.map(\.address), state.tokenPort, state.signalListener.map { Int($0.port) },
+                    state.dashboardListener.map { Int($0.port) }
+                )
             }
             logger.notice("the gate serves", metadata: [LogField.listener: .array(listeners.map { .string($0) })])
             onReady(
@@ -203,11 +211,12 @@ public struct Gateway: Sendable {
                     listeners: listeners, adminSocket: configuration.admin.socket,
                     workloadSocket: identities.workloadSocket,
                     tokenEndpoints: identities.tokenEndpoints, tokenPort: port, signalPort: signals,
-                    stop: stopper.stop))
+                    dashboardPort: dashboard, stop: stopper.stop))
         }
+        let dashboard = try GateDashboard(gate, configuration, readiness)
         let admin = try AdminPlane(
-            gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids, logger: logger,
-            onListening: readiness.arrive)
+            gate: gate, socketPath: configuration.admin.socket, users: configuration.admin.uids,
+            dashboard: dashboard.dashboard, logger: logger, onListening: readiness.arrive)
         try gate.recordStart()
         gate.endTasksOfForgottenSessions()
         do {
@@ -216,8 +225,8 @@ public struct Gateway: Sendable {
             let group = ServiceGroup(
                 configuration: serviceConfiguration(
                     identities.services(readiness) + federation.services(readiness)
-                        + peopleServices.services(readiness) + signalServices.services(readiness) + webhooks + [admin],
-                    witnesses,
+                        + peopleServices.services(readiness) + signalServices.services(readiness) + webhooks
+                        + dashboard.services + [admin], witnesses,
                     decisionLog, gate, configuration.limits))
             stopper.group.withLock { $0 = group }
             try await group.run()

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import AdminPlane
+import AuditTree
 import Rego
 import Synchronization
 import Telemetry
@@ -11,6 +12,8 @@ final class FakeGate: GateControl {
     private let asked = Mutex<[String]>([])
     /// Whether its bundle is there.
     let isActive = Mutex(true)
+    /// What agents, services and tools call themselves.
+    let chosenName = Mutex("h:443")
 
     /// The verbs that were called, with their callers.
     var calls: [String] { asked.withLock { $0 } }
@@ -39,7 +42,8 @@ final class FakeGate: GateControl {
         [
             ConnectionReport(
                 connection: "c-1", decision: "d-1", agent: "spiffe://gate.test/agent/a", proof: "token", task: nil,
-                service: nil, operation: "tunnel", destination: "h:443", source: "127.0.0.1:2", grant: "a/g",
+                service: nil, operation: "tunnel", destination: chosenName.withLock { $0 }, source: "127.0.0.1:2",
+                grant: "a/g",
                 bytesUp: 1, bytesDown: 2, ageMilliseconds: 3)
         ]
     }
@@ -61,6 +65,21 @@ final class FakeGate: GateControl {
 
     func records(_ query: RecordQuery) async throws -> [RecordLine] {
         note("records limit \(query.limit) host \(query.host ?? "-")")
+        let name = chosenName.withLock { $0 }
+        if !name.utf8.elementsEqual("h:443".utf8) {
+            var event = AuditEvent(kind: .decision, time: 1_795_132_800_000_000)
+            event.agent = name
+            event.host = name
+            event.path = name
+            event.tool = name
+            event.detail = name
+            event.grant = name
+            event.verdict = .deny
+            event.reasons = [name]
+            var bytes: [UInt8] = []
+            event.encode(into: &bytes)
+            return [RecordLine(index: 7, json: String(decoding: bytes, as: UTF8.self))]
+        }
         return [RecordLine(index: 7, json: #"{"kind":"cut"}"#), RecordLine(index: 8, json: "{}")]
     }
 
@@ -124,7 +143,12 @@ final class FakeGate: GateControl {
         return TaskStartReport(task: Self.sample, handle: "th_secret")
     }
 
-    func tasks() async throws -> [TaskReport] { [Self.sample] }
+    func tasks() async throws -> [TaskReport] {
+        var task = Self.sample
+        task.purpose = chosenName.withLock { $0 }
+        task.person = task.purpose
+        return [task]
+    }
 
     func task(_ id: String) async throws -> TaskReport {
         note("show \(id)")

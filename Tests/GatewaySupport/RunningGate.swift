@@ -23,6 +23,8 @@ package struct RunningGate: Sendable {
     package let tokenPort: Int
     /// The port to which security events are pushed; 0 without it.
     package let signalPort: Int
+    /// The port of the dashboard; 0 without it.
+    package let dashboardPort: Int
     /// Stops the gate in order.
     private let stop: @Sendable () async -> Void
 
@@ -78,6 +80,7 @@ package struct RunningGate: Sendable {
             let gate = RunningGate(
                 directory: directory, listeners: started.listeners, tokenPort: started.tokenPort ?? 0,
                 signalPort: started.signalPort ?? 0,
+                dashboardPort: started.dashboardPort ?? 0,
                 stop: started.stop)
             let value = try await onOwnThread { try body(gate) }
             await started.stop()

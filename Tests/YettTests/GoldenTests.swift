@@ -10,7 +10,7 @@ import Testing
     static let commands = [
         "", "run", "check", "reload", "status", "ps", "cut", "revoke", "explain", "quarantine", "release", "risk",
         "risk list", "risk replay", "risk learn", "risk baseline", "risk ratify", "canary", "canary add", "canary list",
-        "canary remove", "exec", "audit",
+        "canary remove", "dashboard", "exec", "audit",
         "audit tail", "audit query", "audit show", "audit export", "audit verify", "audit prove", "audit check-proof",
         "audit serve", "policy", "policy eval", "policy test", "policy check", "policy fmt", "policy bench",
         "policy inspect", "policy build", "policy sign", "policy replay", "policy suggest", "import", "import squid",

@@ -25,18 +25,23 @@ final class RunningProgram: @unchecked Sendable {
     /// - Parameters:
     ///   - further: More sections of the configuration; `$DIRECTORY` stands for the gate's directory, `$UPSTREAM` for the
     ///     port of the upstream.
+    ///   - servicePort: Another port of `web.test` on this machine.
     ///   - environment: What its environment has besides `PATH`.
     ///   - answer: What the upstream says.
     init(
         grants: String = "[{name: web, hosts: [web.test], ports: any, tls: any}]", further: String = "",
-        environment: [String: String] = [:],
+        servicePort: UInt16? = nil, environment: [String: String] = [:],
         answer: @escaping @Sendable (HTTPText) -> String = { _ in UpstreamServer.hello }
     ) throws {
         directory = "/tmp/yett-run-" + String(UInt64.random(in: .min ... .max), radix: 36)
         guard mkdir(directory, 0o700) == 0 else { throw POSIXError(.EIO) }
         upstream = UpstreamServer.http(answer)
         let sections = further.replacing("$DIRECTORY", with: directory).replacing("$UPSTREAM", with: "\(upstream.port)")
-        let document = Self.text(grants, upstream.port, directory) + sections + "\n"
+        var document = Self.text(grants, upstream.port, directory) + sections + "\n"
+        if let servicePort {
+            document.replace(
+                "exceptions: [", with: "exceptions: [{host: web.test, port: \(servicePort), cidr: 127.0.0.1/32}, ")
+        }
         try document.write(toFile: directory + "/yett.yaml", atomically: true, encoding: .utf8)
         _ = FileManager.default.createFile(atPath: directory + "/log", contents: nil)
         errors = try FileHandle(forWritingTo: URL(filePath: directory + "/log"))

@@ -33,6 +33,9 @@ public struct RecordQuery: Codable, Sendable, Hashable {
     /// The most records in one answer.
     public static let largestLimit = 10_000
 
+    /// The latest time that can be asked for, in Unix seconds: what records can hold.
+    static let latest: Int64 = 9_007_199_254
+
     /// A query that finds the newest records of every kind.
     public init() {}
 }

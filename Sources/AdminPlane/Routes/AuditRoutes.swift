@@ -55,6 +55,9 @@ struct AuditRoutes {
             default: throw AdminError(.malformed, "“\(name)” is no part of a query", remedy: "yett audit query --help")
             }
         }
+        for time in [query.since, query.until].compactMap({ $0 }) where !(0...RecordQuery.latest).contains(time) {
+            throw AdminError(.malformed, "\(time) is not a time in Unix seconds")
+        }
         guard (1...RecordQuery.largestLimit).contains(query.limit) else {
             throw AdminError(.malformed, "limit is \(query.limit); allowed are 1 to \(RecordQuery.largestLimit)")
         }

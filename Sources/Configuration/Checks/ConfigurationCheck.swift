@@ -60,6 +60,7 @@ struct ConfigurationCheck {
             take(bundle.address, bundle.port, "that of identity.bundle_endpoint")
         }
         if let people = configuration.people { take(people.address, people.port, "where people sign in") }
+        if let dashboard = configuration.dashboard { take(dashboard.address, dashboard.port, "that of the dashboard") }
         return taken
     }
 

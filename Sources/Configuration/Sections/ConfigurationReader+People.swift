@@ -20,7 +20,7 @@ extension ConfigurationReader {
         people = readLimits(&section, people, PeopleConfiguration.fields)
         section.finish()
         people.taskMaximumAge = age.flatMap { $0.duration(60_000...86_400_000) }
-        people.tls = tls.flatMap { readPeopleTLS($0) }
+        people.tls = tls.flatMap { readPagesTLS($0) }
         people.providers = providers?.list("providers") { readProvider($0) } ?? []
         if let providers { check(people.providers, providers) }
         if let url { people.url = readURL(url, isSecure: tls != nil) }
@@ -67,7 +67,8 @@ extension ConfigurationReader {
         return url
     }
 
-    func readPeopleTLS(_ value: Value) -> PeopleTLS? {
+    /// Reads the certificate of a listener for browsers.
+    func readPagesTLS(_ value: Value) -> PeopleTLS? {
         guard var section = value.mapping("tls") else { return nil }
         let certificate = section.required("certificate").flatMap { secret($0, filesOnly: true) }
         let key = section.required("key").flatMap { secret($0, filesOnly: true) }

@@ -18,7 +18,7 @@ extension ConfigurationReader {
         section.finish()
         signals.address = address?.address
         signals.port = address?.port ?? 0
-        signals.tls = tls.flatMap { readPeopleTLS($0) }
+        signals.tls = tls.flatMap { readPagesTLS($0) }
         signals.receivers = receivers?.list("receivers") { readSignalReceiver($0) } ?? []
         signals.streams = transmitter.flatMap { readTransmitter($0) } ?? []
         if let address, tls == nil, !address.address.isLoopback {

@@ -41,7 +41,7 @@ extension Gate {
             throw AdminError(.malformed, "a refusal says why: the agent is told", remedy: "add --why")
         }
         try refuseAgent(approval, caller)
-        var who = "uid:\(caller.uid)"
+        var who = caller.name
         if let person = try await signedIn(session: request.session) {
             who += " (\(person.claims.person))"
         }

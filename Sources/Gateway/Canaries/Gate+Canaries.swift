@@ -19,7 +19,7 @@ extension Gate {
     /// Makes something to be planted, looks for it from now on, and tells what to plant.
     func addCanary(_ request: CanaryRequest, by caller: Operator) async throws -> CanaryReport {
         let (stored, canary) = try makeCanary(
-            named: request.name, kind: request.kind, agent: request.agent, origin: "uid:\(caller.uid)")
+            named: request.name, kind: request.kind, agent: request.agent, origin: caller.name)
         recordCanary("canary add", stored, by: caller)
         var report = CanaryReport(stored)
         report.fields = canary.fields.map { CanaryReport.Field(name: $0.name, value: $0.value) }

@@ -82,7 +82,7 @@ extension DelegationError {
         switch error.kind {
         case .conflict: self = .conflict(error.detail)
         case .failed, .unavailable: self = .unavailable(error.detail)
-        case .malformed, .forbidden, .unknown: self = .malformed(error.detail)
+        default: self = .malformed(error.detail)
         }
     }
 }

@@ -43,7 +43,7 @@ extension Gate {
             var event = DecisionLogEvent(
                 subject: .document(
                     path: path, input: query.input, result: answer.result, snapshot: snapshot,
-                    by: "uid:\(caller.uid)"),
+                    by: caller.name),
                 decision: decision, time: clock.wall())
             event.metrics = answer.metrics
             decisions.offer(event)

@@ -72,6 +72,11 @@ extension Gate {
         {
             listeners.append((people.address, people.port))
         }
+        if let dashboard = loaded.configuration.dashboard, dashboard.port != 0,
+            state.withLock({ $0.dashboardListener == nil })
+        {
+            listeners.append((dashboard.address, dashboard.port))
+        }
         return try SnapshotBuilder(
             configuration: loaded.configuration, listeners: listeners, policy: policy
         ).build(revision: revision)

@@ -15,7 +15,7 @@ internal import Telemetry
 extension Gate {
     /// Starts a task: it is on the device and in the log before anything can be done within it.
     func startTask(_ request: TaskRequest, by caller: Operator) async throws -> TaskStartReport {
-        var order = try order(request, origin: "uid:\(caller.uid)")
+        var order = try order(request, origin: caller.name)
         let signedIn = try await signedIn(request)
         if let signedIn { try apply(signedIn, to: &order) }
         let (task, handle) = try begin(order, event: event(.taskStart, by: caller)) { task throws(AdminError) in

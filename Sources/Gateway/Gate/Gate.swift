@@ -44,6 +44,8 @@ final class Gate: GateControl {
         var peopleListener: (address: IPAddress, port: UInt16)?
         /// Where security events are pushed to, once that is open.
         var signalListener: (address: IPAddress, port: UInt16)?
+        /// Where the dashboard is, once it is open.
+        var dashboardListener: (address: IPAddress, port: UInt16)?
         /// The port of the token endpoints.
         var tokenPort: Int?
         /// TLS of the listeners that have it, by ``YettConfiguration/GateConfiguration/namedListeners``.
@@ -182,12 +184,13 @@ final class Gate: GateControl {
     /// Seconds since 1970.
     var now: Int64 { clock.wall() / 1_000_000 }
 
-    /// Where the gate listens for agents and people at present: nothing that it fetches or forwards may lead there.
+    /// Where the gate listens for agents, people and operators at present: nothing that it fetches or forwards may lead there.
     var openListeners: [(IPAddress, UInt16)] {
         state.withLock { state in
             let agents = state.listeners.compactMap { $0.channel.localAddress?.endpoint }
             return agents.map { ($0.address, $0.port) }
-                + [state.peopleListener, state.signalListener].compactMap { $0 }.map { ($0.address, $0.port) }
+                + [state.peopleListener, state.signalListener, state.dashboardListener].compactMap { $0 }
+                .map { ($0.address, $0.port) }
         }
     }
 
@@ -199,7 +202,10 @@ final class Gate: GateControl {
         var event = AuditEvent(kind: kind, time: clock.wall())
         event.plane = Plane.admin.rawValue
         event.revision = String(authorizer.snapshot.revision)
-        if let caller { event.source = "uid:\(caller.uid)" }
+        if let caller {
+            event.source = caller.name
+            event.person = caller.person
+        }
         return event
     }
 

@@ -13,6 +13,7 @@ extension Gate {
             if case .file(let path)? = reference { paths.append(path) }
         }
         add(configuration.audit.key)
+        add(configuration.dashboard?.tls?.key)
         if configuration.identity.source == .embedded { paths.append(configuration.identity.directory) }
         switch configuration.identity.sealing {
         case .key(let reference), .passphrase(let reference): add(reference)

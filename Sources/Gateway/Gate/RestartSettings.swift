@@ -28,6 +28,7 @@ enum RestartSettings {
         {
             names.append("mesh")
         }
+        if dashboard(of: old) != dashboard(of: new) { names.append("dashboard") }
         if sandbox(of: old) != sandbox(of: new) { names.append("sandbox") }
         if old.approvals.webhook != new.approvals.webhook { names.append("approvals.webhook") }
         if (old.watch.mode == .off) != (new.watch.mode == .off) { names.append("watch.mode") }
@@ -60,6 +61,15 @@ enum RestartSettings {
         var people = configuration.people
         people?.taskMaximumAge = nil
         return people
+    }
+
+    /// Who has which role changes with a reload.
+    private static func dashboard(of configuration: GateConfiguration) -> DashboardConfiguration? {
+        var dashboard = configuration.dashboard
+        dashboard?.viewers = .init()
+        dashboard?.operators = .init()
+        dashboard?.admins = .init()
+        return dashboard
     }
 
     /// Which drivers there are, and where their images lie; everything else changes with a reload.

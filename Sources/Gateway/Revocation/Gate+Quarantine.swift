@@ -29,7 +29,7 @@ extension Gate {
         }
         let (count, quarantine, failure) = begin(
             quarantineOf: agent, for: request.seconds, why: request.why ?? "an operator quarantined the agent",
-            origin: "uid:\(caller.uid)")
+            origin: caller.name)
         var details = ["\(count) connections cut"]
         if let ends = quarantine.ends { details.append("until \(Timestamp.text(microseconds: ends))") }
         record(adminAction("quarantine", agent, why: request.why, by: caller, detail: details.joined(separator: ", ")))

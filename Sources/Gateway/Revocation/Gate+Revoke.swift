@@ -26,7 +26,7 @@ extension Gate {
                 remedy: "see the head of a token, or: yett key list")
         }
         let (kept, count, failure) = try revocationKeeper.changing.withLock { (_) throws(AdminError) in
-            try apply(revocation(of: target, why: request.why, origin: "uid:\(caller.uid)"))
+            try apply(revocation(of: target, why: request.why, origin: caller.name))
         }
         let end = await end(whatRestsOn: target, why: request.why ?? "revoked", by: caller)
         record(describing(kept, cut: count, end, by: caller))

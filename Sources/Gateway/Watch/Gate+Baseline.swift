@@ -31,7 +31,7 @@ extension Gate {
         if let text = request.baseline {
             do {
                 wanted = try Baseline(decoding: Array(text.utf8))
-                    .ratified(by: "uid:\(caller.uid)", at: clock.wall())
+                    .ratified(by: caller.name, at: clock.wall())
             } catch {
                 throw AdminError(
                     .malformed, "the baseline cannot be read: \(error)", remedy: "yett risk learn --directory DIRECTORY"

@@ -41,8 +41,13 @@ struct QuarantineCommand: AsyncParsableCommand {
 }
 
 /// How long a quarantine lasts, in whole seconds.
-struct QuarantineTime: ExpressibleByArgument {
+struct QuarantineTime: ExpressibleByArgument, CustomStringConvertible {
     let seconds: Int64
+
+    init(seconds: Int64) { self.seconds = seconds }
+
+    /// As it is typed.
+    var description: String { seconds % 3600 == 0 ? "\(seconds / 3600)h" : "\(seconds)s" }
 
     init?(argument: String) {
         guard let nanoseconds = DurationText.nanoseconds(argument), nanoseconds >= 1_000_000_000 else { return nil }

@@ -3,7 +3,7 @@
 """A browser and the person in front of it, for the tests of sign-ins.
 
 Usage: browser.py AUTHORITIES URL PROVIDER STEP...
-Steps: sign-in, login PROGRAM (starts yett login and types its code), approve, deny, wait (for yett login), home,
+Steps: sign-in, dashboard (signs in there), quarantine (there), login PROGRAM (starts yett login and types its code), approve, deny, wait (for yett login), home,
 sign-out, groups NAME,NAME, claims JSON, revoke. Cookies live for one run. The last page is printed.
 Forms say where they come from as far as the page's referrer policy lets them, and lead nowhere that its content policy
 does not name, redirects included.
@@ -88,6 +88,15 @@ while steps:
         assert place.startswith(provider + "/"), place
         go(place, {"sub": "alice"})
         assert place == base + "/device", (place, page)
+    elif step == "dashboard":
+        go(base + "/login/people/corp")
+        assert place.startswith(provider + "/"), place
+        go(place, {"sub": "alice"})
+        assert place.startswith(base + "/callback/corp?"), (place, page)
+        # The page leads on by itself.
+        go(base + "/agents")
+    elif step == "quarantine":
+        submit("/actions/quarantine", why="it went astray")
     elif step == "login":
         command = [steps.pop(0), "login", "--url", base]
         started = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
