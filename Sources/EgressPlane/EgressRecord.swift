@@ -20,6 +20,7 @@ enum EgressRecord {
         event.address = request.addresses?.first?.address.description
         event.duration = duration / 1000
         describeStrangers(request, &event)
+        event.conceal(request.concealed)
         return event
     }
 
@@ -62,6 +63,7 @@ enum EgressRecord {
         event.cause = reason.rawValue
         event.detail = detail
         event.duration = duration / 1000
+        event.conceal(request.concealed)
         return event
     }
 
@@ -90,6 +92,7 @@ enum EgressRecord {
         event.bytesUp = Int64(connection.bytesUp)
         event.bytesDown = Int64(connection.bytesDown)
         event.duration = duration / 1000
+        if let request = connection.request { event.conceal(request.concealed) }
         return event
     }
 }

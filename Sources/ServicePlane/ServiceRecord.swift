@@ -25,6 +25,7 @@ enum ServiceRecord {
         event.argumentSHA256 = exchange.argumentDigest
         event.provenance = provenance(exchange.mediation?.provenance ?? [])
         event.duration = duration / 1000
+        event.conceal(exchange.leaks.concealed)
         return event
     }
 
@@ -76,6 +77,7 @@ enum ServiceRecord {
         event.argumentSHA256 = exchange.argumentDigest
         event.cause = cause
         event.detail = "approval \(id)"
+        event.conceal(exchange.leaks.concealed)
         return event
     }
 

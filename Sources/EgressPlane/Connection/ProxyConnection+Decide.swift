@@ -26,6 +26,11 @@ extension ProxyConnection {
         request.verdict = judgement.verdict
         request.revision = judgement.revision
         guard judgement.verdict.effect == .allow, let permit = judgement.takePermit() else {
+            // A name that holds a secret says more about the agent than that nobody granted it, and is not repeated.
+            if var leak, request.concealed.host, judgement.verdict.effect == .deny {
+                leak.grant = judgement.verdict.grant
+                request.verdict = leak
+            }
             recordDecision(request, isWaitedFor: false)
             refuseRequest()
             return

@@ -40,6 +40,7 @@ extension ProxyConnection {
         }
         let head = request.exchange.map { Array($0.head.readableBytesView) } ?? []
         guard let leak = inspector.judge(request.facts, leaks.rules, head: head) else { return nil }
+        request.concealed = leak.concealed
         note(leak, of: request)
         return leak.action >= .hold ? .deny(.leakFound, detail: leak.detail) : nil
     }
@@ -200,6 +201,7 @@ extension ProxyConnection {
             event.connection = id.description
             event.cause = observation.cause
             event.detail = observation.detail
+            event.conceal(request.concealed)
             loop.context.record(event)
         }
     }

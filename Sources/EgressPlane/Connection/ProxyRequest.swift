@@ -35,6 +35,8 @@ final class ProxyRequest {
     var permit: Permit?
     /// Evidence of the address guard.
     var addresses: [JudgedAddress]?
+    /// What records must not say in clear.
+    var concealed = ConcealedParts()
     /// Whether the decision record was handed over.
     var isRecorded = false
     /// Whether the client was told that its tunnel is open.

@@ -8,6 +8,8 @@ import Transport
 struct ExchangeLeaks {
     /// What the grants say, once it was asked for.
     var rules: LeakRules?
+    /// What records must not say in clear.
+    var concealed = ConcealedParts()
     /// Looks through a body that passes as it comes.
     var up: LeakStream?
     /// Looks through an answer that passes as it comes.

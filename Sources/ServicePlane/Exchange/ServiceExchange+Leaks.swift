@@ -38,6 +38,7 @@ extension ServiceExchange {
         let content = mediation is BuiltInMediation ? body.map { Array($0.readableBytesView) } ?? [] : []
         guard let leak = loop.shared.leaks.judge(facts, rules, head: Array(head.readableBytesView), body: content)
         else { return .none }
+        leaks.concealed = leak.concealed
         return answer(leak, rules)
     }
 

@@ -17,6 +17,9 @@ package struct LeakVerdict: Sendable {
     /// Of which kinds the findings are, and where they stood.
     private(set) var families: Set<LeakFamily> = []
 
+    /// What records must not say in clear because of what was found.
+    package private(set) var concealed = ConcealedParts()
+
     private static let mostNames = 8
 
     init(isEnforced: Bool, rules: LeakRules) {
@@ -66,6 +69,10 @@ package struct LeakVerdict: Sendable {
         if action > .allow || finding.kind == .canary {
             families.insert(LeakFamily(kind: finding.kind, surface: surface))
         }
+        if finding.kind.isValue {
+            if surface == .hostname { concealed.host = true }
+            if surface == .target { concealed.path = true }
+        }
         if finding.kind == .canary {
             if surface.isOutgoing { canaries.appendNew(finding.name) } else { seenCanaries.appendNew(finding.name) }
         }
@@ -109,6 +116,14 @@ extension LeakRules {
 }
 
 extension LeakKind {
+    /// Whether the finding is of something that nobody else may learn, and not of how a text is written.
+    fileprivate var isValue: Bool {
+        switch self {
+        case .secret, .canary, .credential, .financial, .personal: true
+        case .opaque, .instruction, .command, .sensitivePath: false
+        }
+    }
+
     fileprivate var term: LeakTerms.Kind? {
         switch self {
         case .secret: .secrets

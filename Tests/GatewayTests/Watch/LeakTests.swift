@@ -59,6 +59,9 @@ import Testing
             #expect(!answer.text.contains(Self.registered))
             #expect(!upstream.text.contains(Self.registered) && !upstream.text.contains(Self.base64))
             #expect(!upstream.text.contains("own key: \(ServiceGate.key)"))
+            let records = gateText(try gate.records("limit=100"))
+            #expect(records.contains("leak_found"))
+            for spelling in [Self.registered, Self.base64, Self.hex] { #expect(!records.contains(spelling)) }
             // What says nothing of it passes; one leak is reason enough to ask a person about what has an effect.
             #expect(try gate.ask("GET", service: "/s/tickets/tickets").status == 200)
             let held = try gate.ask(
@@ -123,11 +126,16 @@ import Testing
                 grants: "[{name: all, hosts: [\"*.web.test\", web.test], ports: [\(upstream.port)], tls: any}]")
             + "\n" + Self.sections()
         try await RunningGate.run(text, prepare: Self.prepare) { gate throws in
-            let answer = try gate.connect(
-                try RawSocket.connect(port: gate.port), to: "\(hidden).web.test", upstream.port)
-            // Names that look like messages are refused for that already.
-            let reason = try #require(answer["yett-reason"])
-            #expect(answer.status == 403 && ["leak_found", "name_carries_data"].contains(reason), "\(reason)")
+            // Where nobody granted the name, what it carries is still the reason, and no record repeats it.
+            for name in ["\(hidden).web.test", "\(hidden).elsewhere.test"] {
+                let answer = try gate.connect(try RawSocket.connect(port: gate.port), to: name, upstream.port)
+                #expect(answer.status == 403 && answer["yett-reason"] == "leak_found", "\(answer.startLine)")
+            }
+            let decisions = try gate.records("kind=decision")
+            #expect(decisions.compactMap { $0.text("host") } == ["[concealed]", "[concealed]"])
+            #expect(!gateText(try gate.records("limit=100")).contains(hidden))
+            let id = try #require(decisions.last?.text("decision"))
+            #expect(try gate.ask("GET", "decisions/\(id)").status < 500)
         }
     }
 
