@@ -7,15 +7,7 @@ internal import Protocols
 extension DashboardConfiguration {
     /// Writes the section.
     func write(_ writer: inout YAMLWriter) {
-        let listener = ListenerConfiguration.Address.tcp(address, port: port)
-        writer.entry("address", raw: YAMLScalar.quoted("\(listener)"))
-        if let url { writer.entry("url", raw: YAMLScalar.quoted(url.description)) }
-        if let tls {
-            writer.section("tls") { writer in
-                writer.entry("certificate", tls.certificate.description)
-                writer.entry("key", tls.key.description)
-            }
-        }
+        writeListener(address, port: port, url: url?.description, tls: tls, &writer)
         writeLimits(Self.fields, self, &writer)
         let roles = [("viewer", viewers), ("operator", operators), ("admin", admins)].filter { $0.1 != Members() }
         guard !roles.isEmpty else { return }

@@ -93,6 +93,18 @@ extension GateConfiguration {
     }
 }
 
+/// Writes where pages are served.
+func writeListener(_ address: IPAddress, port: UInt16, url: String?, tls: PeopleTLS?, _ writer: inout YAMLWriter) {
+    let listener = ListenerConfiguration.Address.tcp(address, port: port)
+    writer.entry("address", raw: YAMLScalar.quoted("\(listener)"))
+    if let url { writer.entry("url", raw: YAMLScalar.quoted(url)) }
+    guard let tls else { return }
+    writer.section("tls") { writer in
+        writer.entry("certificate", tls.certificate.description)
+        writer.entry("key", tls.key.description)
+    }
+}
+
 /// Writes every limit of a table.
 func writeLimits<Root>(_ fields: [LimitField<Root>], _ root: Root, _ writer: inout YAMLWriter) {
     for field in fields { writer.entry(field.name, raw: field.written(root)) }

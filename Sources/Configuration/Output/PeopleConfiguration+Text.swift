@@ -7,15 +7,7 @@ internal import Protocols
 extension PeopleConfiguration {
     /// Writes the section.
     func write(_ writer: inout YAMLWriter) {
-        let listener = ListenerConfiguration.Address.tcp(address, port: port)
-        writer.entry("address", raw: YAMLScalar.quoted("\(listener)"))
-        if let url { writer.entry("url", raw: YAMLScalar.quoted(url.description)) }
-        if let tls {
-            writer.section("tls") { writer in
-                writer.entry("certificate", tls.certificate.description)
-                writer.entry("key", tls.key.description)
-            }
-        }
+        writeListener(address, port: port, url: url?.description, tls: tls, &writer)
         writeLimits(Self.fields, self, &writer)
         if let taskMaximumAge {
             writer.entry("task_max_age", raw: Quantity.time(Int(taskMaximumAge.components.seconds) * 1000))

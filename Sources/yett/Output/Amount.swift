@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import AdminPlane
+
 /// Numbers as a person reads them.
 enum Amount {
     /// Bytes in units of 1024, for example `3.4 MiB`.
-    static func bytes(_ count: Int) -> String {
-        guard count >= 1024 else { return "\(count) B" }
-        var tenths = count / 1024 * 10 + count % 1024 * 10 / 1024
-        for unit in ["KiB", "MiB", "GiB", "TiB"] {
-            if tenths < 10_240 { return "\(tenths / 10).\(tenths % 10) \(unit)" }
-            tenths /= 1024
-        }
-        return "\(tenths / 10).\(tenths % 10) PiB"
-    }
+    static func bytes(_ count: Int) -> String { ByteCount.text(Int64(count)) }
 
     /// A duration with its two largest units, for example `3 h 12 min`.
     static func duration(milliseconds: Int64) -> String {

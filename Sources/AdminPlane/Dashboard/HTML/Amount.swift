@@ -4,15 +4,7 @@
 /// Numbers as people read them.
 enum Amount {
     /// Bytes in units of 1024, such as `3.4 MiB`.
-    static func bytes(_ count: Int64) -> String {
-        guard count >= 1024 else { return "\(max(count, 0)) B" }
-        var tenths = count / 1024 * 10 + count % 1024 * 10 / 1024
-        for unit in ["KiB", "MiB", "GiB", "TiB"] {
-            if tenths < 10_240 { return "\(tenths / 10).\(tenths % 10) \(unit)" }
-            tenths /= 1024
-        }
-        return "\(tenths / 10).\(tenths % 10) PiB"
-    }
+    static func bytes(_ count: Int64) -> String { ByteCount.text(count) }
 
     /// A span of time with its two largest units, such as `4m 12s`.
     static func time(seconds: Int64) -> String {
