@@ -15,13 +15,13 @@ package struct ConcealedParts: Sendable {
     package init() {}
 
     /// What stands in the place of a host name.
-    package static let placeholder = "[concealed]"
+    package static let substitute = "[concealed]"
 }
 
 extension AuditEvent {
     /// Takes out of the record what it must not say: a path becomes its digest, and of a host name nothing stays.
     package mutating func conceal(_ parts: ConcealedParts) {
-        if parts.host, host != nil { host = ConcealedParts.placeholder }
+        if parts.host, host != nil { host = ConcealedParts.substitute }
         if parts.path, let path {
             pathSHA256 = Hexadecimal.encode(Array(SHA256.hash(data: Array(path.utf8))))
             self.path = nil

@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `A question lapses, and so does an approval that is not used`() async throws {
-        try await ApprovalGate.run(sections: "approvals: {expiry: 3s}") { gate, upstream throws in
+        try await ApprovalGate.run(sections: "approvals: {expiry: 8s}") { gate, upstream throws in
             let socket = try gate.postAndWait("late")
             let question = try gate.question()
             try Self.refusal(from: socket, "approval_expired")
