@@ -93,17 +93,24 @@ import Testing
             let report = try #require(try JSONSerialization.jsonObject(with: Data(token.utf8)) as? [String: Any])
             let (url, secret) = (try #require(report["url"] as? String), try #require(report["token"] as? String))
             let client = PythonPackage("schemathesis==4.32.5")
-            let run = try Program(
-                try client.python,
-                [
-                    "-m", "schemathesis.cli", "--config-file",
-                    Self.programs.appendingPathComponent("schemathesis.toml").path, "run", url + "/v1/openapi.json",
-                    "--header", "Authorization: Bearer \(secret)",
-                    "--checks", "all", "--max-examples", "5", "--generation-deterministic", "--request-timeout", "40",
-                    "--max-response-time", "35",
-                    "--no-color", "--suppress-health-check", "all", "--workers", "4",
-                ], directory: gate.directory, keepsErrors: true, install: "apt-get install python3-venv")
-            let outcome = run.outcome(within: 400)
+            let arguments = [
+                "-m", "schemathesis.cli", "--config-file",
+                Self.programs.appendingPathComponent("schemathesis.toml").path, "run", url + "/v1/openapi.json",
+                "--header", "Authorization: Bearer \(secret)",
+                "--checks", "all", "--max-examples", "5", "--generation-deterministic", "--request-timeout", "40",
+                "--max-response-time", "35",
+                "--no-color", "--suppress-health-check", "all", "--workers", "4",
+            ]
+            // Parsing in several threads can make CPython 3.11 itself fail, whatever the gate answers; that run says nothing.
+            let crash = "SystemError: AST constructor recursion depth mismatch"
+            var outcome: (status: Int32?, text: String) = (nil, crash)
+            for _ in 0..<3 where outcome.text.contains(crash) {
+                let run = try Program(
+                    try client.python, arguments, directory: gate.directory, keepsErrors: true,
+                    install: "apt-get install python3-venv")
+                let ended = run.outcome(within: 400)
+                outcome = (ended.status, ended.text)
+            }
             #expect(outcome.status == 0, "\(outcome.text.suffix(6000))")
             #expect(try gate.yett("status").status == 0)
         }

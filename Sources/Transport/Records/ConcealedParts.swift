@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-public import AuditTree
+package import AuditTree
 internal import Crypto
 
 /// What a record must not say in clear, because a secret was found in it.
