@@ -175,7 +175,7 @@ import Testing
                     host: "h\(index).test", on: socket)
             }
             let page = try gate.ask("GET", "metrics").text
-            // A kind of record that came meanwhile, such as a checkpoint, adds a line or two, and none of the 300 values.
+            // A record of a new kind that came meanwhile, such as a checkpoint, adds a line; none of the values does.
             #expect(page.split(separator: "\n").count <= before + 8)
             #expect(!page.contains("x299"))
         }
