@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import Addresses
+import Decision
 import Protocols
 import Telemetry
 import Testing
@@ -120,5 +122,27 @@ import Transport
         #expect(tracer.take().count == 2)
         #expect(tracer.take().isEmpty)
         #expect(tracer.lost == 3)
+    }
+
+    @Test("a span repeats neither a host nor a path that holds a secret")
+    func spans() throws {
+        let seed = try #require(try Self.begin(Self.tracer(1_000_000), "").start.seed)
+        var facts = Facts(
+            identity: nil, plane: .egress, operation: Operation(.request),
+            destination: Destination(host: try Host(parsing: "hidden.test"), port: 80, scheme: .http), time: 1,
+            source: .unknown)
+        facts.http = HTTPFacts(method: "GET", path: "/hidden")
+        var timing = ExchangeTiming()
+        timing.sentAt = 1
+        for isConcealed in [false, true] {
+            var concealed = ConcealedParts()
+            concealed.host = isConcealed
+            concealed.path = isConcealed
+            let span = ExchangeSpan(
+                plane: .egress, facts: facts, verdict: .deny(.leakFound), decision: DecisionID(rawValue: 1),
+                startedAt: 1, timing: timing, concealed: concealed, ownStatus: 403, bytesUp: 0, bytesDown: 0)
+            let text = "\(span.spans(seed, now: 2, time: 2))"
+            #expect(text.contains("hidden") != isConcealed)
+        }
     }
 }

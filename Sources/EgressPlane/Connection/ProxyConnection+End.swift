@@ -107,7 +107,7 @@ extension ProxyConnection {
         guard let request, let tracer = loop.context.tracer, let seed = request.exchange?.trace.take() else { return }
         let span = ExchangeSpan(
             plane: .egress, facts: request.facts, verdict: request.verdict, decision: request.decision,
-            startedAt: request.startedAt, timing: request.timing, ownStatus: 0,
+            startedAt: request.startedAt, timing: request.timing, concealed: request.concealed, ownStatus: 0,
             bytesUp: bytesUp &- countedUp, bytesDown: bytesDown &- countedDown)
         for span in span.spans(seed, now: loop.now, time: loop.context.clock.wall()) { tracer.keep(span) }
     }

@@ -33,7 +33,7 @@ extension ServiceExchange {
         trace?.seed = nil
         let span = ExchangeSpan(
             plane: .service, facts: facts, verdict: verdict, decision: decision, startedAt: startedAt, timing: timing,
-            ownStatus: answerStatus, bytesUp: bytesUp, bytesDown: bytesDown)
+            concealed: leaks.concealed, ownStatus: answerStatus, bytesUp: bytesUp, bytesDown: bytesDown)
         for span in span.spans(seed, now: loop.now, time: loop.context.clock.wall()) { tracer.keep(span) }
     }
 }

@@ -17,6 +17,7 @@ package struct ExchangeSpan {
     private let decision: DecisionID
     private let startedAt: Int64
     private let timing: ExchangeTiming
+    private let concealed: ConcealedParts
     private let ownStatus: UInt16
     private let bytesUp: Int
     private let bytesDown: Int
@@ -24,11 +25,12 @@ package struct ExchangeSpan {
     /// Collects what is known.
     ///
     /// - Parameters:
+    ///   - concealed: What must not be said in clear.
     ///   - startedAt: In nanoseconds of the monotonic clock, as all of `timing`.
     ///   - ownStatus: The status of an answer of the gate's own; zero for none.
     package init(
         plane: Plane, facts: Facts?, verdict: Verdict, decision: DecisionID, startedAt: Int64, timing: ExchangeTiming,
-        ownStatus: UInt16, bytesUp: Int, bytesDown: Int
+        concealed: ConcealedParts, ownStatus: UInt16, bytesUp: Int, bytesDown: Int
     ) {
         self.plane = plane
         self.facts = facts
@@ -36,6 +38,7 @@ package struct ExchangeSpan {
         self.decision = decision
         self.startedAt = startedAt
         self.timing = timing
+        self.concealed = concealed
         self.ownStatus = ownStatus
         self.bytesUp = bytesUp
         self.bytesDown = bytesDown
@@ -91,7 +94,7 @@ package struct ExchangeSpan {
         guard let http = facts?.http else { return [] }
         let method = isKnown(http.method) ? http.method : "_OTHER"
         var attributes = [TelemetryAttribute("http.request.method", method)]
-        if let path = http.path { attributes.append(TelemetryAttribute("url.path", path)) }
+        if let path = http.path, !concealed.path { attributes.append(TelemetryAttribute("url.path", path)) }
         return attributes
     }
 
@@ -102,7 +105,9 @@ package struct ExchangeSpan {
     private var destination: [TelemetryAttribute] {
         guard let facts else { return [] }
         return [
-            TelemetryAttribute("server.address", facts.destination.host.description),
+            TelemetryAttribute(
+                "server.address",
+                concealed.host ? ConcealedParts.substitute : facts.destination.host.description),
             TelemetryAttribute("server.port", facts.destination.port),
         ]
     }
