@@ -30,7 +30,7 @@ extension ProxyConnection {
         leaks.rules = loop.shared.authorizer.leakRules(for: request.facts)
         let hasBody = request.exchange.map { !$0.body.isDone } ?? false
         if hasBody {
-            if let coding = request.exchange.flatMap({ Self.contentCoding($0.head) }),
+            if let coding = request.exchange.flatMap({ WrittenHead.contentCoding(of: $0.head) }),
                 !inspector.passesCoded(leaks.rules)
             {
                 return .deny(
@@ -45,32 +45,17 @@ extension ProxyConnection {
         return leak.action >= .hold ? .deny(.leakFound, detail: leak.detail) : nil
     }
 
-    /// The content coding of the body behind a head that the gate wrote, but `identity`.
-    private static func contentCoding(_ head: ByteBuffer) -> String? {
-        let name = "content-encoding:"
-        for line in Array(head.readableBytesView).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
-            let text = String(decoding: line, as: UTF8.self).lowercased()
-            guard text.utf8.starts(with: name.utf8) else { continue }
-            let coding = String(
-                decoding: Array(text.utf8.dropFirst(name.utf8.count)).drop { $0 == 0x20 }, as: UTF8.self)
-            if !coding.utf8.elementsEqual("identity".utf8) { return coding }
-        }
-        return nil
-    }
-
     /// Looks through a piece of a body.
     ///
     /// - Returns: What may go on now; `nil` when the exchange is over.
     func screenUp(_ bytes: ByteBuffer, isLast: Bool) -> ByteBuffer? {
-        guard var up = leaks.up else { return bytes }
-        var step = up.take(bytes)
+        guard var step = leaks.up?.take(bytes) else { return bytes }
         guard isClean(step.verdict) else { return nil }
-        if isLast {
+        if isLast, var up = leaks.up.take() {
             let rest = up.finish()
             guard isClean(rest.verdict) else { return nil }
             step.bytes.writeImmutableBuffer(rest.bytes)
         }
-        leaks.up = isLast ? nil : up
         return step.bytes
     }
 

@@ -6,6 +6,7 @@ import Crypto
 import Decision
 import NIOCore
 import Protocols
+import Transport
 
 /// A call as a person is asked about it: what an approval is bound to, and what is shown.
 ///

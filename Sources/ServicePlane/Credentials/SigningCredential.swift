@@ -5,6 +5,7 @@ public import Credentials
 import Crypto
 import NIOCore
 import Protocols
+import Transport
 
 /// Signs each request with keys of an AWS account.
 public struct SigningCredential: Sendable, Confidential {

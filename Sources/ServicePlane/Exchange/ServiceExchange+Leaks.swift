@@ -26,7 +26,7 @@ extension ServiceExchange {
         leaks.rules = nil
         let rules = leakRules
         if mediation == nil, framing != .none {
-            if let coding = contentCoding, !loop.shared.leaks.passesCoded(rules) {
+            if let coding = WrittenHead.contentCoding(of: head), !loop.shared.leaks.passesCoded(rules) {
                 return .refused(
                     .deny(.leakFound, detail: "the body has the content coding \(coding), which is not looked through"))
             }
@@ -65,17 +65,6 @@ extension ServiceExchange {
             note(leak)
             return .refused(.deny(.leakFound, detail: leak.detail))
         }
-    }
-
-    /// The content coding of a body that passes as it comes, but `identity`.
-    private var contentCoding: String? {
-        guard let fields = WrittenHead(head)?.fields else { return "unknown" }
-        let name = Array("content-encoding".utf8)
-        for field in fields where field.name == name {
-            let coding = String(decoding: field.value, as: UTF8.self).lowercased()
-            if !coding.utf8.elementsEqual("identity".utf8) { return coding }
-        }
-        return nil
     }
 
     // MARK: Bodies on their way up

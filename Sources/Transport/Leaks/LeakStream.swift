@@ -166,15 +166,20 @@ extension LeakStream.Holding {
     /// What a body of some type may have held back: events and lines are read as they come, and a call of gRPC waits for
     /// each message.
     package init(contentType: String?) {
-        let type = (contentType ?? "").lowercased()
-        if type.hasPrefix("text/event-stream") {
+        let type = (contentType ?? "").utf8.prefix { $0 != 0x3b && $0 != 0x20 }.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+        if type.elementsEqual("text/event-stream".utf8) {
             self = .events
-        } else if type.hasPrefix("application/grpc") {
+        } else if type.starts(with: "application/grpc".utf8) {
             self = .nothing
-        } else if ["ndjson", "jsonl", "json-seq", "jsonlines", "stream+json"].contains(where: { type.contains($0) }) {
+        } else if Self.lineTypes.contains(where: { type.reversed().starts(with: $0) }) {
             self = .lines
         } else {
             self = .window
         }
+    }
+
+    /// The ends of types of which each line is a message, from behind.
+    private static let lineTypes = ["ndjson", "jsonl", "jsonlines", "json-seq", "stream+json"].map {
+        Array($0.utf8.reversed())
     }
 }

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import NIOCore
-import Protocols
+package import NIOCore
+package import Protocols
 
 /// The head of a request as the gate wrote it for a service, read once more: for what is signed, hashed or shown.
-struct WrittenHead {
+package struct WrittenHead {
     /// One field.
-    struct Field {
+    package struct Field {
         /// The name in lower case.
-        let name: [UInt8]
+        package let name: [UInt8]
         /// The value without the space in front of it.
-        let value: ArraySlice<UInt8>
+        package let value: ArraySlice<UInt8>
         /// The whole line without its end.
-        let line: ArraySlice<UInt8>
+        package let line: ArraySlice<UInt8>
     }
 
     /// The request line without its end.
-    let requestLine: ArraySlice<UInt8>
+    package let requestLine: ArraySlice<UInt8>
     /// The fields in the order in which they are sent.
-    let fields: [Field]
+    package let fields: [Field]
 
     /// Reads a head, with the empty line at its end or without it.
     ///
     /// - Returns: `nil` when a line is no field, which the gate does not write.
-    init?(_ head: ByteBuffer) {
+    package init?(_ head: ByteBuffer) {
         let lines = Array(head.readableBytesView).split(separator: 0x0A).map { $0.last == 0x0D ? $0.dropLast() : $0 }
         guard let requestLine = lines.first else { return nil }
         var fields: [Field] = []
@@ -41,7 +41,18 @@ struct WrittenHead {
     }
 
     /// The fields as mediations get them.
-    var texts: [MCPField] {
+    package var texts: [MCPField] {
         fields.map { MCPField(String(decoding: $0.name, as: UTF8.self), String(decoding: $0.value, as: UTF8.self)) }
+    }
+
+    /// The content coding of the body behind a head: `nil` for none and for `identity`, `unknown` for a head that cannot
+    /// be read.
+    package static func contentCoding(of head: ByteBuffer) -> String? {
+        guard let head = WrittenHead(head) else { return "unknown" }
+        for field in head.fields where field.name.elementsEqual("content-encoding".utf8) {
+            let coding = String(decoding: field.value, as: UTF8.self).lowercased()
+            if !coding.utf8.elementsEqual("identity".utf8) { return coding }
+        }
+        return nil
     }
 }
