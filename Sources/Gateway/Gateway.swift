@@ -125,8 +125,10 @@ public struct Gateway: Sendable {
         let snapshot = try SnapshotBuilder(configuration: configuration, listeners: [], policy: policy)
             .build(revision: 1)
         let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
+        let comparisons = PolicyComparisons(log: log, clock: clock)
         let authorizer = Authorizer(
-            snapshot: snapshot, risks: watch, observer: decisions.map { Self.observer($0, clock) })
+            snapshot: snapshot, risks: watch, observer: decisions.map { Self.observer($0, clock) },
+            comparer: comparisons.note)
         watch?.attach { authorizer.quarantine($0, why: $1) }
         let keeper = try keeper(configuration, authorizer)
         let revocations = RevocationKeeper(keeper.database)
@@ -164,8 +166,9 @@ public struct Gateway: Sendable {
         }
         let sandbox = try SandboxPlane.make(configuration.sandbox)
         let gate = Gate(
-            loaded: loaded, builder: builder, bundles: bundles, configurationPath: configurationPath,
-            version: version, authorizer: authorizer, registry: registry, plane: plane, services: services,
+            loaded: loaded, builder: builder, bundles: bundles, comparisons: comparisons,
+            configurationPath: configurationPath, version: version, authorizer: authorizer, registry: registry,
+            plane: plane, services: services,
             mesh: mesh, sandbox: sandbox, watch: watch, leaks: leaks, canaries: canaries, counter: counter,
             loops: loops, fixedNames: names, log: log, keeper: keeper,
             revocations: revocations, quarantined: quarantined, identity: identity, tokens: tokens,

@@ -12,7 +12,7 @@ enum APISchemas {
             version, pid:int, state:serving|draining, uptime_seconds:int, trust_domain, agents:[string], \
             configuration:StatusConfiguration, last_reload?:ReloadReport, listeners:[string], connections:int, launches:int, \
             quarantined:[string], quarantines?:[QuarantineState], revocations?:int, bundles:[Bundle], \
-            identity?:StatusIdentity, audit:StatusAudit, followed_tasks?:int, endpoints?:[ServiceEndpoint]
+            rollout?:Rollout, identity?:StatusIdentity, audit:StatusAudit, followed_tasks?:int, endpoints?:[ServiceEndpoint]
             """
         ),
         ("StatusConfiguration", "path, digest, revision:int, loaded_at"),
@@ -23,9 +23,10 @@ enum APISchemas {
             "Bundle",
             """
             name, source, is_active:bool, active_revision?, size?:int, last_request?, last_successful_request?, \
-            last_successful_download?, last_successful_activation?, code?, message?, http_code?
+            last_successful_download?, last_successful_activation?, code?, message?, http_code?, is_candidate?:bool
             """
         ),
+        ("Rollout", "digest, share:number, absence?, same:int, wider:int, narrower:int, different:int"),
         (
             "ServiceEndpoint",
             "service, endpoint, state:well|ejected|unhealthy, ejected_seconds?:int, ejections?:int, problem?"

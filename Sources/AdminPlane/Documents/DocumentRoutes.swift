@@ -198,7 +198,7 @@ struct DocumentRoutes {
 
     private func health(_ request: Request) async throws -> Response {
         guard Self.flag("bundles", request) || Self.flag("plugins", request),
-            !(try await gate.status().bundles.allSatisfy(\.isActive))
+            !(try await gate.status().bundles.allSatisfy { $0.isActive || $0.isCandidate == true })
         else { return Self.response([UInt8]("{}\n".utf8), .ok) }
         var text = DocumentText(isIndented: false)
         text.add(

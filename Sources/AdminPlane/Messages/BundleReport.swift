@@ -27,6 +27,8 @@ public struct BundleReport: Codable, Sendable, Hashable {
     public var message: String?
     /// The status of an answer that is wrong.
     public var httpCode: String?
+    /// Set where it belongs to the candidate of a rollout only; nothing depends on it.
+    public var isCandidate: Bool?
 
     /// Collects the parts.
     public init(

@@ -108,6 +108,8 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public var revocations: Int?
     /// The bundles of the policy.
     public var bundles: [BundleReport]
+    /// What trying another policy has shown; absent where none is tried.
+    public var rollout: RolloutReport?
     /// Who the gate is; absent without a source of identities.
     public var identity: Identity?
     /// The audit tree.

@@ -9,6 +9,8 @@ public struct PolicyConfiguration: Sendable, Hashable {
     public var bundles: [BundleConfiguration] = []
     /// `keys`: who vouches for bundles; once there is one, every bundle must be signed.
     public var keys: [BundleKeyConfiguration] = []
+    /// `rollout`: a policy that is tried beside this one.
+    public var rollout: PolicyRollout?
     /// `persistence_directory`: where the last good version of each bundle from a server is kept.
     public var persistenceDirectory = "/var/lib/yett/bundles"
     /// `entry_point`: the document that holds the decision, below `data`.
@@ -47,6 +49,38 @@ public struct PolicyConfiguration: Sendable, Hashable {
 
     /// The form of the input document that is in force.
     public var effectiveInput: Input { input ?? (entryPoint.first == "envoy" ? .envoy : .facts) }
+}
+
+/// A policy that is tried beside the one in force, `policy.rollout`.
+public struct PolicyRollout: Sendable, Hashable {
+    /// `share`: how many of a million decisions are made with both.
+    public var perMillion: Int
+    /// `files`: what takes the place of `policy.files`; `nil` for the same.
+    public var files: [String]?
+    /// `bundles`: which bundles take the place of which.
+    public var bundles: [Replacement] = []
+
+    /// A bundle in the place of another.
+    public struct Replacement: Sendable, Hashable {
+        /// The bundle of the policy in force.
+        public var name: String
+        /// The one that the candidate has instead, which belongs to nothing else.
+        public var candidate: String
+
+        /// Names both.
+        public init(name: String, candidate: String) {
+            self.name = name
+            self.candidate = candidate
+        }
+    }
+
+    /// The bundle that the candidate has where the policy in force has the one of a name.
+    public func successor(of name: String) -> String {
+        bundles.first { $0.name.utf8.elementsEqual(name.utf8) }?.candidate ?? name
+    }
+
+    /// A share of the decisions.
+    public init(perMillion: Int) { self.perMillion = perMillion }
 }
 
 /// What one evaluation of the policy may use, `policy.limits`.

@@ -26,6 +26,7 @@ extension PolicyConfiguration {
         writer.list("files", files)
         if !keys.isEmpty { writer.section("keys") { writeKeys(&$0) } }
         if !bundles.isEmpty { writer.section("bundles") { writeBundles(&$0) } }
+        if let rollout { writer.section("rollout") { rollout.write(&$0) } }
         writer.entry("persistence_directory", persistenceDirectory)
         writer.entry("entry_point", entryPoint.joined(separator: "/"))
         writer.entry("input", effectiveInput.rawValue)
@@ -33,6 +34,18 @@ extension PolicyConfiguration {
         writer.entry("strict", raw: "\(isStrict)")
         writer.list("allow_builtins", allowedBuiltins)
         writer.section("limits") { writeLimits(PolicyLimits.fields, limits, &$0) }
+    }
+}
+
+extension PolicyRollout {
+    /// Writes the section.
+    func write(_ writer: inout YAMLWriter) {
+        writer.entry("share", raw: ShareText.of(perMillion: perMillion))
+        if let files { writer.list("files", files) }
+        guard !bundles.isEmpty else { return }
+        writer.section("bundles") { writer in
+            for bundle in bundles { writer.entry(bundle.name, bundle.candidate) }
+        }
     }
 }
 

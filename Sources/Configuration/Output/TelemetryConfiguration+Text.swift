@@ -25,19 +25,10 @@ extension TelemetryConfiguration.Collector {
             }
         }
         writer.section("traces") { writer in
-            writer.entry("sample", raw: traces.sampleText)
+            writer.entry("sample", raw: ShareText.of(perMillion: traces.perMillion))
             writer.entry("context", traces.continuesTraces ? "continue" : "restart")
             writeLimits(TelemetryConfiguration.Traces.fields, traces, &writer)
         }
         writeLimits(Limits.fields, limits, &writer)
-    }
-}
-
-extension TelemetryConfiguration.Traces {
-    /// The part of the whole as the configuration writes it.
-    fileprivate var sampleText: String {
-        guard perMillion < 1_000_000 else { return "1" }
-        let digits = String(perMillion)
-        return "0." + String(repeating: "0", count: 6 - digits.utf8.count) + digits
     }
 }

@@ -19,6 +19,7 @@ extension ConfigurationReader {
         if let bundles = section.value("bundles") {
             policy.bundles = readBundles(bundles, keys: keys.map { _ in policy.keys.map(\.name) })
         }
+        policy.rollout = section.value("rollout").flatMap { readRollout($0, policy.bundles.map(\.name)) }
         if let directory = section.value("persistence_directory").flatMap({ path($0) }) {
             policy.persistenceDirectory = directory
         }

@@ -78,33 +78,12 @@ extension ConfigurationReader {
     private func readTraces(_ value: Value) -> TelemetryConfiguration.Traces {
         var traces = TelemetryConfiguration.Traces()
         guard var section = value.mapping("traces") else { return traces }
-        let sample = section.required("sample").flatMap { readSample($0) }
+        let sample = section.required("sample").flatMap { readShare($0) }
         let continues = section.value("context")?.word(Self.contexts)
         traces = readLimits(&section, traces, TelemetryConfiguration.Traces.fields)
         section.finish()
         traces.perMillion = sample ?? 0
         traces.continuesTraces = continues ?? true
         return traces
-    }
-
-    /// A part of the whole, from 0 to 1, with at most six digits behind the point; as a number out of a million.
-    private func readSample(_ value: Value) -> Int? {
-        let expected = "a number from 0 to 1 with at most six digits behind the point, such as 0.01"
-        guard let text = value.plain(expected) else { return nil }
-        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let digits = parts.count == 2 ? parts[1] : "0"
-        guard parts[0] == "0" || parts[0] == "1", (1...6).contains(digits.utf8.count),
-            digits.utf8.allSatisfy({ $0 &- 0x30 < 10 }), let part = Int(digits)
-        else {
-            value.error("\(expected) is expected here")
-            return nil
-        }
-        let scale = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1][digits.utf8.count]
-        let sample = (parts[0] == "1" ? 1_000_000 : 0) + part * scale
-        guard sample <= 1_000_000 else {
-            value.error("\(expected) is expected here")
-            return nil
-        }
-        return sample
     }
 }

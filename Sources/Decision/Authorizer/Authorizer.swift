@@ -14,6 +14,7 @@ public final class Authorizer: Sendable {
 
     private let current: Mutex<Snapshot>
     private let observer: (@Sendable (DecidedRequest) -> Void)?
+    private let comparer: (@Sendable (ComparedDecision) -> Void)?
     let risks: (any RiskSource)?
     /// The second in which a throttled agent's last call went through.
     let lastCalls = Mutex<[SPIFFEID: Int64]>([:])
@@ -27,12 +28,15 @@ public final class Authorizer: Sendable {
     /// - Parameters:
     ///   - risks: Knows how agents behave.
     ///   - observer: Told of each decision, on the thread that asked for it.
+    ///   - comparer: Told of each decision that was made with the snapshot's candidate, too, on the same thread.
     public init(
-        snapshot: Snapshot, risks: (any RiskSource)? = nil, observer: (@Sendable (DecidedRequest) -> Void)? = nil
+        snapshot: Snapshot, risks: (any RiskSource)? = nil, observer: (@Sendable (DecidedRequest) -> Void)? = nil,
+        comparer: (@Sendable (ComparedDecision) -> Void)? = nil
     ) {
         self.current = Mutex(snapshot)
         self.risks = risks
         self.observer = observer
+        self.comparer = comparer
     }
 
     /// The snapshot that decisions read now.
@@ -107,6 +111,7 @@ public final class Authorizer: Sendable {
         _ facts: borrowing Facts, in snapshot: Snapshot, _ decision: DecisionID, _ spending: Bool
     ) -> Judgement {
         var verdict = verdict(on: facts, in: snapshot, spending: spending)
+        if spending { compare(verdict, on: facts, in: snapshot, decision) }
         if spending, verdict.effect == .allow, facts.operation.name != .session, let grant = verdict.grant,
             let spent = ledger.takeCall(from: snapshot.accounts(of: grant, facts), at: facts.time)
         {
@@ -208,6 +213,19 @@ public final class Authorizer: Sendable {
 
     /// Why an agent is quarantined; `nil` when it is not.
     public func quarantineReason(_ agent: SPIFFEID) -> String? { quarantined.withLock { $0[agent] } }
+
+    /// Decides with the candidate as well, where a decision belongs to its share.
+    private func compare(
+        _ verdict: Verdict, on facts: borrowing Facts, in snapshot: Snapshot, _ decision: DecisionID
+    ) {
+        guard let comparer, let candidate = snapshot.candidate, candidate.takes(decision),
+            let other = snapshot.underCandidate
+        else { return }
+        comparer(
+            ComparedDecision(
+                decision: decision, facts: copy facts, verdict: verdict, other: self.verdict(on: facts, in: other),
+                snapshot: snapshot))
+    }
 
     private func verdict(on facts: borrowing Facts, in snapshot: Snapshot, spending: Bool = true) -> Verdict {
         let verdict = Self.restricted(singleVerdict(on: facts, in: snapshot, spending: spending), facts)

@@ -25,6 +25,8 @@ public final class Snapshot: Sendable {
     public let bundles: [BundleVersion]
     /// What a person should know where there is no policy.
     public let absence: String?
+    /// The policy that is tried beside it.
+    public let candidate: PolicyCandidate?
     /// The tasks that calls may belong to.
     public let tasks: TaskBook
     /// What counts no more.
@@ -34,8 +36,8 @@ public final class Snapshot: Sendable {
     public init(
         revision: UInt64, digest: String, trustDomain: TrustDomain, agents: AgentDirectory,
         grants: [SPIFFEID: GrantIndex], addressGuard: AddressGuard, policy: DecisionPolicy? = .standard,
-        bundles: [BundleVersion] = [], absence: String? = nil, tasks: TaskBook = .empty,
-        revocations: RevocationBook = .empty
+        bundles: [BundleVersion] = [], absence: String? = nil, candidate: PolicyCandidate? = nil,
+        tasks: TaskBook = .empty, revocations: RevocationBook = .empty
     ) {
         self.revision = revision
         self.digest = digest
@@ -46,26 +48,37 @@ public final class Snapshot: Sendable {
         self.policy = policy
         self.bundles = bundles
         self.absence = absence
+        self.candidate = candidate
         self.tasks = tasks
         self.revocations = revocations
     }
 
     /// The same with another policy.
     public func replacing(
-        policy: DecisionPolicy?, bundles: [BundleVersion], absence: String?, digest: String, revision: UInt64
+        policy: DecisionPolicy?, bundles: [BundleVersion], absence: String?, candidate: PolicyCandidate?,
+        digest: String,
+        revision: UInt64
     ) -> Snapshot {
         Snapshot(
             revision: revision, digest: digest, trustDomain: trustDomain, agents: agents, grants: grants,
-            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence,
+            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence, candidate: candidate,
             tasks: tasks, revocations: revocations)
+    }
+
+    /// The same as if the candidate were in force; `nil` where there is none.
+    public var underCandidate: Snapshot? {
+        guard let candidate, candidate.policy != nil else { return nil }
+        return replacing(
+            policy: candidate.policy, bundles: candidate.bundles, absence: nil, candidate: nil,
+            digest: candidate.digest, revision: revision)
     }
 
     /// The same configuration with other tasks and revocations.
     func with(_ tasks: TaskBook, _ revocations: RevocationBook) -> Snapshot {
         Snapshot(
             revision: revision, digest: digest, trustDomain: trustDomain, agents: agents, grants: grants,
-            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence, tasks: tasks,
-            revocations: revocations)
+            addressGuard: addressGuard, policy: policy, bundles: bundles, absence: absence, candidate: candidate,
+            tasks: tasks, revocations: revocations)
     }
 
     /// Turns facts into a verdict: the one function behind every plane.

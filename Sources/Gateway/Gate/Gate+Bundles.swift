@@ -20,13 +20,12 @@ extension Gate {
             downloaded[settings.name] = content
             // What serves already needs no new snapshot; a server without tags sends the same again and again.
             let snapshot = authorizer.snapshot
-            if snapshot.policy != nil,
-                builder.digest(with: downloaded, configuration: digest).utf8.elementsEqual(snapshot.digest.utf8)
-            {
+            if builder.isServed(by: snapshot, with: downloaded, configuration: digest) {
                 bundles.hold(content, of: settings.name)
                 return true
             }
             let policy = try builder.build(with: downloaded, configuration: digest)
+            if let fault = policy.candidateFault, builder.isOfCandidate(settings.name) { throw fault }
             bundles.hold(content, of: settings.name)
             guard policy.policy != nil else { return false }
             serve(policy, since: settings.name)
@@ -39,10 +38,10 @@ extension Gate {
     private func serve(_ policy: BuiltPolicy, since bundle: String) {
         let old = authorizer.snapshot
         let snapshot = old.replacing(
-            policy: policy.policy, bundles: policy.bundles, absence: policy.absence, digest: policy.digest,
-            revision: old.revision + 1)
+            policy: policy.policy, bundles: policy.bundles, absence: policy.absence,
+            candidate: policy.candidate, digest: policy.digest, revision: old.revision + 1)
         authorizer.replace(with: snapshot)
-        bundles.activated(snapshot.bundles.map(\.name)) { $0 == bundle }
+        bundles.activated(snapshot.allBundles.map(\.name)) { $0 == bundle }
         watchLivePermits()
         let cut = reconsider()
         var event = event(.reload)

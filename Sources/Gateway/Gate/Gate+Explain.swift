@@ -99,6 +99,12 @@ extension Gate {
         if !snapshot.bundles.isEmpty {
             judged.notes.append("the policy that judges now has \(Self.text(of: snapshot.bundles))")
         }
+        if let other = snapshot.underCandidate {
+            let index = facts.identity.flatMap { snapshot.grants[$0.id] }
+            let verdict = other.decide(facts) { authorizer.usage(of: $0, index, at: facts.time) }
+            judged.notes.append(
+                "the candidate of the rollout says: \(verdict.effect.rawValue), \(verdict.reason.title)")
+        }
         if verdict.effect == .allow, facts.destination.addresses == nil {
             judged.notes.append(
                 "grants allow it now; the addresses of the name and, for TLS, the server name are judged again for each "

@@ -93,7 +93,7 @@ extension Gate {
         replaceSecurity(with: materials, of: new)
         counter.admit(new)
         authorizer.replace(with: snapshot)
-        bundles.activated(snapshot.bundles.map(\.name)) { name in
+        bundles.activated(snapshot.allBundles.map(\.name)) { name in
             bundles.all.contains { $0.name == name && !$0.configuration.isRemote }
         }
         plane.update(settings: EgressSettings(new.egress.limits))

@@ -34,11 +34,12 @@ extension Gate {
                 path: configurationPath, digest: snapshot.digest, revision: snapshot.revision,
                 loadedAt: Timestamp.text(seconds: loadedAt / 1_000_000)),
             lastReload: lastReload, listeners: listeners, connections: registry.count, launches: launches.count,
-            quarantined: quarantined, bundles: bundles.reports(snapshot.bundles), identity: identityReport(),
+            quarantined: quarantined, bundles: bundleReports(snapshot), identity: identityReport(),
             audit: StatusReport.Audit(
                 directory: log.configuration.directory, origin: log.configuration.origin.description,
                 durability: log.configuration.durability.rawValue, records: (try? log.reader().size) ?? 0,
                 isAvailable: log.isAvailable))
+        report.rollout = rolloutReport(snapshot)
         report.followedTasks = services.followed
         let quarantines = quarantineStates()
         if !quarantines.isEmpty { report.quarantines = quarantines }

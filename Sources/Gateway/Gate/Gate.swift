@@ -117,6 +117,8 @@ final class Gate: GateControl {
     /// Calls that wait for people.
     let questions: Approvals
     let bundles: PolicyBundles
+    /// What trying another policy shows.
+    let comparisons: PolicyComparisons
     let clock: Clock
     let logger: Logger
     let configurationPath: String
@@ -128,8 +130,9 @@ final class Gate: GateControl {
     let reloading = Mutex<Void>(())
 
     init(
-        loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles, configurationPath: String,
-        version: String, authorizer: Authorizer, registry: Registry, plane: EgressPlane,
+        loaded: LoadedConfiguration, builder: PolicyBuilder, bundles: PolicyBundles,
+        comparisons: PolicyComparisons, configurationPath: String, version: String, authorizer: Authorizer,
+        registry: Registry, plane: EgressPlane,
         services: ServicePlane, mesh: MeshPlane?, sandbox: SandboxPlane?, watch: Watch?, leaks: LeakInspector,
         canaries: CanaryKeeper, counter: RecordCounter, loops: LoopGroup,
         fixedNames: FixedNamesResolver, log: AuditLog,
@@ -166,6 +169,7 @@ final class Gate: GateControl {
         self.decisions = decisions
         self.questions = questions
         self.bundles = bundles
+        self.comparisons = comparisons
         self.clock = clock
         self.logger = logger
         self.configurationPath = configurationPath

@@ -13,6 +13,10 @@ struct BuiltPolicy {
     var bundles: [BundleVersion] = []
     /// Why there is none.
     var absence: String?
+    /// What is tried beside it.
+    var candidate: PolicyCandidate?
+    /// What is wrong with what servers sent for the candidate.
+    var candidateFault: GatewayError?
 
     /// A policy of one moment.
     init(policy: DecisionPolicy?, digest: String) {
@@ -26,5 +30,6 @@ struct BuiltPolicy {
         digest = snapshot.digest
         bundles = snapshot.bundles
         absence = snapshot.absence
+        candidate = snapshot.candidate
     }
 }

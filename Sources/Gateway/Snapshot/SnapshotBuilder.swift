@@ -34,7 +34,8 @@ struct SnapshotBuilder {
             addressGuard: AddressGuard(
                 exceptions: configuration.egress.exceptions.map(\.exception), ownListeners: listeners,
                 localAddresses: LocalAddresses.all()),
-            policy: policy.policy, bundles: policy.bundles, absence: policy.absence)
+            policy: policy.policy, bundles: policy.bundles, absence: policy.absence,
+            candidate: policy.candidate)
     }
 
     private func agent(of agent: AgentConfiguration, _ problems: inout [String]) -> AgentDirectory.Agent? {

@@ -15,6 +15,8 @@ extension MetricName {
         case .lastReloadAccepted: "1 when the last reload was accepted, otherwise 0."
         case .bundlesMissing: "Policy bundles that have not come yet; while there is one, everything is denied."
         case .bundlesFailing: "Policy bundles whose last renewal failed; the former version serves on."
+        case .policyCompared: "Decisions made with the candidate of a policy's rollout, too, since it is tried."
+        case .policyDiffering: "Decisions that the candidate of a policy's rollout would have made otherwise."
         case .endpointsOut: "Endpoints of services that get no requests now because they fail."
         case .endpoints: "Endpoints of services that have several."
         case .approvalsWaiting: "Calls that wait for a person now."

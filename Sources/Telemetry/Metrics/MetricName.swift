@@ -21,6 +21,10 @@ public enum MetricName: String, Sendable, CaseIterable {
     case bundlesMissing = "yett_policy_bundles_missing"
     /// Policy bundles whose last renewal failed.
     case bundlesFailing = "yett_policy_bundles_failing"
+    /// Decisions that were made with the candidate of a rollout, too, since it is tried.
+    case policyCompared = "yett_policy_rollout_compared"
+    /// Those of them that the candidate would have made otherwise.
+    case policyDiffering = "yett_policy_rollout_differing"
     /// Endpoints of services that get no requests now because they fail.
     case endpointsOut = "yett_service_endpoints_out"
     /// Endpoints of services that have several.

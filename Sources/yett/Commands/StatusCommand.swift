@@ -39,9 +39,14 @@ struct StatusCommand: AsyncParsableCommand {
         for (index, bundle) in status.bundles.enumerated() {
             let revision = bundle.activeRevision.flatMap { $0.isEmpty ? nil : ", revision \($0)" } ?? ""
             let since = bundle.lastSuccessfulActivation.map { ", since \($0)" } ?? ""
-            let state = bundle.isActive ? "active\(revision)\(since)" : "MISSING: everything is denied"
+            let absence = bundle.isCandidate == true ? "not there yet" : "MISSING: everything is denied"
+            let state = bundle.isActive ? "active\(revision)\(since)" : absence
             sheet.add(index == 0 ? "bundles" : "", "\(bundle.name): \(state)")
             if let message = bundle.message { sheet.add("", "  \(message)") }
+        }
+        if let rollout = status.rollout {
+            sheet.add("rollout", "candidate \(rollout.digest.prefix(16))… on \(rollout.share) of the decisions")
+            sheet.add("", rollout.absence.map { "NOT TRIED: \($0)" } ?? rollout.sentence)
         }
         for (index, listener) in status.listeners.enumerated() { sheet.add(index == 0 ? "listeners" : "", listener) }
         if let identity = status.identity {

@@ -23,12 +23,18 @@ struct PolicyPage {
                 state.bundles.map { bundle in
                     [
                         Part.name(bundle.name),
-                        Part.badge(bundle.isActive ? "active" : "missing", bundle.isActive ? "good" : "bad"),
+                        Part.badge(
+                            bundle.isActive ? "active" : "missing",
+                            bundle.isActive ? "good" : bundle.isCandidate == true ? "wait" : "bad"),
                         bundle.activeRevision.map { Part.name($0) } ?? Part.nothing, Part.name(bundle.source),
                         bundle.lastSuccessfulActivation.map { "\(Amount.moment($0))" } ?? Part.nothing,
                         bundle.message.map { Part.name($0) } ?? Part.nothing,
                     ]
                 }, empty: "The policy has no bundles."))
+        if let rollout = state.rollout {
+            page.content += Part.section(
+                "rollout", "Rollout", note: "another policy beside this one", Self.facts(rollout))
+        }
         page.content += Part.section(
             "changes", "Grants that changed", note: "the newest first",
             Part.table(
@@ -54,6 +60,14 @@ struct PolicyPage {
     }
 
     private static let longestFile = 64 << 10
+
+    private static func facts(_ rollout: RolloutReport) -> HTML {
+        Part.list([
+            ("candidate", "<code>\(rollout.digest)</code>"),
+            ("share of the decisions", "\("\(rollout.share)")"),
+            ("result", rollout.absence.map { "\(Part.badge("not tried", "bad")) \($0)" } ?? "\(rollout.sentence)"),
+        ])
+    }
 
     private func configuration(_ state: StatusReport) -> HTML {
         var facts: [(name: String, value: HTML)] = [
