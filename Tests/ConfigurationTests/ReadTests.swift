@@ -37,6 +37,23 @@ import YettConfiguration
         }
     }
 
+    @Test("stops telling mistakes and doubts after a hundred of each, and refuses nothing for its doubts")
+    func many() throws {
+        func text(_ agent: String) -> String {
+            let agents = (0..<150).map { "  bot-\($0): {attest: [{\(agent)}], grants: [{name: w, hosts: [w.test]}]}\n" }
+            return "trust_domain: t.local\nagents:\n" + agents.joined()
+                + "egress: {listeners: [{address: \"127.0.0.1:3128\", identify: [token]}]}\n"
+        }
+        let warned = Self.read(text("x509: true"))
+        #expect(warned.errors.isEmpty && warned.configuration?.agents.count == 150)
+        #expect(warned.warnings.count == 101)
+        #expect(
+            warned.warnings.last?.description.contains("more than 100 doubtful entries; the rest is not shown") == true)
+        let mistaken = Self.read(text("lunch: true"))
+        #expect(mistaken.errors.count == 101)
+        #expect(mistaken.errors.last?.description.contains("more than 100 mistakes; the rest is not shown") == true)
+    }
+
     @Test("lowers grants to one index for each agent, services filled in")
     func lowering() throws {
         let text = """

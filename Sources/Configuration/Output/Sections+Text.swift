@@ -6,6 +6,13 @@ internal import Decision
 internal import Protocols
 
 extension GrantConfiguration {
+    /// The grant in force, every default written out.
+    public func effectiveText() -> String {
+        var writer = YAMLWriter()
+        write(&writer)
+        return writer.text
+    }
+
     /// Writes the grant with its defaults.
     func write(_ writer: inout YAMLWriter) {
         writer.entry("name", grant.name)

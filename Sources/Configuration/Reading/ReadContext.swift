@@ -7,12 +7,13 @@ internal import Yams
 final class ReadContext {
     let file: String
     private(set) var diagnostics: [Diagnostic] = []
-    private(set) var isFull = false
     /// The names of keys that were marked as the first of two; see ``YAMLDocument``.
     var duplicates: [Unicode.Scalar: String] = [:]
     private var visits = 0
 
-    /// The most diagnostics of one file.
+    private var counts: [Diagnostic.Severity: Int] = [:]
+
+    /// The most mistakes of one file, and the most doubtful entries.
     static let maximumDiagnostics = 100
     /// The most nodes visited, those behind an alias counted each time: more than a file without aliases can have, and
     /// enough for a hundred agents that share a thousand hosts.
@@ -43,16 +44,16 @@ final class ReadContext {
     }
 
     private func report(_ diagnostic: Diagnostic) {
-        guard !isFull else { return }
-        if diagnostics.count == Self.maximumDiagnostics {
-            isFull = true
-            diagnostics.append(
-                Diagnostic(
-                    severity: .error, file: file, place: diagnostic.place,
-                    message: "more than \(Self.maximumDiagnostics) mistakes; the rest is not shown", hint: nil))
-        } else if !diagnostics.contains(diagnostic) {
-            diagnostics.append(diagnostic)
-        }
+        let count = counts[diagnostic.severity, default: 0]
+        guard count <= Self.maximumDiagnostics, !diagnostics.contains(diagnostic) else { return }
+        counts[diagnostic.severity] = count + 1
+        guard count == Self.maximumDiagnostics else { return diagnostics.append(diagnostic) }
+        // Doubtful entries are no mistake, however many there are.
+        let what = diagnostic.severity == .error ? "mistakes" : "doubtful entries"
+        diagnostics.append(
+            Diagnostic(
+                severity: diagnostic.severity, file: file, place: diagnostic.place,
+                message: "more than \(Self.maximumDiagnostics) \(what); the rest is not shown", hint: nil))
     }
 }
 

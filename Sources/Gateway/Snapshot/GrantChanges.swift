@@ -50,13 +50,7 @@ struct GrantChanges {
     private static func texts(of configuration: GateConfiguration) -> [String: [String: String]] {
         var texts: [String: [String: String]] = [:]
         for agent in configuration.agents {
-            for grant in agent.grants {
-                var single = AgentConfiguration(name: agent.name)
-                single.grants = [grant]
-                var sheet = GateConfiguration(trustDomain: configuration.trustDomain)
-                sheet.agents = [single]
-                texts[agent.name, default: [:]][grant.grant.name] = sheet.effectiveText()
-            }
+            for grant in agent.grants { texts[agent.name, default: [:]][grant.grant.name] = grant.effectiveText() }
         }
         return texts
     }
