@@ -35,6 +35,8 @@ public enum LogField {
     public static let person = "person"
     /// A reason code.
     public static let reason = "reason"
+    /// How many records were refused.
+    public static let refused = "refused"
     /// A command that a person can type to get further.
     public static let remedy = "remedy"
     /// The revision of the snapshot.

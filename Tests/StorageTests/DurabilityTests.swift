@@ -60,6 +60,7 @@ import Testing
         let lane = log.makeLane()
         #expect(!lane.append(event(2)) || !lane.flushNow())
         #expect(throws: AuditLogError.self) { try log.record(event(3)) }
+        #expect(log.refusedRecords == 2)
         try FileManager.default.moveItem(atPath: workspace.path + "/away", toPath: workspace.directory)
         try log.synchronize()
         #expect(log.isAvailable)

@@ -16,7 +16,7 @@ enum APISchemas {
             """
         ),
         ("StatusConfiguration", "path, digest, revision:int, loaded_at"),
-        ("StatusAudit", "directory, origin, durability, records:int, is_available:bool"),
+        ("StatusAudit", "directory, origin, durability, records:int, is_available:bool, refused?:int"),
         ("StatusIdentity", "source, id?, expires_at?, problem?, trust_domains:[string], socket?, endpoints?"),
         ("QuarantineState", "agent, since, until?, why, by"),
         (

@@ -10,6 +10,7 @@ extension StatusReport {
             MetricFamily(.uptime, Int(uptimeSeconds)), MetricFamily(.liveConnections, connections),
             MetricFamily(.launches, launches), MetricFamily(.quarantined, quarantined.count),
             MetricFamily(.auditRecords, Int(clamping: audit.records)),
+            MetricFamily(.auditRefused, Int(clamping: audit.refused ?? 0)),
             MetricFamily(.auditHealthy, audit.isAvailable ? 1 : 0),
             MetricFamily(.snapshotRevision, Int(clamping: configuration.revision)),
             MetricFamily(.lastReloadAccepted, lastReload?.isAccepted == false ? 0 : 1),

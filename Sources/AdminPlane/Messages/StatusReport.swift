@@ -43,6 +43,8 @@ public struct StatusReport: Codable, Sendable, Hashable {
         public var records: UInt64
         /// Whether records can be written; while they cannot, everything is denied.
         public var isAvailable: Bool
+        /// How many records could not be written since the start; each stood for a request that was denied. Absent for none.
+        public var refused: UInt64?
 
         /// Collects the parts.
         public init(directory: String, origin: String, durability: String, records: UInt64, isAvailable: Bool) {

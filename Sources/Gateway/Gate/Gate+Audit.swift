@@ -4,8 +4,11 @@
 internal import AdminPlane
 internal import AuditTree
 internal import Identity
+internal import Logging
 internal import ServiceLifecycle
 internal import Storage
+internal import Synchronization
+internal import Telemetry
 
 extension Gate {
     /// How often a waiting reader looks for new records.
@@ -41,6 +44,24 @@ extension Gate {
     /// The proof of one record in the form of C2SP `tlog-proof`.
     func proof(of index: UInt64) async throws -> String {
         try Self.reading { String(decoding: try log.prove(index).bytes, as: UTF8.self) }
+    }
+
+    /// Says in the log that requests were denied because their records could not be written. A queue that is full for a
+    /// moment only is no fault of the log, and is seen nowhere else.
+    func tellRefusedRecords() {
+        let refused = log.refusedRecords
+        let new = state.withLock { state in
+            defer { state.toldRefused = refused }
+            return refused - state.toldRefused
+        }
+        guard new > 0 else { return }
+        logger.error(
+            "requests were denied because their records could not be written",
+            metadata: [
+                LogField.refused: .stringConvertible(new),
+                LogField.error: .string(
+                    log.fault?.description ?? "the disk is slower than the records come; what waits for it fills the queue"),
+            ])
     }
 
     private static func reading<Value>(_ body: () throws -> Value) throws -> Value {

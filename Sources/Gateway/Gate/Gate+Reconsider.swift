@@ -47,6 +47,7 @@ extension Gate {
         endQuarantines()
         forgetRevocations()
         tokens?.service.maintain()
+        tellRefusedRecords()
         let (until, hasTimeLimits) = state.withLock { ($0.watchedUntil, $0.hasTimeLimits) }
         guard
             hasTimeLimits || !authorizer.snapshot.tasks.isEmpty || authorizer.snapshot.policy?.dependsOnTime ?? false

@@ -40,6 +40,7 @@ extension Gate {
                 durability: log.configuration.durability.rawValue, records: (try? log.reader().size) ?? 0,
                 isAvailable: log.isAvailable))
         report.rollout = rolloutReport(snapshot)
+        if log.refusedRecords > 0 { report.audit.refused = log.refusedRecords }
         report.followedTasks = services.followed
         let quarantines = quarantineStates()
         if !quarantines.isEmpty { report.quarantines = quarantines }

@@ -52,6 +52,8 @@ final class Gate: GateControl {
         var security: [String: SVIDServerTLS] = [:]
         var quarantined: [SPIFFEID: Quarantine] = [:]
         var isDraining = false
+        /// How many records the log has said that it refused.
+        var toldRefused: UInt64 = 0
         /// Until when every live permit is judged again each second, in nanoseconds of the monotonic clock.
         var watchedUntil: Int64 = 0
 

@@ -26,6 +26,7 @@ final class Journal: @unchecked Sendable {
     private let limits: AuditLog.Limits
     private let isAvailableFlag = Atomic<Bool>(true)
     private let refused = Atomic<UInt64>(0)
+    private let everRefused = Atomic<UInt64>(0)
 
     // All that follows is guarded by the lock.
     private(set) var segment: OpenFile
@@ -58,7 +59,11 @@ final class Journal: @unchecked Sendable {
     /// Counts records that were not taken, for the record that tells of it afterwards.
     func countRefused(_ count: Int) {
         refused.add(UInt64(count), ordering: .relaxed)
+        everRefused.add(UInt64(count), ordering: .relaxed)
     }
+
+    /// How many records were not taken since the log was opened.
+    var refusedRecords: UInt64 { everRefused.load(ordering: .relaxed) }
 
     /// Whether a write that failed may be tried again now.
     var mayRetry: Bool {

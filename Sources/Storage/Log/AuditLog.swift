@@ -110,6 +110,9 @@ public final class AuditLog: Sendable {
     /// Whether records are accepted; one atomic load.
     public var isAvailable: Bool { journal.isAvailable }
 
+    /// How many records were refused since the log was opened, those that found the queue to the disk full among them.
+    public var refusedRecords: UInt64 { journal.refusedRecords }
+
     /// Why records are refused; nil while they are accepted.
     public var fault: AuditLogError? { journal.lock.withLock { journal.fault } }
 

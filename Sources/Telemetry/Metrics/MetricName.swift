@@ -78,6 +78,8 @@ public enum MetricName: String, Sendable, CaseIterable {
     case auditRecords = "yett_audit_records_total"
     /// Records since the start, by what they are about.
     case records = "yett_records_total"
+    /// Records that could not be written.
+    case auditRefused = "yett_audit_refused_records_total"
     /// 1 while records can be written, otherwise 0.
     case auditHealthy = "yett_audit_healthy"
 
