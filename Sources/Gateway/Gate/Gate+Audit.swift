@@ -60,7 +60,7 @@ extension Gate {
             metadata: [
                 LogField.refused: .stringConvertible(new),
                 LogField.error: .string(
-                    log.fault?.description ?? "the disk is slower than the records come; what waits for it fills the queue"),
+                    log.fault?.description ?? "the disk is slower than the records come, and their queue is full"),
             ])
     }
 

@@ -10,7 +10,7 @@ extension MetricName {
         case .launches: "Launched agents that run now."
         case .quarantined: "Agents that are quarantined now."
         case .auditRecords: "Records in the audit tree."
-        case .auditRefused: "Records that could not be written since the start; each stood for a request that was denied."
+        case .auditRefused: "Records that could not be written since the start; their requests were denied."
         case .auditHealthy: "1 while records can be written, otherwise 0."
         case .snapshotRevision: "The revision of the configuration snapshot that decisions read."
         case .lastReloadAccepted: "1 when the last reload was accepted, otherwise 0."

@@ -79,7 +79,7 @@ struct StatusCommand: AsyncParsableCommand {
             "\(status.audit.records) records, \(status.audit.isAvailable ? "writable" : "NOT WRITABLE: everything is denied")"
                 + ", durability \(status.audit.durability)")
         if let refused = status.audit.refused {
-            sheet.add("", "\(refused) records could not be written since the start; each stood for a request that was denied")
+            sheet.add("", "\(refused) records could not be written since the start; their requests were denied")
         }
         sheet.add("", status.audit.directory)
         return sheet.text
