@@ -14,8 +14,8 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -cross-module-optimiz
 lint test conformance golden: export YETT_STRICT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release run demo test lint format conformance bench bench-rego bench-peers bench-mesh bench-sandbox \
-    fuzz golden docs sandbox-image clean
+.PHONY: help deps build release run demo test lint format conformance bench bench-rego bench-peers bench-mesh bench-scale \
+    bench-sandbox fuzz golden docs sandbox-image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -73,6 +73,10 @@ bench-peers: release ## Compare with Squid, tinyproxy and Envoy on this machine
 bench-mesh: release ## Measure what asking the gate costs a request that Envoy carries
 	@dev/deps bench
 	@dev/bench-mesh
+
+bench-scale: release ## Measure one gate with 10 to 20,000 agents, with tasks and revocations
+	@dev/deps bench
+	@Benchmarks/Scale/measure.py .build/release/yett
 
 bench-sandbox: ## Measure the sandboxes of this machine against their goals: make bench-sandbox [ROUNDS=100]
 	@dev/deps build run
