@@ -48,6 +48,8 @@ let core: [Target] = [
     .target(
         name: "YettConfiguration", dependencies: ["Addresses", "Decision", "Identity", "Protocols", yams],
         path: "Sources/Configuration"),
+    .target(
+        name: "Manifests", dependencies: ["Addresses", "Decision", "Identity", "Protocols", "YettConfiguration"]),
     .target(name: "SquidImport", dependencies: ["Addresses"]),
 ]
 
@@ -140,11 +142,9 @@ let program: [Target] = [
     .executableTarget(
         name: "yett",
         dependencies: [
-            "AdminPlane", "AuditTree", "Behavior", "Gateway", "Identity", "Launcher", "MCPBridge", "PKI",
-            "PolicyBundle",
-            "PolicyTool", "Protocols",
-            "Sandbox", "SquidImport",
-            "Storage", "Telemetry", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
+            "Addresses", "AdminPlane", "AuditTree", "Behavior", "Decision", "Gateway", "Identity", "Launcher", "MCPBridge",
+            "Manifests", "PKI", "PolicyBundle", "PolicyTool", "Protocols", "Sandbox", "SquidImport", "Storage",
+            "Telemetry", "YettConfiguration", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
             serviceLifecycle, swiftASN1, unixSignals, x509,
         ]),
     // Runs inside of every launch, before the program: static, so that it needs nothing of the launch's file system.
@@ -255,6 +255,9 @@ let tests: [Target] = [
     .testTarget(
         name: "PKITests",
         dependencies: ["Authority", "GateSupport", "Identity", "PKI", nioCore, nioPosix, nioSSL]),
+    .testTarget(
+        name: "ManifestsTests", dependencies: ["Addresses", "Manifests", "YettConfiguration", yams],
+        exclude: ["Golden", "Inputs"]),
     .testTarget(name: "MCPBridgeTests", dependencies: ["MCPBridge", "Protocols"]),
     .testTarget(
         name: "OutboundTests", dependencies: ["Addresses", "GateSupport", "Outbound", nioCore, nioPosix, nioSSL]),

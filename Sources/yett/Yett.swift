@@ -25,7 +25,8 @@ struct Yett: AsyncParsableCommand {
             LoginCommand.self,
             LogoutCommand.self, WhoamiCommand.self, EntryCommand.self,
             KeyCommand.self, TokenCommand.self, JoinCommand.self,
-            AuditCommand.self, PolicyCommand.self, ImportCommand.self, VersionCommand.self,
+            AuditCommand.self, PolicyCommand.self, ImportCommand.self, RenderCommand.self,
+            VerifyCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

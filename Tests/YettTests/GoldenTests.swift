@@ -14,6 +14,7 @@ import Testing
         "audit tail", "audit query", "audit show", "audit export", "audit verify", "audit prove", "audit check-proof",
         "audit serve", "policy", "policy eval", "policy test", "policy check", "policy fmt", "policy bench",
         "policy inspect", "policy build", "policy sign", "policy replay", "policy suggest", "import", "import squid",
+        "render", "verify", "verify network",
         "task", "task start", "task list", "task show", "task stop", "approvals",
         "approvals list", "approvals show", "approvals approve", "approvals refuse", "login", "logout", "whoami",
         "entry", "entry add",

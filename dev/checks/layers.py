@@ -18,7 +18,7 @@ LAYERS = {
     ],
     "core": [
         "Decision", "Rego", "Behavior", "AuditTree", "YettConfiguration", "Protocols", "Identity", "Addresses",
-        "SquidImport", "CRE2", "Credentials", "LeakDetection",
+        "SquidImport", "CRE2", "Credentials", "LeakDetection", "Manifests",
     ],
 }
 MAY_IMPORT = {

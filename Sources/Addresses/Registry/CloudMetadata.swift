@@ -11,6 +11,9 @@ public enum CloudMetadata {
         services[address]
     }
 
+    /// Every address, in the order of their table.
+    public static let addresses = entries.compactMap { IPAddress($0.address) }
+
     static let entries: [(address: String, service: String)] = [
         ("169.254.169.254", "instance metadata of AWS, Azure, Google Cloud, Oracle, DigitalOcean and OpenStack"),
         ("169.254.169.123", "time service of AWS instances"),
