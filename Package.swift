@@ -142,9 +142,11 @@ let program: [Target] = [
     .executableTarget(
         name: "yett",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "Behavior", "Decision", "Gateway", "Identity", "Launcher", "MCPBridge",
+            "Addresses", "AdminPlane", "AuditTree", "Behavior", "Decision", "Gateway", "Identity", "Launcher",
+            "MCPBridge",
             "Manifests", "PKI", "PolicyBundle", "PolicyTool", "Protocols", "Sandbox", "SquidImport", "Storage",
-            "Telemetry", "YettConfiguration", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL,
+            "Telemetry", "YettConfiguration", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
+            nioSSL,
             serviceLifecycle, swiftASN1, unixSignals, x509,
         ]),
     // Runs inside of every launch, before the program: static, so that it needs nothing of the launch's file system.
@@ -231,7 +233,8 @@ let tests: [Target] = [
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Behavior", "Decision", "EgressPlane", "GateSupport", "Gateway",
             "GatewaySupport", "Identity",
-            "IdentityPlane", "LeakDetection", "PolicyBundle", "Protocols", "Resolver", "Storage", "Telemetry",
+            "IdentityPlane", "LeakDetection", "Manifests", "PolicyBundle", "Protocols", "Resolver", "Storage",
+            "Telemetry",
             "Transport",
             "WorkloadClient", "YettConfiguration", logging, serviceLifecycle,
         ],

@@ -63,6 +63,22 @@ import YettConfiguration
         #expect(try FileManager.default.contentsOfDirectory(atPath: base.path).count == documents.count + 1)
     }
 
+    @Test("is what the Helm chart has for its configuration by default")
+    func helm() throws {
+        let packaging = Self.directory.appendingPathComponent("../../packaging").standardizedFileURL
+        let text = try String(contentsOf: packaging.appendingPathComponent("kustomize/yett.yaml"), encoding: .utf8)
+        let configuration = try #require(GateConfiguration.read(text, file: "yett.yaml").configuration)
+        let lines = configuration.effectiveText().split(separator: "\n").map { "  \($0)\n" }.joined()
+        let values = packaging.appendingPathComponent("helm/yett/values.yaml")
+        let present = try String(contentsOf: values, encoding: .utf8)
+        let key = try #require(present.range(of: "\nconfiguration: |\n"))
+        if ProcessInfo.processInfo.environment["YETT_GOLDEN"] == "write" {
+            try (present[..<key.upperBound] + lines).write(to: values, atomically: true, encoding: .utf8)
+        } else {
+            #expect(present[key.upperBound...] == lines)
+        }
+    }
+
     @Test("writes the same bytes each time", arguments: Sample.all)
     func deterministic(sample: Sample) throws {
         let first = try sample.files().map(\.text)

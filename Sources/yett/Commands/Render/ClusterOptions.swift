@@ -6,14 +6,18 @@ import Manifests
 
 /// What a cluster wants to know and a configuration does not say.
 struct ClusterOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The namespace of the gate.", valueName: "name"), transform: Self.clusterName)
+    @Option(
+        help: ArgumentHelp("The namespace of the gate. Default: yett.", valueName: "name"), transform: Self.clusterName)
     var namespace = ClusterName.gate
 
-    @Option(help: ArgumentHelp("The namespace of the agents.", valueName: "name"), transform: Self.clusterName)
+    @Option(
+        help: ArgumentHelp("The namespace of the agents. Default: yett-agents.", valueName: "name"),
+        transform: Self.clusterName)
     var agentsNamespace = ClusterName.agents
 
     @Option(
-        help: ArgumentHelp("The namespace of the services to which a mesh leads.", valueName: "name"),
+        help: ArgumentHelp(
+            "The namespace of the services to which a mesh leads. Default: yett-services.", valueName: "name"),
         transform: Self.clusterName)
     var servicesNamespace = ClusterName.services
 
