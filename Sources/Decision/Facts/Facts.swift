@@ -21,6 +21,8 @@ public struct Facts: Sendable {
     public var plane: Plane
     /// The named upstream, where the configuration knows one for the destination.
     public var service: String?
+    /// What whoever carries the request says of it besides, where that is not the gate.
+    public var carried: CarriedFacts?
     /// What is done.
     public var operation: Operation
     /// The request line, where the plane sees HTTP.

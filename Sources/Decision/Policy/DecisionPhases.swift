@@ -27,6 +27,8 @@ public struct DecisionPhases: OptionSet, Sendable, Hashable {
     public static let serviceSkillCall = DecisionPhases(rawValue: 1 << 7)
     /// A step of the protocol of a named service.
     public static let serviceSession = DecisionPhases(rawValue: 1 << 8)
+    /// A request to a named service that an Envoy carries.
+    public static let meshRequest = DecisionPhases(rawValue: 1 << 9)
 
     /// All requests of the forward proxy.
     public static let egress: DecisionPhases = [.egressTunnel, .egressRequest, .egressWebSocket]
@@ -35,7 +37,7 @@ public struct DecisionPhases: OptionSet, Sendable, Hashable {
         .serviceRequest, .serviceWebSocket, .serviceToolCall, .serviceModelCall, .serviceSkillCall, .serviceSession,
     ]
     /// All phases.
-    public static let all: DecisionPhases = [.egress, .service]
+    public static let all: DecisionPhases = [.egress, .service, .meshRequest]
 
     /// One phase with the values of `input.plane` and `input.operation.name` in it.
     struct Phase {
@@ -56,6 +58,7 @@ public struct DecisionPhases: OptionSet, Sendable, Hashable {
         Phase(set: .serviceModelCall, plane: .service, operation: .modelCall, words: "a call of a model"),
         Phase(set: .serviceSkillCall, plane: .service, operation: .skillCall, words: "a message to a skill"),
         Phase(set: .serviceSession, plane: .service, operation: .session, words: "a step of a protocol"),
+        Phase(set: .meshRequest, plane: .mesh, operation: .request, words: "a request"),
     ]
 
     /// The phases of some planes.

@@ -94,7 +94,13 @@ public final class DecisionPolicy: Sendable {
         let input: Value
         switch settings.input {
         case .facts: input = self.facts.make(of: facts, in: evaluator.context.heap)
-        case .envoy: input = envoy.make(of: facts, in: evaluator.context.heap)
+        case .envoy:
+            do throws(EnvoyBody.Failure) {
+                input = try envoy.make(of: facts, in: evaluator.context.heap)
+            } catch {
+                return .deny(
+                    .protocolViolation, detail: "the body is not what its content type says", grant: granted?.grant)
+            }
         }
         worker.request.begin(input: input, isGranted: granted?.effect == .allow)
         let value: Value
@@ -104,7 +110,8 @@ public final class DecisionPolicy: Sendable {
             return .deny(error.reason, detail: error.detail, grant: granted?.grant)
         }
         let reader = VerdictReader(
-            entryPoint: settings.entryPoint, granted: granted, isTunnel: facts.operation.name == .tunnel)
+            entryPoint: settings.entryPoint, granted: granted, isTunnel: facts.operation.name == .tunnel,
+            isCarried: facts.plane == .mesh)
         let verdict = settings.input == .envoy ? reader.readEnvoy(value) : reader.read(value)
         guard verdict.effect != .deny, settings.onBuiltinError == .deny, let error = evaluator.firstBuiltinError else {
             return verdict
@@ -121,7 +128,9 @@ public final class DecisionPolicy: Sendable {
         case .facts:
             let whole = FactsDocument(keys: self.facts.keys, services: self.facts.services, members: .all)
             return Rego.JSONWriter.bytes(whole.make(of: facts, in: heap))
-        case .envoy: return Rego.JSONWriter.bytes(envoy.make(of: facts, in: heap))
+        case .envoy:
+            let document = try? envoy.make(of: facts, in: heap, hidesCredentials: true)
+            return Rego.JSONWriter.bytes(document ?? heap.emptyObject(capacity: 0))
         }
     }
 

@@ -5,10 +5,12 @@ internal import Rego
 
 /// The member names of the input documents as strings of the policy, so that look-ups compare addresses.
 struct FactKeys: @unchecked Sendable {
-    let actorChain, address, addresses, arguments, attributes, authTime, contextExtensions, destination: Value
+    let actorChain, address, addresses, arguments, attributes, authTime, body, certificate, contextExtensions: Value
+    let destination: Value
     let encoding, expires, extAuthz, gid, groups, headers, host, http, id, identity, issuer, labels, method, name: Value
     let operation, parsedBody, parsedPath, parsedQuery, path, person, pid, plane, port, portValue: Value
-    let principal, proof, `protocol`, purpose, query, request, risk, scheme, score, selectors, service, signals: Value
+    let principal, proof, `protocol`, purpose, query, rawBody, request, risk, scheme, score, selectors: Value
+    let service, signals: Value
     let size, socketAddress, source, strength, subject, task, time, tool, truncatedBody, uid, version, yett,
         services: Value
     let authorityField, methodField, pathField, schemeField: Value
@@ -25,6 +27,8 @@ struct FactKeys: @unchecked Sendable {
         arguments = key("arguments")
         attributes = key("attributes")
         authTime = key("auth_time")
+        body = key("body")
+        certificate = key("certificate")
         contextExtensions = key("contextExtensions")
         destination = key("destination")
         encoding = key("encoding")
@@ -56,6 +60,7 @@ struct FactKeys: @unchecked Sendable {
         `protocol` = key("protocol")
         purpose = key("purpose")
         query = key("query")
+        rawBody = key("rawBody")
         request = key("request")
         risk = key("risk")
         scheme = key("scheme")

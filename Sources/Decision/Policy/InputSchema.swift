@@ -67,7 +67,7 @@ struct InputSchema {
             ]),
             "plane": .value(.all),
             "service": .object([
-                "name": .value(.service), "protocol": .value(.service), "labels": .map(.service),
+                "name": .value(Self.named), "protocol": .value(Self.named), "labels": .map(Self.named),
             ]),
             "operation": .object([
                 "name": .value(.all), "tool": .value(Self.calls), "arguments": .map(Self.calls),
@@ -89,9 +89,10 @@ struct InputSchema {
             ]),
         ]))
 
-    private static let http: DecisionPhases = [.egressRequest, .egressWebSocket, .service]
+    private static let named: DecisionPhases = [.service, .meshRequest]
+    private static let http: DecisionPhases = [.egressRequest, .egressWebSocket, .service, .meshRequest]
     private static let calls: DecisionPhases = [
-        .serviceRequest, .serviceToolCall, .serviceModelCall, .serviceSkillCall,
+        .serviceRequest, .serviceToolCall, .serviceModelCall, .serviceSkillCall, .meshRequest,
     ]
 
     /// Envoy's `CheckRequest` as OPA's plugin shows it. What Envoy leaves out of a tunnel's request is absent there, too.
@@ -102,23 +103,25 @@ struct InputSchema {
                 "request": .object([
                     "time": .value(.all),
                     "http": .object([
-                        "id": .value([]), "method": .value(.all), "path": .value(.all), "host": .value(.all),
-                        "scheme": .value(.all), "protocol": .value(.all), "size": .value([]), "body": .value([]),
-                        "rawBody": .value([]), "raw_body": .value([]), "fragment": .value([]), "query": .value([]),
+                        "id": .value(.meshRequest), "method": .value(.all), "path": .value(.all), "host": .value(.all),
+                        "scheme": .value(.all), "protocol": .value(.all), "size": .value(.meshRequest),
+                        "body": .value(.meshRequest), "rawBody": .value(.meshRequest), "raw_body": .value([]),
+                        "fragment": .value([]), "query": .value([]),
                         "headers": .map(.all),
                     ]),
                 ]),
                 "contextExtensions": .map(.all), "metadataContext": .map([]), "routeMetadataContext": .map([]),
                 "tlsSession": .map([]),
             ]),
-            "version": .map(.all), "parsed_path": .list(.all), "parsed_query": .map(.all), "parsed_body": .map([]),
-            "truncated_body": .value([]),
+            "version": .map(.all), "parsed_path": .list(.all), "parsed_query": .map(.all),
+            "parsed_body": .map(.meshRequest), "truncated_body": .value(.all),
         ]))
 
     private static func peer(principal: DecisionPhases) -> Node {
         .object([
             "address": .object(["socketAddress": .object(["address": .value(.all), "portValue": .value(.all)])]),
-            "principal": .value(principal), "service": .value([]), "labels": .map([]), "certificate": .value([]),
+            "principal": .value(principal), "service": .value([]), "labels": .map([]),
+            "certificate": .value(.meshRequest),
         ])
     }
 

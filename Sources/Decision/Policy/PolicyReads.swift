@@ -182,6 +182,8 @@ struct PolicyReads {
             }
             report("there is no \(name)\(hint ?? "")", at: location)
         case .known(let known):
+            // Where one form serves all planes, what is known to one of them may be asked for, and is undefined elsewhere.
+            if !usesFacts, !phases.isDisjoint(with: known) { return }
             guard let phase = phases.subtracting(known).first else { return }
             var message = "\(name) is not known to the \(phase.plane.rawValue) plane for \(phase.words)"
             if let other = phases.intersection(known).first, usesFacts {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import Protocols
 internal import Rego
 
 /// Decisions in the form of OPA's plugin for Envoy.
@@ -22,11 +23,57 @@ extension VerdictReader {
             (Self.key.requestRemoved, "request_headers_to_remove"),
             (Self.key.queryRemoved, "query_parameters_to_remove"), (Self.key.querySet, "query_parameters_to_set"),
         ]
-        for (key, name) in demands where value.member(key).count > 0 {
-            return .deny(
-                .policyObligation, detail: "the gate cannot do here what \(name) demands", grant: granted?.grant)
+        guard isCarried else {
+            for (key, name) in demands where value.member(key).count > 0 {
+                return .deny(
+                    .policyObligation, detail: "the gate cannot do here what \(name) demands", grant: granted?.grant)
+            }
+            return allowed
         }
-        return allowed
+        var verdict = allowed
+        let changes = changes(value)
+        if verdict.effect == .allow, changes != PolicyChanges() { verdict.changes = changes }
+        return verdict
+    }
+
+    private func changes(_ value: Value) -> PolicyChanges {
+        var changes = PolicyChanges()
+        changes.requestFields = fields(value.member(Self.key.headers))
+        changes.responseFields = fields(value.member(Self.key.responseAdded))
+        changes.removedFields = names(value.member(Self.key.requestRemoved)).filter(Self.isFieldName)
+        changes.removedQuery = names(value.member(Self.key.queryRemoved))
+        changes.query = parameters(value.member(Self.key.querySet))
+        changes.metadata = metadata(value)
+        return changes
+    }
+
+    private func names(_ value: Value) -> [String] {
+        guard value.tag == .array || value.tag == .set else { return [] }
+        return value.elements.prefix(32).filter(\.isString).map(\.string)
+    }
+
+    private func parameters(_ value: Value) -> [PolicyAnswer.Field] {
+        guard value.tag == .object else { return [] }
+        return value.members.prefix(32).flatMap { member -> [PolicyAnswer.Field] in
+            let values = member.value.tag == .array ? Array(member.value.elements) : [member.value]
+            return values.filter { member.key.isString && $0.isString && Self.isFieldValue($0.string) }
+                .map { PolicyAnswer.Field(name: member.key.string, value: $0.string) }
+        }
+    }
+
+    private static let longestMetadata = 16 << 10
+
+    /// An object only, and not a large one.
+    private func metadata(_ value: Value) -> JSONObject? {
+        let member = value.member(Self.key.dynamicMetadata)
+        guard member.tag == .object, member.count > 0 else { return nil }
+        var options = Rego.JSONWriter.Options()
+        options.byteLimit = Self.longestMetadata
+        var writer = Rego.JSONWriter(options)
+        do throws(BuiltinFailure) {
+            try writer.write(member)
+        } catch { return nil }
+        return (try? JSONValue(parsing: writer.bytes))?.object
     }
 
     private func denial(_ value: Value) -> Verdict {
@@ -41,6 +88,7 @@ extension VerdictReader {
         let body = value.member(Self.key.body)
         if body.isString { answer.body = body.string }
         answer.fields = fields(value.member(Self.key.headers))
+        if isCarried { answer.metadata = metadata(value) }
         var verdict = refused
         if verdict.reason == .policyDenied, let body = answer.body { verdict.detail = Self.shortened(body) }
         if answer != PolicyAnswer() { verdict.answer = answer }
@@ -64,7 +112,8 @@ extension VerdictReader {
 
     /// The fields that belong to the gate.
     private static let ownFields: Set<String> = [
-        "connection", "content-length", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding",
+        "connection", "content-length", "host", "keep-alive", "proxy-authenticate", "te", "trailer",
+        "transfer-encoding",
         "upgrade", "yett-decision", "yett-reason",
     ]
 

@@ -11,6 +11,8 @@ struct VerdictReader {
     let granted: Verdict?
     /// Whether the request asks for an opaque tunnel.
     let isTunnel: Bool
+    /// Whether an Envoy carries the request, and changes it as the policy says.
+    var isCarried = false
 
     /// How many reasons of a policy are shown.
     private static let maximumReasons = 8

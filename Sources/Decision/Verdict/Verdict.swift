@@ -17,6 +17,8 @@ public struct Verdict: Sendable, Hashable {
     public var policyCodes: [String] = []
     /// The response that the policy wants a refused client to get.
     public var answer: PolicyAnswer?
+    /// What the policy has changed of a request that it allows, and that somebody else carries.
+    public var changes: PolicyChanges?
     /// What grants and policy demand of a run of generated code, one entry for each of them that says something.
     public var sandbox: [SandboxTerms] = []
     /// Whether the grant that covers the operation names exactly its destination, and not one of many.
@@ -50,24 +52,6 @@ public struct Verdict: Sendable, Hashable {
         /// Wait for a person.
         case hold
     }
-}
-
-/// The response that a policy chooses for a refused client, where the protocol has one.
-public struct PolicyAnswer: Sendable, Hashable {
-    /// One header field.
-    public struct Field: Sendable, Hashable {
-        /// The name, a token of RFC 9110.
-        public var name: String
-        /// The value, without line breaks.
-        public var value: String
-    }
-
-    /// The status, 400 to 599.
-    public var status: Int?
-    /// Header fields beside those of the gate.
-    public var fields: [Field] = []
-    /// The body as text.
-    public var body: String?
 }
 
 /// What an allowing verdict demands of the plane.

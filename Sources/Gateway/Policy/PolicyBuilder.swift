@@ -173,8 +173,10 @@ struct PolicyBuilder {
         settings.isStrict = policy.isStrict
         settings.allowedBuiltins = Set(policy.allowedBuiltins)
         settings.limits = Rego.Limits(policy.limits)
-        settings.phases = DecisionPhases.phases(
-            of: configuration.serviceProxy == nil ? [.egress] : [.egress, .service])
+        var planes: Set<Plane> = [.egress]
+        if configuration.serviceProxy != nil { planes.insert(.service) }
+        if configuration.mesh != nil { planes.insert(.mesh) }
+        settings.phases = DecisionPhases.phases(of: planes)
         settings.clock = { UInt64(clamping: Clock.system.monotonic()) }
         return settings
     }
