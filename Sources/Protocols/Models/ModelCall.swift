@@ -16,6 +16,8 @@ public struct ModelCall: Sendable {
     public let hostedTools: [String]
     /// The most tokens that the answer may have, where the request says so.
     public let maximumTokens: Int64?
+    /// How many answers are wanted, each with as many tokens; a number that cannot be read stands for the most.
+    public var answers: Int64 = 1
     /// The request as it is forwarded: the same members, digits and order, without white space, with the fewest escapes.
     public let body: [UInt8]
 }

@@ -41,7 +41,15 @@ public struct ModelRequestReader: Sendable {
         guard let compact = JSONCompaction.compact(body, limits: limits.request) else { throw .notAnObject }
         return ModelCall(
             api: api, model: model, isStreaming: api.canCall ? try isStreaming(object) : false,
-            toolNames: tools.names, hostedTools: tools.hosted, maximumTokens: try maximum(api, object), body: compact)
+            toolNames: tools.names, hostedTools: tools.hosted, maximumTokens: try maximum(api, object),
+            answers: api == .chatCompletions ? Self.answers(object) : 1, body: compact)
+    }
+
+    private static let mostAnswers: Int64 = 128
+
+    private static func answers(_ object: JSONObject) -> Int64 {
+        guard let value = object["n"], !value.isNull else { return 1 }
+        return value.integer.map { min(max($0, 1), mostAnswers) } ?? mostAnswers
     }
 
     private static func isModelName(_ name: String) -> Bool {

@@ -22,6 +22,12 @@ extension A2AMediation {
         return unknown()
     }
 
+    /// A list may hold tasks of others, and is the caller's own only where the answer is read.
+    func objectToUnseenAnswer() -> Verdict? {
+        guard let method = request?.method, method == .listTasks || method == .listPush else { return nil }
+        return .deny(.operationUnknown, detail: "lists are read by the gate; call the service through it")
+    }
+
     private func unknown() -> Verdict {
         namesUnknown = true
         return .deny(.argumentRefused, detail: "a2a_unknown_task: the caller has no such task or conversation here")

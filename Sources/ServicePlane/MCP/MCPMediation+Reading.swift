@@ -16,7 +16,9 @@ extension MCPMediation {
                     to: nil, status: 404))
         }
         var negotiated: MCPRevision?
-        if let sealed = Self.sessionField(request.fields) {
+        if !context.carriesAnswers {
+            session = Self.sessionField(request.fields)
+        } else if let sealed = Self.sessionField(request.fields) {
             guard let opened = sessions.open(session: sealed, caller: caller, service: service.name) else {
                 return .refused(.protocolViolation, detail: "mcp_unknown_session", Self.unknownSession(request.body))
             }
@@ -103,6 +105,9 @@ extension MCPMediation {
         let tool: MCPTool
         switch service.tool(name) {
         case .success(let found): tool = found
+        case .failure where !context.carriesAnswers && service.isUnlisted:
+            annotations = service.annotations(of: name)
+            return nil
         case .failure(let standing):
             let message = standing.hold.sentence(name, of: service.name)
             return object(.toolNotApproved, standing.hold.rawValue, message: message)

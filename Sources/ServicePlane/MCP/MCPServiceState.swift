@@ -128,6 +128,11 @@ final class MCPServiceState: Sendable {
         }
     }
 
+    /// Whether no list of tools was seen, and the first one would be believed.
+    var isUnlisted: Bool {
+        state.withLock { $0.catalogue.isUntouched && !$0.isUnkept && $0.settings.approval == .firstUse }
+    }
+
     /// Whether a definition is the one in use and may be shown.
     func shows(_ definition: MCPToolDefinition) -> Bool {
         guard case .success(let tool) = tool(definition.name) else { return false }

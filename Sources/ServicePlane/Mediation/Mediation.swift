@@ -28,6 +28,9 @@ protocol Mediation: AnyObject {
     /// - Parameter verdict: The verdict that allows.
     func object(to facts: Facts, under verdict: Verdict) -> Verdict?
 
+    /// What speaks against a request whose answer comes back without passing through the gate. Asked after ``object(to:)``.
+    func objectToUnseenAnswer() -> Verdict?
+
     /// What would speak against a call for which a person is to be asked, as far as that is known; nothing is counted.
     func foresee(_ facts: Facts) -> Verdict?
 
@@ -74,6 +77,8 @@ protocol Mediation: AnyObject {
 extension Mediation {
     /// Nothing is demanded.
     func object(to facts: Facts, under verdict: Verdict) -> Verdict? { object(to: facts) }
+    /// Nothing that matters comes back.
+    func objectToUnseenAnswer() -> Verdict? { nil }
     /// An answer is all that a client understands.
     func waitingSign(_ count: Int) -> [UInt8]? { nil }
     /// Answers are read.

@@ -8,6 +8,8 @@ import Protocols
 
 /// What a mediation may ask of the gate about the exchange it belongs to.
 protocol MediationContext: AnyObject {
+    /// Whether the answer comes back through the gate. Without it nothing is sealed for the client, and nothing learnt.
+    var carriesAnswers: Bool { get }
     /// Who is asking.
     var identity: VerifiedIdentity? { get }
     /// The task that the exchange belongs to, once it is known: at the latest in ``Mediation/object(to:)``.
@@ -52,6 +54,8 @@ extension MediationContext {
 
 /// What only some protocols ask for.
 extension MediationContext {
+    /// It does.
+    var carriesAnswers: Bool { true }
     /// Methods and paths play no part.
     func wouldAllow(_ operation: Operation, byAny requests: [(method: String, path: String)]) -> Bool {
         wouldAllow(operation)

@@ -151,6 +151,21 @@ final class ModelMediation: Mediation {
         return nil
     }
 
+    /// What an answer may take at most is taken before: nobody counts it.
+    func objectToUnseenAnswer() -> Verdict? {
+        guard let call, call.api.canCall, let usage else { return nil }
+        let (output, isTooMuch) = (call.maximumTokens ?? Self.unbounded).multipliedReportingOverflow(by: call.answers)
+        let most = isTooMuch ? Self.unbounded : min(output, Self.unbounded)
+        guard !context.take(spending(of: ModelUsage(input: usage.input, output: most))) else { return nil }
+        return .deny(
+            .budgetExhausted,
+            detail: "what is left of the tokens or of the money is less than the answer may take, which nobody counts "
+                + "here; send a smaller max_tokens")
+    }
+
+    /// Tokens of an answer to which the request sets no end.
+    private static let unbounded: Int64 = 1 << 40
+
     /// Whether the tokens of a stream are covered as far as it has come.
     func isCovered(_ filter: ModelStreamFilter) -> Bool {
         guard let usage else { return true }

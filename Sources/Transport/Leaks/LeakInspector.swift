@@ -44,6 +44,9 @@ public final class LeakInspector: Sendable {
     /// Whether anything is looked for.
     package var isOn: Bool { isOnFlag.load(ordering: .relaxed) }
 
+    /// Whether findings are more than recorded.
+    package var isEnforced: Bool { current?.isEnforced ?? false }
+
     private var current: Settings? { isOn ? settings.withLock { $0 } : nil }
 
     // MARK: Requests
