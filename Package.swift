@@ -111,8 +111,8 @@ let planes: [Target] = [
     .target(
         name: "MeshPlane",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "Identity", "Protobufs", "Protocols", "Transport", nioCore, nioHPACK,
-            nioHTTP2, swiftProtobuf,
+            "Addresses", "AuditTree", "Decision", "Identity", "LeakDetection", "Protobufs", "Protocols", "Transport",
+            crypto, nioCore, nioHPACK, nioHTTP2, swiftProtobuf,
         ]),
     .target(name: "SandboxPlane", dependencies: ["AuditTree", "Decision", "Protocols", "Sandbox"]),
     .target(
@@ -262,6 +262,12 @@ let tests: [Target] = [
         name: "ManifestsTests", dependencies: ["Addresses", "Manifests", "YettConfiguration", yams],
         exclude: ["Golden", "Inputs"]),
     .testTarget(name: "MCPBridgeTests", dependencies: ["MCPBridge", "Protocols"]),
+    .testTarget(
+        name: "MeshPlaneTests",
+        dependencies: [
+            "Addresses", "Decision", "Identity", "MeshPlane", "Protobufs", "Transport", nioCore, nioHPACK,
+            swiftProtobuf,
+        ]),
     .testTarget(
         name: "OutboundTests", dependencies: ["Addresses", "GateSupport", "Outbound", nioCore, nioPosix, nioSSL]),
     .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),

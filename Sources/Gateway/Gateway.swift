@@ -162,7 +162,9 @@ public struct Gateway: Sendable {
             isAuditAvailable: { log.isAvailable },
             signer: tokens?.signer, judge: access, leaks: leaks)
         let mesh = configuration.mesh.map { _ in
-            MeshPlane(loops: loops, authorizer: authorizer, settings: MeshSettings()) { log.isAvailable }
+            MeshPlane(
+                loops: loops, authorizer: authorizer, settings: MeshSettings(), services: services.carried, leaks: leaks
+            ) { log.isAvailable }
         }
         let sandbox = try SandboxPlane.make(configuration.sandbox)
         let gate = Gate(

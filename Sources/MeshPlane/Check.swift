@@ -1,100 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import Addresses
-internal import AuditTree
-internal import Decision
-internal import Identity
-internal import Protobufs
-internal import Protocols
-internal import SwiftProtobuf
-internal import Transport
+import Addresses
+import AuditTree
+import Decision
+import Identity
+import Protocols
+import Transport
 
 /// One request that an Envoy asks about, from what Envoy says of it to an answer.
 struct Check {
-    private let attributes: Envoy_Service_Auth_V3_AttributeContext
-    private let core: MeshCore
-    private let decision: DecisionID
-    private let time: Int64
-
-    init(
-        _ attributes: Envoy_Service_Auth_V3_AttributeContext, core: MeshCore, decision: DecisionID, time: Int64
-    ) {
-        self.attributes = attributes
-        self.core = core
-        self.decision = decision
-        self.time = time
-    }
+    let question: MeshQuestion
+    let core: MeshCore
+    let decision: DecisionID
+    let time: Int64
 
     /// What speaks against a request before it can be decided on.
-    private struct Refusal: Error {
+    struct Refusal: Error {
         let verdict: Verdict
         var facts: Facts?
+        var notes: [CarriedNote] = []
 
-        init(_ reason: ReasonCode, _ detail: String, _ facts: Facts? = nil) {
+        init(_ reason: ReasonCode, _ detail: String, _ facts: Facts? = nil, notes: [CarriedNote] = []) {
             verdict = .deny(reason, detail: detail)
             self.facts = facts
+            self.notes = notes
         }
     }
 
-    private var http: Envoy_Service_Auth_V3_AttributeContext.HttpRequest { attributes.request.http }
+    /// What is known of a request that can be decided on.
+    struct Subject {
+        var facts: Facts
+        let service: MeshService
+        /// What judges the request further, where its messages are read.
+        var call: CarriedCall?
+    }
 
     /// Decides.
     func judge() -> Outcome {
+        let settings = core.settings
+        let service = service(in: settings)
+        var outcome: Outcome
         do throws(Refusal) {
-            return decide(try facts())
+            outcome = decide(try subject(service))
         } catch {
-            return Outcome(error.verdict, decision, facts: error.facts, snapshot: core.authorizer.snapshot)
+            outcome = Outcome(error.verdict, decision, facts: error.facts, snapshot: core.authorizer.snapshot)
+            outcome.notes += error.notes
         }
+        if outcome.verdict.effect != .allow, let service, isObserved(service, in: settings) { outcome.observe(service) }
+        return outcome
     }
 
-    private func decide(_ facts: Facts) -> Outcome {
+    /// Whether the route asks for no more than to be told, and the configuration lets it.
+    private func isObserved(_ service: MeshService, in settings: MeshSettings) -> Bool {
+        guard let mode = question.extensions["mode"], mode.utf8.elementsEqual("observe".utf8) else { return false }
+        return settings.observed.contains(Array(service.name.utf8))
+    }
+
+    private func decide(_ subject: Subject) -> Outcome {
         let snapshot = core.authorizer.snapshot
+        var facts = subject.facts
         guard core.isServing else {
             return Outcome(
                 .deny(.auditUnavailable, detail: "the gate stops, or its audit log cannot be written"), decision,
                 facts: facts, snapshot: snapshot)
         }
+        let leaks = findLeaks(in: &facts)
         var judgement = core.authorizer.authorize(facts, decision: decision)
         var verdict = judgement.verdict
         let revision = judgement.revision
-        if verdict.effect == .hold {
+        let isAllowed = verdict.effect == .allow
+        if var leak = leaks.verdict, verdict.effect != .deny {
+            // Nobody is asked about what would be refused in the end.
+            leak.grant = verdict.grant
+            verdict = leak
+        } else if verdict.effect == .hold {
             verdict = .deny(
                 .approvalRequired, detail: "a person has to agree; Envoy cannot wait, so call it through the gate",
                 grant: verdict.grant)
-        } else if verdict.effect == .allow, judgement.takePermit() == nil {
-            verdict = .deny(.auditUnavailable)
+        } else if isAllowed {
+            if judgement.takePermit() == nil {
+                verdict = .deny(.auditUnavailable)
+            } else if var objection = subject.call?.object(facts, verdict) {
+                objection.grant = verdict.grant
+                verdict = objection
+            }
         }
+        if isAllowed, verdict.effect != .allow { core.authorizer.returnCall(of: verdict.grant, facts) }
         var outcome = Outcome(verdict, decision, facts: facts, snapshot: snapshot, revision: revision)
-        if verdict.effect == .allow, let service = facts.service.flatMap(core.settings.service(named:)) {
-            outcome.credential = service.credential
+        outcome.notes += leaks.notes
+        outcome.concealed = leaks.concealed
+        if verdict.effect == .allow {
+            outcome.credential = subject.service.credential
+            outcome.withheld = subject.call?.withheld ?? []
+            outcome.provenance = subject.call?.provenance() ?? []
         }
         return outcome
     }
 
     // MARK: From Envoy's words to facts
 
-    private func facts() throws(Refusal) -> Facts {
-        let settings = core.settings
+    /// The route's word goes first: it is the operator's, and no request can change it.
+    private func service(in settings: MeshSettings) -> MeshService? {
+        if let name = question.extensions["service"] { return settings.service(named: name) }
+        return settings.service(at: question.host)
+    }
+
+    private func subject(_ service: MeshService?) throws(Refusal) -> Subject {
         let snapshot = core.authorizer.snapshot
         let line = try requestLine()
         let identity = try identity(in: snapshot)
-        guard let service = service(in: settings) else {
+        guard let service else {
             throw Refusal(.serviceUnknown, "the route names no service in context_extensions, and the host is none's")
         }
         var facts = Facts(
             identity: identity, plane: .mesh, operation: Operation(line.offersWebSocket ? .websocket : .request),
-            destination: service.destination, time: time, source: source)
+            destination: service.destination, time: time, source: question.source)
         facts.service = service.name
-        facts.http = HTTPFacts(method: http.method, path: line.path, query: line.query)
+        facts.http = HTTPFacts(method: question.method, path: line.path, query: line.query)
         if line.hasParameters { facts.http?.sentPath = line.sentPath }
-        let fields = http.headers.sorted { $0.key < $1.key }.filter { name, _ in
-            name.utf8.first != UInt8(ascii: ":") && !name.utf8.elementsEqual("authorization".utf8)
+        if let policy = snapshot.policy {
+            if policy.readsFields {
+                facts.http?.fields = question.fields.filter { !$0.name.utf8.elementsEqual("authorization".utf8) }
+                    .map { HTTPFacts.Field(name: $0.name, value: $0.value) }
+            }
+            if policy.settings.input == .envoy { facts.carried = CarriedFacts(question) }
         }
-        if snapshot.policy?.readsFields ?? false {
-            facts.http?.fields = fields.map { HTTPFacts.Field(name: $0.key, value: $0.value) }
-        }
-        try join(&facts, in: snapshot)
+        let links = try join(&facts, in: snapshot)
         guard !service.requiresTask || facts.task != nil else {
             throw Refusal(.taskRequired, "the service is only for calls within a task; send Yett-Task", facts)
         }
@@ -103,20 +135,27 @@ struct Check {
                 .operationUnknown, "what the service is shown is made for each request; call it through the gate", facts
             )
         }
+        var subject = Subject(facts: facts, service: service)
         switch service.language {
         case .http: break
-        case .mcp: facts.operation = try tool(line, fields, facts)
+        case .read:
+            let call = try read(line, facts, links)
+            subject.facts.operation = call.operation
+            subject.call = call
         case .other(let name):
             throw Refusal(.operationUnknown, "\(name) is not read behind Envoy; call it through the gate", facts)
         }
-        if let tool = facts.operation.tool, service.approvedTools.contains(Array(tool.utf8)) {
-            facts.approvalDemand = "a person has to agree to each call of \(tool)"
+        let operation = subject.facts.operation
+        if operation.name.isCall, let tool = operation.tool,
+            service.approvedTools.contains(Array(tool.utf8))
+        {
+            subject.facts.approvalDemand = "a person has to agree to each call of \(tool)"
         }
-        return facts
+        return subject
     }
 
     /// What a strict reader makes of method, path and host.
-    private struct RequestLine {
+    struct RequestLine {
         var path: String
         var sentPath: String
         var query: String?
@@ -125,7 +164,7 @@ struct Check {
     }
 
     private func requestLine() throws(Refusal) -> RequestLine {
-        let (method, target, host) = (http.method, http.path, http.host)
+        let (method, target, host) = (question.method, question.target, question.host)
         guard method.utf8.count <= 64, target.utf8.count <= 8192, host.utf8.count <= 512,
             (method + target + host).utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), target.utf8.first == UInt8(ascii: "/")
         else { throw Refusal(.protocolViolation, "method, path or host cannot be read") }
@@ -139,7 +178,7 @@ struct Check {
             return RequestLine(
                 path: path, sentPath: sent, query: head.target.query?.text(in: bytes),
                 hasParameters: head.path.hasParameters,
-                offersWebSocket: http.headers["upgrade"].map { $0.lowercased() == "websocket" } ?? false)
+                offersWebSocket: question.field("upgrade").map { $0.lowercased() == "websocket" } ?? false)
         }
         guard let line else {
             throw Refusal(.protocolViolation, "the request line is not one that the gate would take")
@@ -152,69 +191,41 @@ struct Check {
     }
 
     private func identity(in snapshot: Snapshot) throws(Refusal) -> VerifiedIdentity {
-        let principal = attributes.source.principal
-        guard !principal.isEmpty else {
+        guard !question.principal.isEmpty else {
             throw Refusal(.identityMissing, "Envoy verified nobody; set require_client_certificate")
         }
-        guard let id = try? SPIFFEID(parsing: principal), let identity = snapshot.agents.identify(certificate: id)
+        guard let id = try? SPIFFEID(parsing: question.principal),
+            let identity = snapshot.agents.identify(certificate: id)
         else {
             throw Refusal(.identityUnknown, "the certificate that Envoy verified is no agent's")
         }
-        return identity
+        // How old the certificate is matters where something was revoked, and nowhere else.
+        guard !question.certificate.isEmpty, !snapshot.revocations.isEmpty else { return identity }
+        guard let basis = ForwardedCertificate.basis(of: question.certificate, naming: id) else {
+            throw Refusal(.protocolViolation, "the certificate that Envoy passes on is not the principal's")
+        }
+        return identity.resting(on: basis)
     }
 
-    /// The route's word goes first: it is the operator's, and no request can change it.
-    private func service(in settings: MeshSettings) -> MeshService? {
-        if let name = attributes.contextExtensions["service"] { return settings.service(named: name) }
-        return settings.service(at: http.host)
-    }
-
-    private var source: Source {
-        let peer = attributes.source.address.socketAddress
-        guard let address = IPAddress(peer.address) else { return .unknown }
-        return .tcp(address, port: UInt16(clamping: peer.portValue))
-    }
-
-    private func join(_ facts: inout Facts, in snapshot: Snapshot) throws(Refusal) {
-        guard let handle = http.headers["yett-task"] else { return }
+    /// The task whose handle the request brings, and those above it, nearest first.
+    private func join(_ facts: inout Facts, in snapshot: Snapshot) throws(Refusal) -> [AgentTask] {
+        guard let handle = question.field("yett-task") else { return [] }
         guard let task = TaskHandle(handle).flatMap({ snapshot.tasks.task(handleDigest: $0.digest) }),
             let context = snapshot.tasks.context(of: task.id)
         else { throw Refusal(.taskUnknown, "no task has this handle", facts) }
         context.apply(to: &facts)
+        return snapshot.tasks.links(of: task.id) ?? []
     }
+}
 
-    // MARK: Bodies
-
-    /// Reads a message of MCP. What was not seen as a whole is not decided on.
-    private func tool(
-        _ line: RequestLine, _ fields: [(key: String, value: String)], _ facts: Facts
-    ) throws(Refusal) -> Operation {
-        let partial = http.headers["x-envoy-auth-partial-body"]
-        guard partial == nil || partial?.utf8.elementsEqual("false".utf8) == true else {
-            throw Refusal(.protocolViolation, "Envoy shows a part of the body only; raise max_request_bytes", facts)
-        }
-        let body = http.rawBody.isEmpty ? Array(http.body.utf8) : Array(http.rawBody)
-        guard !body.isEmpty || !http.method.utf8.elementsEqual("POST".utf8) else {
-            throw Refusal(.protocolViolation, "Envoy shows no body; set with_request_body", facts)
-        }
-        guard http.size < 0 || Int(clamping: http.size) == body.count || body.isEmpty else {
-            throw Refusal(.protocolViolation, "Envoy shows another body than it has", facts)
-        }
-        let request = MCPHTTPRequest(
-            method: http.method, query: line.query, fields: fields.map { MCPField($0.key, $0.value) }, body: body)
-        let read: MCPRequest
-        do throws(MCPRefusal) {
-            read = try MCPRequestReader().read(request)
-        } catch {
-            throw Refusal(.protocolViolation, "the message breaks a rule of MCP: \(error)", facts)
-        }
-        switch read.operation {
-        case .callTool(let name, let arguments):
-            return Operation(.toolCall, tool: name, arguments: .object(arguments))
-        case .getPrompt(let name, let arguments):
-            return Operation(.promptGet, tool: name, arguments: .object(arguments))
-        case .readResource(let uri): return Operation(.resourceRead, tool: uri)
-        default: return Operation(.session)
-        }
+extension CarriedFacts {
+    /// What a question says beyond what facts of all planes have.
+    convenience init(_ question: MeshQuestion) {
+        self.init(
+            id: question.id, host: question.host, scheme: question.scheme, version: question.version,
+            size: question.size, fields: question.fields.map { HTTPFacts.Field(name: $0.name, value: $0.value) },
+            body: question.body, isPacked: question.isPacked, isPartial: question.shown == .part,
+            extensions: question.extensions.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) },
+            destination: question.destination, certificate: question.certificate)
     }
 }

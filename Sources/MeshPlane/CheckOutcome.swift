@@ -1,24 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import AuditTree
-internal import Decision
-internal import Identity
-internal import Protobufs
-internal import SwiftProtobuf
-internal import Transport
+import AuditTree
+import Crypto
+import Decision
+import Identity
+import Protocols
+import Transport
 
 extension Check {
-    /// What a question came to: a verdict, its record and what Envoy is told.
+    /// What a question came to: a verdict and its records.
     struct Outcome {
         /// The verdict.
-        let verdict: Verdict
+        private(set) var verdict: Verdict
+        /// What would have been said, where it is only watched.
+        private(set) var observed: Verdict?
         /// What Envoy adds to a request that is allowed.
         var credential = MeshCredential.none
-        private let decision: DecisionID
-        private let facts: Facts?
+        /// Fields that are obtained for the request.
+        var obtained: [(name: String, value: String)] = []
+        /// Names of fields that the service does not get.
+        var withheld: [String] = []
+        /// What is recorded besides.
+        var notes: [CarriedNote] = []
+        var provenance: [String] = []
+        var concealed = ConcealedParts()
+        let decision: DecisionID
+        let facts: Facts?
         private let snapshot: Snapshot?
         private let revision: UInt64
+        private var service: String?
 
         init(
             _ verdict: Verdict, _ decision: DecisionID, facts: Facts? = nil, snapshot: Snapshot? = nil,
@@ -29,7 +40,43 @@ extension Check {
             self.facts = facts
             self.snapshot = snapshot
             self.revision = revision ?? snapshot?.revision ?? 0
+            service = facts?.service
         }
+
+        /// The gate's answer when nothing can be written down.
+        static func unrecorded(_ decision: DecisionID) -> Outcome {
+            Outcome(
+                .deny(.auditUnavailable, detail: "the audit log cannot be written, so nothing is allowed"), decision)
+        }
+
+        // MARK: Changes of mind
+
+        /// Denials that hold where others are only watched: what an operator stopped, and what nobody could account for.
+        private static let neverObserved: Set<ReasonCode> = [
+            .agentRevoked, .auditUnavailable, .draining, .keyRevoked, .personRevoked, .quarantined, .taskRevoked,
+            .tokenRevoked,
+        ]
+
+        /// Lets a request pass that would be refused, and says so. It is shown nothing that the gate keeps.
+        mutating func observe(_ service: MeshService) {
+            guard verdict.effect != .allow, !Self.neverObserved.contains(verdict.reason) else { return }
+            observed = verdict
+            self.service = service.name
+            verdict = Verdict(.allow, verdict.reason, detail: verdict.detail, grant: verdict.grant)
+            verdict.policyCodes = observed?.policyCodes ?? []
+            credential = .none
+        }
+
+        /// Refuses a request that was allowed, because what its service needs cannot be had.
+        mutating func refuse(_ reason: ReasonCode, _ detail: String) {
+            verdict = .deny(reason, detail: detail, grant: verdict.grant)
+            credential = .none
+        }
+
+        // MARK: Records
+
+        /// How a record says that a refusal was only watched.
+        static let observedObligation = "observed"
 
         /// The decision record.
         func record(at time: Int64) -> AuditEvent {
@@ -39,36 +86,38 @@ extension Check {
             } else {
                 event = AuditEvent(kind: .decision, time: time)
                 event.plane = Plane.mesh.rawValue
+                event.service = service
             }
             event.describe(verdict, decision: decision, revision: revision)
+            if observed != nil { event.obligations.append(Self.observedObligation) }
+            event.provenance = provenance.isEmpty ? nil : provenance.prefix(32).joined(separator: "; ")
+            event.argumentSHA256 = facts?.operation.arguments.map {
+                Hexadecimal.encode(Array(SHA256.hash(data: $0.bytes)))
+            }
+            event.conceal(concealed)
             return event
         }
 
-        /// What Envoy is told.
-        var response: Envoy_Service_Auth_V3_CheckResponse {
-            var response = Envoy_Service_Auth_V3_CheckResponse()
-            if verdict.effect == .allow {
-                response.okResponse.headers = [Self.header("yett-decision", decision.description)]
-                if case .field(let name, let secret) = credential {
-                    response.okResponse.headers.append(
-                        Self.header(name, String(decoding: secret, as: UTF8.self)))
-                }
-                // They say nothing to a service, and a task's handle is a secret.
-                response.okResponse.headersToRemove = ["yett-task", "yett-approval"]
-            } else {
-                response.status.code = 7
-                response.status.message = verdict.reason.rawValue
-                let problem = problem
-                response.deniedResponse.status.code = Int32(clamping: problem.status)
-                let (fields, body) = problem.parts
-                response.deniedResponse.headers = fields.map { Self.header($0.name, $0.value) }
-                response.deniedResponse.body = body
+        /// What was seen besides, one record each.
+        func observations(at time: Int64) -> [AuditEvent] {
+            notes.map { note in
+                var event = AuditEvent(kind: .observation, time: time)
+                event.plane = Plane.mesh.rawValue
+                event.agent = facts?.identity?.id.description
+                event.role = facts?.identity?.role
+                event.task = facts?.task?.id
+                event.service = service
+                event.decision = decision.description
+                event.cause = note.cause
+                event.detail = note.detail
+                return event
             }
-            response.dynamicMetadata = metadata
-            return response
         }
 
-        private var problem: Problem {
+        // MARK: What is told
+
+        /// The denial as a document.
+        var problem: Problem {
             guard let facts, let snapshot else {
                 return Problem(verdict, decision: decision, status: verdict.reason.status)
             }
@@ -76,23 +125,14 @@ extension Check {
         }
 
         /// For Envoy's access log: names of bounded variety and the decision.
-        private var metadata: Google_Protobuf_Struct {
-            var fields: [String: Google_Protobuf_Value] = [
-                "decision": .init(stringValue: decision.description),
-                "reason": .init(stringValue: verdict.reason.rawValue),
+        var metadata: [(name: String, value: String)] {
+            var fields = [
+                (name: "decision", value: decision.description), (name: "reason", value: verdict.reason.rawValue),
             ]
-            if let grant = verdict.grant { fields["grant"] = .init(stringValue: grant.description) }
-            if let agent = facts?.identity?.id { fields["agent"] = .init(stringValue: agent.description) }
-            if let service = facts?.service { fields["service"] = .init(stringValue: service) }
-            return Google_Protobuf_Struct(fields: fields)
-        }
-
-        private static func header(_ name: String, _ value: String) -> Envoy_Service_Auth_V3_HeaderValueOption {
-            var option = Envoy_Service_Auth_V3_HeaderValueOption()
-            option.header.key = name
-            option.header.value = value
-            option.appendAction = 2
-            return option
+            if let grant = verdict.grant { fields.append((name: "grant", value: grant.description)) }
+            if let agent = facts?.identity?.id { fields.append((name: "agent", value: agent.description)) }
+            if let service { fields.append((name: "service", value: service)) }
+            return fields
         }
     }
 }

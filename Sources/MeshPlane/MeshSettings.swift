@@ -10,8 +10,8 @@ public struct MeshService: Sendable {
     public enum Language: Sendable, Hashable {
         /// Method and path.
         case http
-        /// The Model Context Protocol, in the body.
-        case mcp
+        /// Messages of the service's own protocol, as the service plane reads them.
+        case read
         /// Something that is not read behind Envoy; nothing is allowed.
         case other(String)
     }
@@ -52,7 +52,9 @@ public enum MeshCredential: Sendable {
     case none
     /// A field that is the same in each request.
     case field(name: String, secret: [UInt8])
-    /// Something that the gate makes for each request of its own, and cannot tell Envoy.
+    /// Fields that are obtained, and kept for a while.
+    case obtained
+    /// Something that the gate makes from the bytes of each request, and cannot tell Envoy.
     case other
 }
 
@@ -71,6 +73,8 @@ public struct MeshSettings: Sendable {
     public var users: Set<UInt32>
     /// The services.
     public var services: [MeshService]
+    /// The services, by the bytes of their names, whose routes may ask to be told only and not refused.
+    public var observed: Set<[UInt8]> = []
 
     /// Collects them.
     public init(envoys: Set<SPIFFEID> = [], users: Set<UInt32> = [], services: [MeshService] = []) {

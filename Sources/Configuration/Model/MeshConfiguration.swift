@@ -16,6 +16,8 @@ public struct MeshConfiguration: Sendable, Hashable {
     public var socket: String?
     /// `uids`: the users whose processes may ask at `socket`.
     public var uids: [UInt32] = []
+    /// `observe`: the services whose routes may have refusals recorded only.
+    public var observe: [String] = []
 
     /// Nobody asks.
     public init() {}

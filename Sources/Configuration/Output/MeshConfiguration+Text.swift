@@ -17,5 +17,6 @@ extension MeshConfiguration {
             writer.entry("socket", socket)
             writer.list("uids", uids.map(String.init))
         }
+        if !observe.isEmpty { writer.list("observe", observe) }
     }
 }

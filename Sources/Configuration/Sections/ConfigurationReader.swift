@@ -24,7 +24,7 @@ struct ConfigurationReader {
         let identity = section.value("identity").flatMap { value in domain.map { readIdentity(value, $0) } }
         let people = section.value("people").flatMap { readPeople($0) }
         let signals = section.value("signals").flatMap { readSignals($0) }
-        let mesh = section.value("mesh").flatMap { readMesh($0) }
+        let mesh = section.value("mesh").flatMap { readMesh($0, services) }
         let dashboard = section.value("dashboard").flatMap { readDashboard($0, hasPeople: people != nil) }
         let approvals = section.value("approvals").map { readApprovals($0) }
         let leaks = section.value("leaks").flatMap { readLeaks($0) }

@@ -25,6 +25,7 @@ extension MeshSettings {
                     description.map { MeshCredential($0) } ?? (service.credential == nil ? MeshCredential.none : .other)
                 return known
             })
+        observed = Set((configuration.mesh?.observe ?? []).map { Array($0.utf8) })
     }
 }
 
@@ -33,8 +34,8 @@ extension MeshService {
         let language: Language =
             switch service.protocolName {
             case .http where service.openAPI == nil: .http
-            case .mcp: .mcp
-            case .http, .llm, .a2a, .postgres, .tcp: .other(service.protocolName.rawValue)
+            case .http, .mcp, .llm, .a2a: .read
+            case .postgres, .tcp: .other(service.protocolName.rawValue)
             }
         let isSecure = if case .off = service.tls { false } else { true }
         self.init(
@@ -47,12 +48,11 @@ extension MeshService {
 
 extension MeshCredential {
     fileprivate init(_ description: ServiceDescription) {
-        guard description.assertion == nil else {
-            self = .other
-            return
-        }
         switch description.credential {
-        case nil: self = .none
+        case nil: self = description.assertion == nil ? .none : .obtained
+        case .token?: self = .obtained
+        // One thing or the other: what is fixed is no part of what is obtained.
+        case .fixed? where description.assertion != nil: self = .other
         case .fixed(let fixed)?:
             // Messages to Envoy hold text.
             guard String(validating: fixed.secretValue, as: UTF8.self) != nil else {
@@ -60,7 +60,7 @@ extension MeshCredential {
                 return
             }
             self = .field(name: fixed.field, secret: fixed.secretValue)
-        case .token?, .signed?: self = .other
+        case .signed?: self = .other
         }
     }
 }

@@ -329,6 +329,26 @@ package nonisolated struct Envoy_Service_Auth_V3_OkHttpResponse: Sendable {
 
   package var headersToRemove: [String] = []
 
+  package var responseHeadersToAdd: [Envoy_Service_Auth_V3_HeaderValueOption] = []
+
+  package var queryParametersToSet: [Envoy_Service_Auth_V3_QueryParameter] = []
+
+  package var queryParametersToRemove: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Envoy_Service_Auth_V3_QueryParameter: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var key: String = String()
+
+  package var value: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -899,7 +919,7 @@ nonisolated extension Envoy_Service_Auth_V3_DeniedHttpResponse: SwiftProtobuf.Me
 
 nonisolated extension Envoy_Service_Auth_V3_OkHttpResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OkHttpResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}headers\0\u{4}\u{3}headers_to_remove\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}headers\0\u{4}\u{3}headers_to_remove\0\u{3}response_headers_to_add\0\u{3}query_parameters_to_set\0\u{3}query_parameters_to_remove\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -909,6 +929,9 @@ nonisolated extension Envoy_Service_Auth_V3_OkHttpResponse: SwiftProtobuf.Messag
       switch fieldNumber {
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.headers) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.headersToRemove) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.responseHeadersToAdd) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.queryParametersToSet) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.queryParametersToRemove) }()
       default: break
       }
     }
@@ -921,12 +944,59 @@ nonisolated extension Envoy_Service_Auth_V3_OkHttpResponse: SwiftProtobuf.Messag
     if !self.headersToRemove.isEmpty {
       try visitor.visitRepeatedStringField(value: self.headersToRemove, fieldNumber: 5)
     }
+    if !self.responseHeadersToAdd.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.responseHeadersToAdd, fieldNumber: 6)
+    }
+    if !self.queryParametersToSet.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.queryParametersToSet, fieldNumber: 7)
+    }
+    if !self.queryParametersToRemove.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.queryParametersToRemove, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Envoy_Service_Auth_V3_OkHttpResponse, rhs: Envoy_Service_Auth_V3_OkHttpResponse) -> Bool {
     if lhs.headers != rhs.headers {return false}
     if lhs.headersToRemove != rhs.headersToRemove {return false}
+    if lhs.responseHeadersToAdd != rhs.responseHeadersToAdd {return false}
+    if lhs.queryParametersToSet != rhs.queryParametersToSet {return false}
+    if lhs.queryParametersToRemove != rhs.queryParametersToRemove {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Envoy_Service_Auth_V3_QueryParameter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".QueryParameter"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}value\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Envoy_Service_Auth_V3_QueryParameter, rhs: Envoy_Service_Auth_V3_QueryParameter) -> Bool {
+    if lhs.key != rhs.key {return false}
+    if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -12,6 +12,26 @@ struct EnvoyFront: Sendable {
         case tcp
     }
 
+    /// A route and the service that it leads to.
+    struct Route: Sendable {
+        var prefix: String
+        var service: String
+        /// Whether it asks to be told only.
+        var observes = false
+    }
+
+    /// What is set besides.
+    struct Options: Sendable {
+        var routes = [Route(prefix: "/mcp", service: "tickets"), Route(prefix: "/", service: "files")]
+        /// The service of all routes in the HTTP variant; gRPC without it.
+        var httpService: String?
+        /// Whether Envoy passes the client's certificate on.
+        var passesCertificate = false
+        /// Whether the gate gets an access log.
+        var logs = false
+        var most = 2048
+    }
+
     let directory: String
     let port: UInt16
     private let program: Program
@@ -19,12 +39,12 @@ struct EnvoyFront: Sendable {
     /// Starts Envoy. `front.pem`, `front.key` and `bundle.pem` lie in the directory.
     ///
     /// - Parameter gate: The path of the Unix socket, or the port.
-    init(in directory: String, way: Way, gate: String, upstream: UInt16) throws {
+    init(in directory: String, way: Way, gate: String, upstream: UInt16, _ options: Options = Options()) throws {
         let server = UpstreamServer.echo()
         port = server.port
         server.stop()
         self.directory = directory
-        let text = Self.configuration(directory, port, way, gate, upstream)
+        let text = Self.configuration(directory, port, way, gate, upstream, options)
         try text.write(toFile: directory + "/envoy.yaml", atomically: true, encoding: .utf8)
         program = try Program(
             try RealEnvoy.path.get(),
@@ -41,7 +61,7 @@ struct EnvoyFront: Sendable {
     var log: String { program.outcome(within: 0).text }
 
     private static func configuration(
-        _ directory: String, _ port: UInt16, _ way: Way, _ gate: String, _ upstream: UInt16
+        _ directory: String, _ port: UInt16, _ way: Way, _ gate: String, _ upstream: UInt16, _ options: Options
     ) -> String {
         let address =
             switch way {
@@ -83,25 +103,24 @@ struct EnvoyFront: Sendable {
                           typed_config:
                             "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                             stat_prefix: front
+                            forward_client_cert_details: SANITIZE_SET
+                            set_current_client_cert_details: {uri: true, cert: true}
+            \(options.logs ? accessLog : "")
                             route_config:
                               virtual_hosts:
                                 - name: all
                                   domains: ["*"]
                                   routes:
-                                    - match: {prefix: /mcp}
-                                      route: {cluster: upstream}
-                                      typed_per_filter_config: {envoy.filters.http.ext_authz: \(service("tickets"))}
-                                    - match: {prefix: /}
-                                      route: {cluster: upstream}
-                                      typed_per_filter_config: {envoy.filters.http.ext_authz: \(service("files"))}
+            \(routes(options))
                             http_filters:
                               - name: envoy.filters.http.ext_authz
                                 typed_config:
                                   "@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz
                                   transport_api_version: V3
                                   failure_mode_allow: false
-                                  with_request_body: {max_request_bytes: 2048, allow_partial_message: true, pack_as_bytes: true}
-                                  grpc_service: {envoy_grpc: {cluster_name: gate}, timeout: 5s}
+                                  with_request_body: {max_request_bytes: \(options.most), allow_partial_message: true, pack_as_bytes: true}
+                                  include_peer_certificate: \(options.passesCertificate)
+            \(asking(options))
                               - name: envoy.filters.http.router
                                 typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
               clusters:
@@ -125,8 +144,47 @@ struct EnvoyFront: Sendable {
             """
     }
 
-    private static func service(_ name: String) -> String {
-        #"{"@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute, "#
-            + "check_settings: {context_extensions: {service: \(name)}}}"
+    private static func routes(_ options: Options) -> String {
+        let margin = String(repeating: " ", count: 24)
+        return options.routes.map { route in
+            let mode = route.observes ? ", mode: observe" : ""
+            let settings =
+                #"{"@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute, "#
+                + "check_settings: {context_extensions: {service: \(route.service)\(mode)}}}"
+            return "\(margin)- match: {prefix: \(route.prefix)}\n\(margin)  route: {cluster: upstream}\n"
+                + "\(margin)  typed_per_filter_config: {envoy.filters.http.ext_authz: \(settings)}"
+        }.joined(separator: "\n")
     }
+
+    private static func asking(_ options: Options) -> String {
+        let margin = String(repeating: " ", count: 22)
+        guard let service = options.httpService else {
+            return "\(margin)grpc_service: {envoy_grpc: {cluster_name: gate}, timeout: 5s}"
+        }
+        let passed = [
+            "x-forwarded-client-cert", "yett-task", "content-type", "accept", "x-envoy-auth-partial-body",
+            "mcp-protocol-version",
+        ].map { "{exact: \($0)}" }.joined(separator: ", ")
+        return """
+            \(margin)allowed_headers: {patterns: [\(passed)]}
+            \(margin)http_service:
+            \(margin)  server_uri: {uri: "http://gate", cluster: gate, timeout: 5s}
+            \(margin)  path_prefix: /yett/authorize/\(service)
+            \(margin)  authorization_response:
+            \(margin)    allowed_upstream_headers: {patterns: [{prefix: yett-}, {exact: x-api-key}]}
+            \(margin)    allowed_client_headers: {patterns: [{prefix: yett-}, {exact: content-type}]}
+            """
+    }
+
+    private static let accessLog = """
+                        access_log:
+                          - name: envoy.access_loggers.http_grpc
+                            typed_config:
+                              "@type": type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
+                              common_config:
+                                log_name: front
+                                transport_api_version: V3
+                                buffer_flush_interval: 0.1s
+                                grpc_service: {envoy_grpc: {cluster_name: gate}}
+        """
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import NIOCore
+import Transport
+
+/// One question on its way: decided, given what it needs, recorded, answered. Used on its loop only.
+final class CheckRun: RecordWaiter {
+    private let question: MeshQuestion
+    private let connection: MeshConnection
+    private let decision: DecisionID
+    private var outcome: Check.Outcome?
+    private var isObtaining = false
+    private var answer: ((Check.Outcome) -> Void)?
+
+    /// - Parameter answer: Told what it came to, once; never after ``abandon()``.
+    init(_ question: MeshQuestion, on connection: MeshConnection, then answer: @escaping (Check.Outcome) -> Void) {
+        self.question = question
+        self.connection = connection
+        decision = connection.context.nextDecision()
+        self.answer = answer
+    }
+
+    /// Decides, and answers when it is recorded.
+    func start() {
+        let check = Check(question: question, core: connection.core, decision: decision, time: connection.time)
+        let outcome = check.judge()
+        self.outcome = outcome
+        guard case .obtained = outcome.credential, let facts = outcome.facts, let service = facts.service else {
+            return record()
+        }
+        isObtaining = true
+        let bound = LoopBound(self, on: connection.context.eventLoop)
+        connection.core.services.obtain(service, facts, decision) { result in bound.run { $0.obtained(result) } }
+    }
+
+    /// Envoy waits no longer.
+    func abandon() {
+        answer = nil
+        if isObtaining { obtained(.failure(CarriedFailure("what the service needs did not come while Envoy waited"))) }
+    }
+
+    private func obtained(_ result: Result<[(name: String, value: [UInt8])], CarriedFailure>) {
+        guard isObtaining else { return }
+        isObtaining = false
+        switch result {
+        case .success(let fields):
+            outcome?.obtained = fields.compactMap { field in
+                String(validating: field.value, as: UTF8.self).map { (name: field.name, value: $0) }
+            }
+        case .failure(let failure):
+            if let outcome, let facts = outcome.facts {
+                connection.core.authorizer.returnCall(of: outcome.verdict.grant, facts)
+            }
+            outcome?.refuse(.credentialUnavailable, failure.detail)
+        }
+        record()
+    }
+
+    private func record() {
+        guard let outcome else { return }
+        let now = connection.context.clock.wall()
+        for observation in outcome.observations(at: now) { connection.context.record(observation) }
+        connection.context.record(outcome.record(at: now), then: self)
+    }
+
+    func recorded(_ isRecorded: Bool) {
+        guard let outcome = outcome.take() else { return }
+        answer.take()?(isRecorded ? outcome : .unrecorded(decision))
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import Identity
+import NIOCore
+import Transport
+
+/// How much Envoys may hold at once.
+enum MeshLimits {
+    /// Connections.
+    static let connections = 1024
+    /// Questions of one connection at one time.
+    static let checksOfConnection = 4096
+    /// A question, the body of its request with it, in bytes.
+    static let requestBytes = 4 << 20
+    /// Entries of one message of an access log; a message with more is refused.
+    static let logEntries = 2000
+    /// Entries of access logs that are recorded for each connection in a second; more are counted and left out.
+    static let logEntriesEachSecond = 5000
+    /// Within which a question has to be complete.
+    static let request = TimeAmount.seconds(10)
+}
+
+/// One Envoy's connection. Used on its loop only.
+final class MeshConnection {
+    let core: MeshCore
+    let context: LoopContext
+    /// What the Envoy tells of ended requests.
+    var accessLog = AccessLog()
+    private let caller: Caller
+    private var certificate: ClientCertificate?
+
+    init(_ core: MeshCore, _ context: LoopContext, _ caller: Caller) {
+        self.core = core
+        self.context = context
+        self.caller = caller
+        if case .certificate(let certificate) = caller.fixed { self.certificate = certificate }
+    }
+
+    /// Unix seconds.
+    var time: Int64 { context.clock.wall() / 1_000_000 }
+
+    /// Whether the connection can be an Envoy's at all, before its handshake.
+    var mayStay: Bool {
+        switch caller.fixed {
+        case .process(let process): core.settings.users.contains(process.uid)
+        case .certificate: true
+        case .none, .launched: false
+        }
+    }
+
+    /// Whether the other end is a configured Envoy at this moment.
+    func isEnvoy() -> Bool {
+        switch caller.fixed {
+        case .process(let process): return core.settings.users.contains(process.uid)
+        case .certificate:
+            guard let standing = certificate?.standing(at: time), core.settings.envoys.contains(standing.id) else {
+                return false
+            }
+            let identity = VerifiedIdentity(proved: standing.id, by: .x509SVID, basis: standing.basis)
+            return core.authorizer.snapshot.revocations.refusal(of: identity) == nil
+        case .none, .launched: return false
+        }
+    }
+}

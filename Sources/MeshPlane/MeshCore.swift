@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import Decision
+import NIOCore
+import Synchronization
+import Transport
+
+/// What all connections share. Safe from any thread.
+final class MeshCore: Sendable {
+    let authorizer: Authorizer
+    let services: CarriedServices
+    let leaks: LeakInspector
+    let isAuditAvailable: @Sendable () -> Bool
+    private let current: Mutex<MeshSettings>
+    private let channels = Mutex<(open: [ObjectIdentifier: any Channel], isClosed: Bool)>(([:], false))
+
+    init(
+        authorizer: Authorizer, settings: MeshSettings, services: CarriedServices, leaks: LeakInspector,
+        isAuditAvailable: @escaping @Sendable () -> Bool
+    ) {
+        self.authorizer = authorizer
+        self.services = services
+        self.leaks = leaks
+        self.isAuditAvailable = isAuditAvailable
+        current = Mutex(settings)
+    }
+
+    /// The settings in force.
+    var settings: MeshSettings {
+        get { current.withLock { $0 } }
+        set { current.withLock { $0 = newValue } }
+    }
+
+    /// Whether questions are answered.
+    var isServing: Bool { isAuditAvailable() && !channels.withLock { $0.isClosed } }
+
+    func enter(_ channel: any Channel) -> Bool {
+        channels.withLock { channels in
+            guard !channels.isClosed, channels.open.count < MeshLimits.connections else { return false }
+            channels.open[ObjectIdentifier(channel)] = channel
+            return true
+        }
+    }
+
+    func leave(_ channel: any Channel) {
+        channels.withLock { channels in _ = channels.open.removeValue(forKey: ObjectIdentifier(channel)) }
+    }
+
+    func close() {
+        let open = channels.withLock { channels in
+            channels.isClosed = true
+            return Array(channels.open.values)
+        }
+        for channel in open { channel.close(promise: nil) }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import NIOHPACK
+import Testing
+
+@testable import MeshPlane
+
+@Suite("A question of the HTTP variant") struct HTTPQuestionTests {
+    private static func question(
+        _ path: String, _ fields: [(String, String)] = [], body: [UInt8] = []
+    ) throws -> MeshQuestion {
+        var headers: HPACKHeaders = [":method": "GET", ":scheme": "https", ":authority": "a.test", ":path": path]
+        for field in fields { headers.add(name: field.0, value: field.1) }
+        return try MeshQuestion(http: headers, path: path, body: body)
+    }
+
+    @Test("has the service from the prefix and everything else from the request")
+    func read() throws {
+        let question = try Self.question(
+            "/yett/authorize/files/open/a?b=c",
+            [
+                ("x-forwarded-client-cert", "Hash=00;URI=spiffe://a.test/agent/a"), ("accept", "a"), ("accept", "b"),
+                ("yett-task", "yth_x"),
+            ])
+        #expect(question.extensions == ["service": "files"])
+        #expect(question.target == "/open/a?b=c" && question.method == "GET" && question.host == "a.test")
+        #expect(question.principal == "spiffe://a.test/agent/a")
+        #expect(question.field("accept") == "a,b" && question.field("yett-task") == "yth_x")
+        #expect(question.field("x-forwarded-client-cert") == nil)
+        #expect(question.shown == .nothing)
+    }
+
+    @Test("knows nobody without the field that Envoy sets")
+    func nobody() throws {
+        #expect(try Self.question("/yett/authorize/files/a").principal.isEmpty)
+    }
+
+    @Test("tells a whole body from a part")
+    func bodies() throws {
+        let field = MeshQuestion.partialField
+        #expect(try Self.question("/yett/authorize/a/", [(field, "false")], body: [1]).shown == .whole)
+        #expect(try Self.question("/yett/authorize/a/", [(field, "true")], body: [1]).shown == .part)
+        #expect(try Self.question("/yett/authorize/a/", [(field, "no")], body: [1]).shown == .part)
+        #expect(try Self.question("/yett/authorize/a/", [], body: [1]).shown == .whole)
+    }
+
+    @Test(
+        "without a service is none",
+        arguments: ["/yett/authorize/", "/yett/authorize//a", "/yett/authorize/files", "/yett/authorize"])
+    func noService(path: String) {
+        #expect(throws: MeshQuestion.HTTPFailure.service) { try Self.question(path) }
+    }
+
+    @Test("with two clients, an unreadable one, or a field twice that decides is none")
+    func ambiguous() {
+        let path = "/yett/authorize/files/a"
+        let client = ("x-forwarded-client-cert", "URI=spiffe://a.test/agent/a")
+        #expect(throws: MeshQuestion.HTTPFailure.client) { try Self.question(path, [client, client]) }
+        #expect(throws: MeshQuestion.HTTPFailure.client) {
+            try Self.question(path, [("x-forwarded-client-cert", "URI=a,URI=b")])
+        }
+        #expect(throws: MeshQuestion.HTTPFailure.fields) {
+            try Self.question(path, [("yett-task", "a"), ("yett-task", "b")])
+        }
+        #expect(throws: MeshQuestion.HTTPFailure.fields) {
+            try Self.question(path, [(MeshQuestion.partialField, "false"), (MeshQuestion.partialField, "true")])
+        }
+    }
+}
