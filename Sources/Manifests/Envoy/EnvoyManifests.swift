@@ -146,6 +146,7 @@ struct EnvoyManifests {
                 [
                     "transport_api_version": "V3",
                     "failure_mode_allow": .noted("Without the gate nothing passes.", false),
+                    "include_peer_certificate": true,
                     "with_request_body": [
                         "max_request_bytes": 1_048_576, "allow_partial_message": true, "pack_as_bytes": true,
                     ],

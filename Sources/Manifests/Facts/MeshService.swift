@@ -37,14 +37,12 @@ extension ServiceConfiguration {
     fileprivate var reasonOutsideMesh: String? {
         guard isSomewhere else { return "it is nowhere that an Envoy could connect to" }
         switch protocolName {
-        case .http where openAPI == nil, .mcp: break
-        case .http: return "operations of an OpenAPI document are not judged from an Envoy's question"
-        case .llm, .a2a: return "its messages are not judged from an Envoy's question"
+        case .http, .mcp, .llm, .a2a: break
         case .postgres, .tcp: return "it does not speak HTTP"
         }
         switch credential {
-        case .fixed, nil: return nil
-        case .oauth, .exchange, .aws, .toolToken: return "its credential is made for each request"
+        case .fixed, .oauth, .exchange, .toolToken, nil: return nil
+        case .aws: return "its requests are signed"
         }
     }
 }

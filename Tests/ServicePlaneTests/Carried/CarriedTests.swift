@@ -80,7 +80,7 @@ import Transport
 
     @Test("are calls of tools by name until the gate has seen the list, and of those in the list then")
     func pins() async throws {
-        try await Self.run(try Self.service(.mcp(ToolServer()))) { gate, services in
+        try await Self.run(try Self.service(.mcp(ToolServer()))) { gate, services throws in
             let unlisted = services.read(try Self.request(gate, Self.call("anything")))
             #expect(Self.operation(unlisted)?.operation.tool == "anything")
             let message = #"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#
@@ -103,7 +103,7 @@ import Transport
     func approval() async throws {
         var server = ToolServer()
         server.needsApproval = true
-        try await Self.run(try Self.service(.mcp(server))) { gate, services in
+        try await Self.run(try Self.service(.mcp(server))) { gate, services throws in
             #expect(Self.reason(services.read(try Self.request(gate, Self.call("search")))) == .toolNotApproved)
         }
     }
@@ -112,7 +112,7 @@ import Transport
     func decoys() async throws {
         var server = ToolServer()
         server.decoys = ["dump_all": "Writes everything down."]
-        try await Self.run(try Self.service(.mcp(server))) { gate, services in
+        try await Self.run(try Self.service(.mcp(server))) { gate, services throws in
             guard
                 case .refused(.quarantined, _, let notes) = services.read(
                     try Self.request(gate, Self.call("dump_all")))
@@ -131,14 +131,14 @@ import Transport
             call("search", "{}", #","requestState":"x""#),
         ])
     func differences(json: String) async throws {
-        try await Self.run(try Self.service(.mcp(ToolServer()))) { gate, services in
+        try await Self.run(try Self.service(.mcp(ToolServer()))) { gate, services throws in
             #expect(Self.reason(services.read(try Self.request(gate, json))) == .protocolViolation)
         }
     }
 
     @Test("keep the server's own session, and lose what no server of the protocol gets")
     func fields() async throws {
-        try await Self.run(try Self.service(.mcp(ToolServer()))) { gate, services in
+        try await Self.run(try Self.service(.mcp(ToolServer()))) { gate, services throws in
             let request = try Self.request(
                 gate, Self.call("search"),
                 [
@@ -156,7 +156,7 @@ import Transport
         let tokens = ScriptedTokens()
         var service = try Self.service(.http)
         service.credential = .token(TokenCredential(source: tokens.source()))
-        try await Self.run(service) { gate, services in
+        try await Self.run(service) { gate, services throws in
             let facts = try Self.request(gate, "").facts
             for _ in 0..<2 {
                 let fields = await withCheckedContinuation { waiting in
