@@ -78,8 +78,8 @@ let adapters: [Target] = [
     .target(
         name: "Transport",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "Identity", "LeakDetection", "PKI", "Protocols", "Resolver",
-            "Storage", "Telemetry", crypto, nioCore, nioHPACK, nioPosix,
+            "Addresses", "AuditTree", "CLinux", "Decision", "Identity", "LeakDetection", "PKI", "Protocols",
+            "Resolver", "Storage", "Telemetry", crypto, nioCore, nioHPACK, nioPosix,
         ]),
     .target(
         name: "WorkloadClient",
@@ -127,8 +127,9 @@ let composition: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "Authority", "Behavior", "Credentials", "Decision", "EgressPlane",
-            "Identity", "IdentityPlane", "LeakDetection", "MeshPlane", "Outbound", "PKI", "Protocols", "PolicyBundle",
+            "Addresses", "AdminPlane", "AuditTree", "Authority", "Behavior", "CLinux", "Credentials", "Decision",
+            "EgressPlane", "Identity", "IdentityPlane", "LeakDetection", "MeshPlane", "Outbound", "PKI", "Protocols",
+            "PolicyBundle",
             "Rego",
             "Resolver",
             "Sandbox", "SandboxPlane", "ServicePlane",

@@ -50,6 +50,7 @@ public struct Gateway: Sendable {
     private let tap: LogTap?
     private let handlesSignals: Bool
     private let watchesFiles: Bool
+    private let supervision: Supervision
 
     /// Describes a gate.
     ///
@@ -62,10 +63,11 @@ public struct Gateway: Sendable {
     ///   - tap: Where the logger's lines can be had once more, for a collector.
     ///   - handlesSignals: Whether SIGTERM and SIGINT stop the gate and SIGHUP reloads it.
     ///   - watchesFiles: Whether the gate reloads by itself when a file that it reads was replaced.
+    ///   - supervision: What was given by the process that started this one.
     public init(
         configurationPath: String, version: String, logger: Logger, resolver: (any NameResolver)? = nil,
         dialer: Dialer = Dialer(), clock: Clock = .system, tap: LogTap? = nil, handlesSignals: Bool = true,
-        watchesFiles: Bool = true
+        watchesFiles: Bool = true, supervision: Supervision = .none
     ) {
         self.configurationPath = configurationPath
         self.version = version
@@ -76,6 +78,7 @@ public struct Gateway: Sendable {
         self.tap = tap
         self.handlesSignals = handlesSignals
         self.watchesFiles = watchesFiles
+        self.supervision = supervision
     }
 
     /// Runs the gate until it is stopped.
@@ -177,7 +180,7 @@ public struct Gateway: Sendable {
             sources: sources,
             people: people, signals: signals,
             access: access, issuers: TokenIssuers(names: names) { listeners.all },
-            decisions: decisions, questions: questions, clock: clock, logger: logger)
+            decisions: decisions, questions: questions, supervision: supervision, clock: clock, logger: logger)
         gate.read(builder.paths)
         people?.tell { [weak gate] in gate?.received($0) }
         tokens?.authority.tell { [weak gate] in gate?.clientRevoked(token: $0, until: $1) }
@@ -210,6 +213,7 @@ public struct Gateway: Sendable {
                     state.dashboardListener.map { Int($0.port) }
                 )
             }
+            gate.tellReady()
             logger.notice("the gate serves", metadata: [LogField.listener: .array(listeners.map { .string($0) })])
             onReady(
                 Ready(
@@ -226,6 +230,7 @@ public struct Gateway: Sendable {
         gate.endTasksOfForgottenSessions()
         do {
             try await gate.listen(loaded)
+            try await gate.settleListeners()
             loops.start()
             let group = ServiceGroup(
                 configuration: serviceConfiguration(
@@ -297,7 +302,10 @@ public struct Gateway: Sendable {
         _ limits: ProcessLimits
     ) -> ServiceGroupConfiguration {
         // Shut down in reverse order: operators can watch while the data planes drain.
-        var services = first + [ClockService(gate: gate)]
+        var services: [any Service] = []
+        // The first one is there until all others have ended.
+        if let time = supervision.supervisor?.watchdog { services.append(WatchdogService(gate: gate, time: time)) }
+        services += first + [ClockService(gate: gate)]
         if watchesFiles { services.append(FileWatchService(gate: gate)) }
         if let decisions { services.append(decisions) }
         if let watch = gate.watch { services.append(WatchService(watch: watch, gate: gate)) }

@@ -6,6 +6,7 @@
 #define YETT_CLINUX_H
 
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -56,5 +57,12 @@ static inline int yett_open_file_status(int descriptor, struct yett_file_status 
     int result = fstat(descriptor, &found);
     return yett_report_status(result, &found, status);
 }
+
+// Sends one datagram to a Unix socket, with descriptors beside it (SCM_RIGHTS); 0, or -1 with errno. Waits for a second at
+// most when the receiver is busy.
+//
+// `address` is a path, or begins with a zero byte for an abstract name; at most 107 bytes. At most 253 descriptors.
+int yett_send_datagram(const void *address, size_t address_count, const void *bytes, size_t count,
+                       const int *descriptors, size_t descriptor_count);
 
 #endif

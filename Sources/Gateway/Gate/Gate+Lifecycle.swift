@@ -54,7 +54,7 @@ extension Gate {
                     material, clients: listener.clientCertificates, protocols: section.applicationProtocols,
                     now: { [clock] in clock.wall() / 1_000_000 }, report: refusals.report)
             }
-            let specification = try ListenerSpecification(listener, tls: tls)
+            let specification = try ListenerSpecification(listener, tls: tls, handed: try handed(listener.address))
             let bound: BoundListener
             do {
                 bound =

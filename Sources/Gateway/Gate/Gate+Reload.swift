@@ -24,6 +24,8 @@ extension Gate {
     /// Reads the configuration again: a new snapshot serves afterwards, or the old one and nothing has changed.
     @discardableResult
     func reload(trigger: ReloadTrigger, by caller: Operator?) async -> ReloadReport {
+        tellReloading()
+        defer { tellReady() }
         var report = replaceSnapshot(trigger: trigger, by: caller)
         if report.isAccepted, let problem = await applyEntries() {
             report.diagnostics.append(problem)

@@ -121,6 +121,8 @@ final class Gate: GateControl {
     let bundles: PolicyBundles
     /// What trying another policy shows.
     let comparisons: PolicyComparisons
+    /// Who started the gate.
+    let supervision: Supervision
     let clock: Clock
     let logger: Logger
     let configurationPath: String
@@ -144,7 +146,7 @@ final class Gate: GateControl {
         access: AccessTokens,
         issuers: TokenIssuers, decisions: DecisionLog?,
         questions: Approvals,
-        clock: Clock, logger: Logger
+        supervision: Supervision, clock: Clock, logger: Logger
     ) {
         self.authorizer = authorizer
         self.registry = registry
@@ -172,6 +174,7 @@ final class Gate: GateControl {
         self.questions = questions
         self.bundles = bundles
         self.comparisons = comparisons
+        self.supervision = supervision
         self.clock = clock
         self.logger = logger
         self.configurationPath = configurationPath

@@ -86,7 +86,7 @@ extension Gate {
                     place,
                     ListenerSpecification(
                         address: .tcp(try SocketAddress(address, port: section.port)), identification: .certificate,
-                        protocols: .http, tls: tls)
+                        protocols: .http, tls: tls, handed: try handed(.tcp(address, port: section.port)))
                 ))
         }
         if let path = section.socket {
@@ -95,7 +95,8 @@ extension Gate {
                     "unix:\(path)",
                     // Who may ask is judged by the kernel's word, connection by connection.
                     ListenerSpecification(
-                        address: .unix(path: path, mode: 0o666), identification: .process, protocols: .http)
+                        address: .unix(path: path, mode: 0o666), identification: .process, protocols: .http,
+                        handed: try handed(.unix(path: path, mode: 0o666)))
                 ))
         }
         for (place, specification) in specifications {

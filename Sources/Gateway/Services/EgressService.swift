@@ -14,6 +14,7 @@ struct EgressService: Service {
         try? await gracefulShutdown()
         gate.logger.notice("the gate stops; what is open may finish")
         gate.state.withLock { $0.isDraining = true }
+        gate.tellStopping(grace: grace)
         await gate.drain(grace: Task.isCancelled ? .zero : grace)
         gate.launches.end(where: { _ in true }, cause: "the gate stops")
     }

@@ -9,7 +9,7 @@ internal import YettConfiguration
 
 extension ListenerSpecification {
     /// The listener as the configuration has it.
-    init(_ listener: ListenerConfiguration, tls: SVIDServerTLS?) throws {
+    init(_ listener: ListenerConfiguration, tls: SVIDServerTLS?, handed: HandedSocket?) throws {
         let address: Address =
             switch listener.address {
             case .tcp(let address, let port): .tcp(try SocketAddress(address, port: port))
@@ -28,6 +28,6 @@ extension ListenerSpecification {
         if listener.protocols.contains(.http) { protocols.insert(.http) }
         if listener.protocols.contains(.socks5) { protocols.insert(.socks5) }
         self.init(
-            address: address, identification: identification, protocols: protocols, tls: tls)
+            address: address, identification: identification, protocols: protocols, tls: tls, handed: handed)
     }
 }

@@ -50,15 +50,18 @@ public struct ListenerSpecification: Sendable {
     public var protocols: Protocols
     /// TLS of the listener, with client certificates; `nil` for plain TCP.
     public var tls: SVIDServerTLS?
+    /// The socket that already listens there; `nil` where it has to be opened.
+    public var handed: HandedSocket?
 
     /// Collects the parts.
     public init(
         address: Address, identification: Identification, protocols: Protocols = [.http, .socks5],
-        tls: SVIDServerTLS? = nil
+        tls: SVIDServerTLS? = nil, handed: HandedSocket? = nil
     ) {
         self.address = address
         self.identification = identification
         self.protocols = protocols
         self.tls = tls
+        self.handed = handed
     }
 }

@@ -22,21 +22,33 @@ package final class PlaneListeners: Sendable {
         self.accept = accept
     }
 
-    /// Opens a listener.
+    /// Opens a listener, or goes on with the socket that was handed over for it.
     package func listen(on specification: ListenerSpecification) async throws -> BoundListener {
         let listener: BoundListener
         switch specification.address {
         case .tcp(let address):
-            listener = try await BoundListener.bind(tcp: address, on: loops.group) { [self] channel in
+            let initializer: @Sendable (any Channel) -> EventLoopFuture<Void> = { [self] channel in
                 admit(channel, specification, fixed: .none)
             }
+            listener =
+                if let handed = specification.handed {
+                    try await BoundListener.take(handed, on: loops.group, initializer: initializer)
+                } else {
+                    try await BoundListener.bind(tcp: address, on: loops.group, initializer: initializer)
+                }
         case .unix(let path, let mode):
-            listener = try await BoundListener.bind(unix: path, mode: mode, on: loops.group) { [self] channel in
+            let initializer: @Sendable (any Channel) -> EventLoopFuture<Void> = { [self] channel in
                 guard let process = PeerCredentials.read(from: channel) else {
                     return channel.eventLoop.makeFailedFuture(ChannelError.connectPending)
                 }
                 return admit(channel, specification, fixed: .process(process), process: process)
             }
+            listener =
+                if let handed = specification.handed {
+                    try await BoundListener.take(handed, path: path, on: loops.group, initializer: initializer)
+                } else {
+                    try await BoundListener.bind(unix: path, mode: mode, on: loops.group, initializer: initializer)
+                }
         }
         open.withLock { $0.append(listener) }
         return listener

@@ -25,6 +25,12 @@ struct RunCommand: AsyncParsableCommand {
     var logLevel: LogLevel = .notice
 
     func run() async throws {
+        let supervision: Supervision
+        do throws(GatewayError) {
+            supervision = try Supervision.take()
+        } catch {
+            throw Self.failure(error)
+        }
         let sink = LogSink(descriptor: STDERR_FILENO)
         defer { sink.flush() }
         let tap = LogTap()
@@ -34,7 +40,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         logger.logLevel = level
         let gateway = Gateway(
-            configurationPath: try AbsolutePath.of(config), version: Version.text, logger: logger, tap: tap)
+            configurationPath: try AbsolutePath.of(config), version: Version.text, logger: logger, tap: tap,
+            supervision: supervision)
         do {
             try await gateway.run { ready in
                 var sheet = FactSheet()
@@ -49,10 +56,14 @@ struct RunCommand: AsyncParsableCommand {
                 Terminal.write(sheet.text)
             }
         } catch let error as GatewayError {
-            throw CommandFailure(
-                error.lines.joined(separator: "\n      "), remedy: error.remedy,
-                code: error.isConfiguration ? .usage : .failed)
+            throw Self.failure(error)
         }
+    }
+
+    private static func failure(_ error: GatewayError) -> CommandFailure {
+        CommandFailure(
+            error.lines.joined(separator: "\n      "), remedy: error.remedy,
+            code: error.isConfiguration ? .usage : .failed)
     }
 }
 
