@@ -15,7 +15,7 @@ lint test conformance golden: export YETT_STRICT := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build release run demo test lint format conformance bench bench-rego bench-peers bench-mesh bench-scale \
-    bench-sandbox fuzz golden docs sandbox-image clean
+    bench-sandbox fuzz golden docs package sandbox-image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -44,7 +44,7 @@ demo: release ## Play the story of a hijacked agent on loopback: what it tries, 
 	@dev/demo
 
 test: ## Run every test
-	@dev/deps build test run
+	@dev/deps build test run package packaged
 	@dev/test
 
 lint: ## Formatting, warnings as errors, layers, scripts, documents
@@ -96,6 +96,10 @@ golden: ## Write the golden files anew; read the difference before you commit it
 sandbox-image: ## Build the image that tests of virtual machines boot, as root, into a cache; takes some minutes once
 	@dev/deps build image
 	@dev/sandbox-image
+
+package: release ## Make the Debian package, the OCI image, the bill of materials and their checksums in .build/packages
+	@dev/deps package
+	@dev/package
 
 docs: ## Check the documents: links, commands, and the examples against a running gate
 	@dev/deps build run
