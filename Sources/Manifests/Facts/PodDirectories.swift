@@ -3,44 +3,30 @@
 
 internal import YettConfiguration
 
-/// Where the gate writes, and which directories have to be writable for that.
-///
-/// The gate makes its directories itself, with mode 0700; so what is mounted is the directory above each of them.
-struct PodDirectories {
-    /// Directories that must outlive the process.
-    private(set) var state: [String] = []
-    /// Directories of sockets.
-    private(set) var sockets: [String] = []
+/// The directories that the gate makes and writes in.
+struct WrittenDirectories {
+    /// Those whose content must outlive the process.
+    let state: [String]
+    /// Those of sockets.
+    let sockets: [String]
 
     /// Reads where the gate writes.
     init(_ configuration: GateConfiguration) throws(ManifestError) {
-        var kept = [configuration.audit.directory]
-        if configuration.identity.source == .embedded { kept.append(configuration.identity.directory) }
+        var state = [configuration.audit.directory]
+        if configuration.identity.source == .embedded { state.append(configuration.identity.directory) }
         if configuration.policy.bundles.contains(where: \.isRemote) {
-            kept.append(configuration.policy.persistenceDirectory)
+            state.append(configuration.policy.persistenceDirectory)
         }
-        if let file = configuration.decisionLog.file { kept.append(try Self.parent(of: file)) }
-        var socketDirectories = [try Self.parent(of: configuration.admin.socket)]
+        if let file = configuration.decisionLog.file { state.append(try Self.parent(of: file)) }
+        var sockets = [try Self.parent(of: configuration.admin.socket)]
         let others = [configuration.identity.socket, configuration.mesh?.socket].compactMap(\.self)
-        for path in others + configuration.unixListeners { socketDirectories.append(try Self.parent(of: path)) }
-
-        for directory in kept {
-            var above = try Self.parent(of: directory)
-            while socketDirectories.contains(where: { $0.utf8.elementsEqual(above.utf8) }) {
-                above = try Self.parent(of: above)
-            }
-            state.append(above)
-        }
-        state = Self.outermost(state)
-        for directory in socketDirectories {
-            let above = try Self.parent(of: directory)
-            if !state.contains(where: { Self.isWithin(above, $0) }) { sockets.append(above) }
-        }
-        sockets = Self.outermost(sockets)
+        for path in others + configuration.unixListeners { sockets.append(try Self.parent(of: path)) }
+        self.state = state
+        self.sockets = sockets
     }
 
     /// The directory above a path.
-    private static func parent(of path: String) throws(ManifestError) -> String {
+    static func parent(of path: String) throws(ManifestError) -> String {
         let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
         guard parts.count > 1, path.utf8.first == UInt8(ascii: "/"), !parts.contains(where: { $0 == ".." || $0 == "." })
         else {
@@ -49,6 +35,34 @@ struct PodDirectories {
                 remedy: "write a longer absolute path, such as /var/lib/yett/audit or /run/yett/admin.sock")
         }
         return "/" + parts.dropLast().joined(separator: "/")
+    }
+}
+
+/// What is mounted in a pod, so that the gate can write.
+///
+/// The gate makes its directories itself, with mode 0700; so what is mounted is the directory above each of them.
+struct PodDirectories {
+    /// Where what must outlive the process is mounted.
+    private(set) var state: [String] = []
+    /// Where memory for sockets is mounted.
+    private(set) var sockets: [String] = []
+
+    /// Reads where the gate writes.
+    init(_ configuration: GateConfiguration) throws(ManifestError) {
+        let written = try WrittenDirectories(configuration)
+        for directory in written.state {
+            var above = try WrittenDirectories.parent(of: directory)
+            while written.sockets.contains(where: { $0.utf8.elementsEqual(above.utf8) }) {
+                above = try WrittenDirectories.parent(of: above)
+            }
+            state.append(above)
+        }
+        state = Self.outermost(state)
+        for directory in written.sockets {
+            let above = try WrittenDirectories.parent(of: directory)
+            if !state.contains(where: { Self.isWithin(above, $0) }) { sockets.append(above) }
+        }
+        sockets = Self.outermost(sockets)
     }
 
     private static func isWithin(_ path: String, _ directory: String) -> Bool {

@@ -16,6 +16,7 @@ struct SystemdHardening {
         if !capabilities.isEmpty { unit.set("AmbientCapabilities", capabilities.joined(separator: " ")) }
         for key in Self.always { unit.set(key, "yes") }
         unit.set("ProtectSystem", "strict")
+        unit.set("KeyringMode", "private")
         unit.set("RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX AF_NETLINK")
         unit.set("SystemCallArchitectures", "native")
         unit.set("SystemCallErrorNumber", "EPERM")
@@ -35,9 +36,13 @@ struct SystemdHardening {
         if startsPrograms {
             unit.comment(
                 "Launches and sandboxes make namespaces, mounts and code of their own; the launcher filters them.")
+            unit.set("Delegate", "yes")
             unit.set("SystemCallFilter", "@system-service @mount pivot_root seccomp setns unshare")
         } else {
+            unit.set("ProtectKernelTunables", "yes")
+            unit.set("ProtectControlGroups", "yes")
             unit.set("PrivateDevices", "yes")
+            unit.set("DevicePolicy", "closed")
             unit.set("RestrictNamespaces", "yes")
             unit.set("MemoryDenyWriteExecute", "yes")
             unit.set("SystemCallFilter", "@system-service")
@@ -45,8 +50,8 @@ struct SystemdHardening {
     }
 
     private static let always = [
-        "NoNewPrivileges", "ProtectHome", "ProtectKernelTunables", "ProtectKernelModules", "ProtectKernelLogs",
-        "ProtectControlGroups", "ProtectClock", "ProtectHostname", "LockPersonality", "RestrictRealtime",
+        "NoNewPrivileges", "ProtectHome", "ProtectKernelModules", "ProtectKernelLogs", "ProtectClock",
+        "ProtectHostname", "LockPersonality", "RestrictRealtime",
         "RestrictSUIDSGID", "RemoveIPC",
     ]
 

@@ -54,14 +54,27 @@ struct SystemdManifests {
         unit.set("NotifyAccess", "main")
         let program = try UnitText.argument(options.programPath)
         unit.set("ExecStart", "\(program) run --config \(try UnitText.argument(options.configurationPath))")
-        unit.set("ExecReload", "/bin/kill -HUP $MAINPID")
+        let path = try UnitText.argument(options.configurationPath)
+        unit.comment("A configuration that is refused makes this fail, and the gate serves on with the old one.")
+        unit.set("ExecReload", "\(program) reload --config \(path)")
         unit.set("Restart", "on-failure")
+        unit.set("RestartSec", "1s")
+        unit.comment("A wrong configuration does not get better by itself.")
+        unit.set("RestartPreventExitStatus", "2")
+        unit.comment("The gate shows that its event loops answer.")
+        unit.set("WatchdogSec", "1min")
+        unit.comment("The record is read at the start, and may be long.")
+        unit.set("TimeoutStartSec", "5min")
         unit.comment("What limits.shutdown_grace leaves open connections, and 15 s to sign and close the record.")
         unit.set("TimeoutStopSec", "\(configuration.shutdownSeconds + 15)s")
+        unit.comment(
+            "Listening sockets stay here while one run of the gate follows another: connections wait, none is refused.")
+        unit.set("FileDescriptorStoreMax", "512")
         unit.set("User", "yett")
         unit.set("Group", "yett")
         unit.set("UMask", "0077")
         unit.set("LimitNOFILE", "\(max(131_072, configuration.limits.openFiles))")
+        unit.set("LimitCORE", "0")
         try directories(&unit)
         try secrets(&unit)
         SystemdHardening(configuration).write(&unit)
@@ -77,12 +90,18 @@ struct SystemdManifests {
         unit.set("StateDirectoryMode", "0700")
         unit.set("RuntimeDirectory", "yett")
         unit.set("RuntimeDirectoryMode", "0700")
-        let places = try PodDirectories(configuration)
-        let standard = ["/var/lib", "/var/lib/yett", "/run", "/run/yett"]
-        for path in (places.state + places.sockets).filter({ !standard.contains($0) }).sorted(by: {
-            $0.utf8.lexicographicallyPrecedes($1.utf8)
-        }) {
-            unit.set("ReadWritePaths", try UnitText.word(path))
+        unit.set("RuntimeDirectoryPreserve", "restart")
+        for path in try otherDirectories { unit.set("ReadWritePaths", try UnitText.word(path)) }
+    }
+
+    /// The directories that systemd does not make: somebody has to, before the start.
+    private var otherDirectories: [String] {
+        get throws(ManifestError) {
+            let written = try WrittenDirectories(configuration)
+            let others = (written.state + written.sockets).filter { path in
+                !["/var/lib/yett", "/run/yett"].contains { path == $0 || path.hasPrefix("\($0)/") }
+            }
+            return Set(others).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         }
     }
 
@@ -133,12 +152,12 @@ struct SystemdManifests {
         notes += variables.map { name in
             "env:\(name): write \(name)=VALUE into /etc/yett/environment, of root, mode 0600; credential: keeps it out of /proc"
         }
-        let temporary = ["/tmp", "/var/tmp"]
-        let places = try PodDirectories(configuration)
-        for path in places.state + places.sockets
-        where temporary.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) {
+        let sockets = Set([configuration.identity.socket].compactMap(\.self) + configuration.unixListeners)
+        let open = Set(try sockets.map { path throws(ManifestError) in try WrittenDirectories.parent(of: path) })
+        for path in try otherDirectories {
+            let mode = open.contains(path) ? "0755" : "0700"
             notes.append(
-                "\(path): the gate writes among everybody's temporary files; move it below /var/lib/yett or /run/yett")
+                "\(path): make it before the start, for the user yett with mode \(mode) (tmpfiles.d below /run)")
         }
         return notes
     }
