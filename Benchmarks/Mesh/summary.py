@@ -14,7 +14,7 @@ for line in sys.stdin:
         continue
     scenario = line.split()[0]
     rows.setdefault(scenario, {}).setdefault(found["way"], {})[found["round"]] = tuple(
-        float(found[key]) for key in ("p50", "p99", "rate"))
+        float(found.get(key, 0)) for key in ("p50", "p99", "rate", "cpu"))
 
 
 def median(values, index):
@@ -29,6 +29,8 @@ one, many, direct = (rows.get(name, {}) for name in ("one", "many", "direct"))
 print(f"one connection: microseconds of a request, medians of {max(map(len, one.values()), default=0)} rounds")
 for way, values in one.items():
     text = f"  {way:13} p50 {median(values, 0):7.1f}  p99 {median(values, 1):8.1f}"
+    if way != "none":
+        text += f"  authorizer's processor time {median(values, 3):6.1f}"
     if way.startswith("yett"):
         trivial = one.get(way.replace("yett", "trivial"), {})
         added = [values[key][0] - trivial[key][0] for key in values if key in trivial]
@@ -37,7 +39,7 @@ for way, values in one.items():
     print(text)
 print("32 connections: requests/s")
 for way, values in many.items():
-    print(f"  {way:13} {median(values, 2):8.0f}")
+    print(f"  {way:13} {median(values, 2):8.0f}" + (f"  cpu {median(values, 3):6.1f} us" if way != "none" else ""))
 print("8 questions at once on one Unix socket, without an Envoy: decisions/s")
 for way, values in direct.items():
-    print(f"  {way:13} {median(values, 2):8.0f}")
+    print(f"  {way:13} {median(values, 2):8.0f}  cpu {median(values, 3):6.1f} us")
