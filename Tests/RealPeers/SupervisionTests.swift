@@ -86,6 +86,8 @@ import Testing
             try client.write(
                 "GET http://web.test:\(upstream.port)/ HTTP/1.1\r\nHost: web.test:\(upstream.port)\r\n\r\n")
             #expect(String(decoding: try client.read(through: "\r\n"), as: UTF8.self).contains(" 200 "))
+            // Before that, a signal ends it as it ends any program that is about to start.
+            #expect(comesTrue { activate.text.contains("the gate serves") })
             kill(activate.pid, SIGTERM)
             #expect(activate.outcome(within: 30).status == 0)
         }
