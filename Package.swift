@@ -60,10 +60,18 @@ let adapters: [Target] = [
     .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
     .target(name: "CLinux"),
     .target(name: "CTLS"),
+    .target(
+        name: "Cluster",
+        dependencies: [
+            "AuditTree", "Decision", "GRPCClient", "Identity", "PKI", "Protobufs", "Protocols", crypto, nioCore,
+            nioHPACK, nioHTTP2,
+            nioPosix, nioSSL, swiftProtobuf,
+        ]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLauncher", dependencies: ["CSpawn"], linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CSandbox", dependencies: ["CSpawn"]),
     .target(name: "CSpawn"),
+    .target(name: "GRPCClient", dependencies: [nioCore, nioHPACK, nioHTTP2]),
     .target(name: "Launcher", dependencies: ["CLauncher", "CSpawn"]),
     .target(name: "MCPBridge", dependencies: ["Protocols", nioCore, nioHTTP1, nioPosix]),
     .target(name: "Outbound", dependencies: ["Addresses", "PKI", "Protocols", nioCore, nioPosix, nioSSL, nioTLS]),
@@ -83,7 +91,7 @@ let adapters: [Target] = [
         ]),
     .target(
         name: "WorkloadClient",
-        dependencies: ["Identity", "Protobufs", nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf]),
+        dependencies: ["GRPCClient", "Identity", "Protobufs", nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf]),
 ]
 
 let planes: [Target] = [
@@ -127,8 +135,8 @@ let composition: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "Authority", "Behavior", "CLinux", "Credentials", "Decision",
-            "EgressPlane", "Identity", "IdentityPlane", "LeakDetection", "MeshPlane", "Outbound", "PKI", "Protocols",
+            "Addresses", "AdminPlane", "AuditTree", "Authority", "Behavior", "CLinux", "Cluster", "Credentials",
+            "Decision", "EgressPlane", "Identity", "IdentityPlane", "LeakDetection", "MeshPlane", "Outbound", "PKI", "Protocols",
             "PolicyBundle",
             "Rego",
             "Resolver",
@@ -196,6 +204,9 @@ let tests: [Target] = [
     .testTarget(
         name: "ConfigurationTests",
         dependencies: ["Addresses", "Decision", "Identity", "Protocols", "YettConfiguration"], exclude: ["Golden"]),
+    .testTarget(
+        name: "ClusterTests",
+        dependencies: ["Cluster", "Decision", "Identity", "ProcessSupport", "Protocols", nioCore, nioPosix, nioSSL]),
     .testTarget(name: "CredentialsTests", dependencies: ["Credentials", "Protocols", crypto]),
     .testTarget(name: "DecisionTests", dependencies: ["Addresses", "Decision", "Identity", "Protocols", "Rego"]),
     .testTarget(
@@ -279,8 +290,9 @@ let tests: [Target] = [
     .testTarget(
         name: "RealPeers",
         dependencies: [
-            "Addresses", "AuditTree", "Credentials", "Decision", "EgressPlane", "GateSupport", "GatewaySupport",
-            "Identity", "PKI", "Protocols", "ServicePlane", "Transport", nioCore, nioSSL,
+            "AdminPlane", "Addresses", "AuditTree", "Credentials", "Decision", "EgressPlane", "GateSupport",
+            "GatewaySupport",
+            "Identity", "PKI", "ProcessSupport", "Protocols", "ServicePlane", "Transport", nioCore, nioSSL,
         ],
         exclude: ["Python"]),
     .testTarget(

@@ -129,8 +129,9 @@ public struct Gateway: Sendable {
             .build(revision: 1)
         let decisions = configuration.decisionLog.isOn ? DecisionLog(limit: configuration.decisionLog.buffer) : nil
         let comparisons = PolicyComparisons(log: log, clock: clock)
+        let standing = configuration.cluster.map { SharedStanding(trustsAnyClock: $0.clockSkewMode == .warn) }
         let authorizer = Authorizer(
-            snapshot: snapshot, risks: watch, observer: decisions.map { Self.observer($0, clock) },
+            snapshot: snapshot, risks: watch, shared: standing, observer: decisions.map { Self.observer($0, clock) },
             comparer: comparisons.note)
         watch?.attach { authorizer.quarantine($0, why: $1) }
         let keeper = try keeper(configuration, authorizer)
@@ -139,6 +140,10 @@ public struct Gateway: Sendable {
         let tools = ToolKeeper(database: keeper.database)
         let canaries = try Self.canaries(keeper.database)
         let identity = try await GateIdentity(configuration, clock: clock, logger: logger)
+        let cluster = try GateCluster(
+            configuration, identity: identity, ledger: authorizer.ledger, database: keeper.database, version: version,
+            clock: clock, logger: logger)
+        if let cluster { standing?.attach(cluster.link) }
         let people = try GatePeople(configuration, names: names, clock: clock)
         let tokens = try GateTokenService(
             configuration, identity: identity, authorizer: authorizer, database: keeper.database, log: log,
@@ -178,10 +183,11 @@ public struct Gateway: Sendable {
             loops: loops, fixedNames: names, log: log, keeper: keeper,
             revocations: revocations, quarantined: quarantined, identity: identity, tokens: tokens,
             sources: sources,
-            people: people, signals: signals,
+            people: people, signals: signals, cluster: cluster,
             access: access, issuers: TokenIssuers(names: names) { listeners.all },
             decisions: decisions, questions: questions, supervision: supervision, clock: clock, logger: logger)
         gate.read(builder.paths)
+        cluster?.attach(gate)
         people?.tell { [weak gate] in gate?.received($0) }
         tokens?.authority.tell { [weak gate] in gate?.clientRevoked(token: $0, until: $1) }
         people?.avoid { [weak gate] in gate?.openListeners ?? [] }
@@ -197,6 +203,7 @@ public struct Gateway: Sendable {
         if let collector = configuration.telemetry.otlp {
             webhooks.append(try TelemetryService(collector, tap: tap, names: names, gate: gate))
         }
+        if let cluster { webhooks.append(ClusterService(cluster: cluster, gate: gate)) }
         let stopper = Stopper()
         let identities = IdentityServices(gate, configuration)
         let federation = try FederationServices(gate, configuration)

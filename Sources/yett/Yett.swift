@@ -19,7 +19,7 @@ struct Yett: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, ReloadCommand.self, StatusCommand.self, ConnectionsCommand.self,
             CutCommand.self, RevokeCommand.self, ExplainCommand.self, QuarantineCommand.self, ReleaseCommand.self,
-            RiskCommand.self, CanaryCommand.self, DashboardCommand.self, ExecCommand.self,
+            RiskCommand.self, ClusterCommand.self, CanaryCommand.self, DashboardCommand.self, ExecCommand.self,
             MCPCommand.self, SandboxCommand.self, ToolsCommand.self, TryCommand.self, TaskCommand.self,
             ApprovalsCommand.self,
             LoginCommand.self,

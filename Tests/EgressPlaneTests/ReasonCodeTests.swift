@@ -35,6 +35,9 @@ import Transport
         .serviceUnknown: "needs names of services, which only the service plane has",
         .riskTooHigh: "needs somebody who watches, which only a whole gate has",
         .riskThrottled: "needs somebody who watches, which only a whole gate has",
+        .clusterUnreachable: "needs several gates",
+        .clusterClock: "needs several gates",
+        .budgetPending: "needs several gates",
         .leakFound: "needs something to look for, which only a whole gate has",
     ].merging(signedTokens) { first, _ in first }
 

@@ -9,6 +9,7 @@ import Testing
 @Suite struct GoldenHelpTests {
     static let commands = [
         "", "run", "check", "reload", "status", "ps", "cut", "revoke", "explain", "quarantine", "release", "risk",
+        "cluster",
         "risk list", "risk replay", "risk learn", "risk baseline", "risk ratify", "canary", "canary add", "canary list",
         "canary remove", "dashboard", "exec", "audit",
         "audit tail", "audit query", "audit show", "audit export", "audit verify", "audit prove", "audit check-proof",

@@ -13,7 +13,7 @@ LAYERS = {
     ],
     "adapters": [
         "Authority", "Transport", "PKI", "Storage", "Cluster", "Telemetry", "Protobufs", "Resolver",
-        "Launcher", "MCPBridge", "Sandbox", "Outbound", "PolicyBundle", "WorkloadClient", "CAres", "CLauncher", "CLinux",
+        "GRPCClient", "Launcher", "MCPBridge", "Sandbox", "Outbound", "PolicyBundle", "WorkloadClient", "CAres", "CLauncher", "CLinux",
         "CSandbox", "CSpawn", "CTLS", "CZlib",
     ],
     "core": [
@@ -39,6 +39,9 @@ LAYER_EXCEPTIONS = {
     ("yett", "Sandbox"): "yett sandbox image makes and checks images, whether a gate runs or not",
     ("yett", "Storage"): "yett audit verifies files offline, while no gate runs",
     ("yett", "Telemetry"): "the program chooses where its log goes",
+    ("Cluster", "GRPCClient"): "the caller's side of gRPC is written once",
+    ("Cluster", "PKI"): "TLS is made in one place",
+    ("Cluster", "Protobufs"): "the messages of etcd",
     ("Authority", "Storage"): "how state is kept on disk is written once",
     ("Authority", "CLinux"): "system calls that Swift cannot spell",
     ("Resolver", "CAres"): "its one library",
@@ -61,6 +64,7 @@ LAYER_EXCEPTIONS = {
     ("Transport", "Resolver"): "what the data planes share begins with a name",
     ("Transport", "Storage"): "an event loop owns its audit lane",
     ("Transport", "Telemetry"): "an event loop counts and traces what its connections do",
+    ("WorkloadClient", "GRPCClient"): "the caller's side of gRPC is written once",
     ("WorkloadClient", "Protobufs"): "the messages of the Workload API",
 }
 

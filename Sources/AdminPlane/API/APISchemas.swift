@@ -12,9 +12,19 @@ enum APISchemas {
             version, pid:int, state:serving|draining, uptime_seconds:int, trust_domain, agents:[string], \
             configuration:StatusConfiguration, last_reload?:ReloadReport, listeners:[string], connections:int, launches:int, \
             quarantined:[string], quarantines?:[QuarantineState], revocations?:int, bundles:[Bundle], \
-            rollout?:Rollout, identity?:StatusIdentity, audit:StatusAudit, followed_tasks?:int, endpoints?:[ServiceEndpoint]
+            rollout?:Rollout, identity?:StatusIdentity, audit:StatusAudit, followed_tasks?:int, endpoints?:[ServiceEndpoint], \
+            cluster?:Cluster
             """
         ),
+        (
+            "Cluster",
+            """
+            gate, is_fresh:bool, is_clock_doubtful:bool, endpoint?, problem?, revision:int, lag_milliseconds?:int, \
+            members:[ClusterMember], waiting:int, refused:[ClusterRefused]
+            """
+        ),
+        ("ClusterMember", "gate, version, clock_offset_milliseconds?:int"),
+        ("ClusterRefused", "key, problem"),
         ("StatusConfiguration", "path, digest, revision:int, loaded_at"),
         ("StatusAudit", "directory, origin, durability, records:int, is_available:bool, refused?:int"),
         ("StatusIdentity", "source, id?, expires_at?, problem?, trust_domains:[string], socket?, endpoints?"),

@@ -120,6 +120,8 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public var followedTasks: Int?
     /// How the endpoints fare of services that have several; absent without any.
     public var endpoints: [ServiceEndpointReport]?
+    /// How the gate stands among the gates that share its state; absent for a gate alone.
+    public var cluster: ClusterReport?
 
     /// Collects the parts.
     public init(

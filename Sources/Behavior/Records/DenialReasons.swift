@@ -24,7 +24,7 @@ enum DenialReasons {
             "policy_builtin_error", "policy_obligation", "approval_required", "approval_refused", "approval_expired",
             "task_expired", "task_stopped", "grant_expired", "outside_time_window", "token_expired",
             "token_keys_unavailable", "agent_revoked", "person_revoked", "task_revoked", "key_revoked",
-            "token_revoked":
+            "token_revoked", "cluster_unreachable", "cluster_clock", "budget_pending":
             .unrelated
         default: .other
         }

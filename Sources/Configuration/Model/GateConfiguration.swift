@@ -31,6 +31,8 @@ public struct GateConfiguration: Sendable {
     public var signals: SignalsConfiguration?
     /// `mesh`: where Envoys ask for decisions; `nil` when none do.
     public var mesh: MeshConfiguration?
+    /// `cluster`: what several gates share; `nil` for a gate alone.
+    public var cluster: ClusterConfiguration?
     /// `dashboard`: the pages of operators; `nil` without them.
     public var dashboard: DashboardConfiguration?
     /// `approvals`: calls to which a person has to agree.

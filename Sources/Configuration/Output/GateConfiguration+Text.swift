@@ -34,6 +34,7 @@ extension GateConfiguration {
         if let people { writer.section("people") { people.write(&$0) } }
         if let signals { writer.section("signals") { signals.write(&$0) } }
         if let mesh { writer.section("mesh") { mesh.write(&$0) } }
+        if let cluster { writer.section("cluster") { cluster.write(&$0) } }
         if let dashboard { writer.section("dashboard") { dashboard.write(&$0) } }
         if approvals != ApprovalConfiguration() { writer.section("approvals") { approvals.write(&$0) } }
         if let leaks { writer.section("leaks") { leaks.write(&$0) } }

@@ -25,6 +25,7 @@ struct ConfigurationReader {
         let people = section.value("people").flatMap { readPeople($0) }
         let signals = section.value("signals").flatMap { readSignals($0) }
         let mesh = section.value("mesh").flatMap { readMesh($0, services) }
+        let cluster = section.value("cluster").flatMap { readCluster($0) }
         let dashboard = section.value("dashboard").flatMap { readDashboard($0, hasPeople: people != nil) }
         let approvals = section.value("approvals").map { readApprovals($0) }
         let leaks = section.value("leaks").flatMap { readLeaks($0) }
@@ -48,6 +49,7 @@ struct ConfigurationReader {
         configuration.people = people
         configuration.signals = signals
         configuration.mesh = mesh
+        configuration.cluster = cluster
         configuration.dashboard = dashboard
         configuration.approvals = approvals ?? configuration.approvals
         configuration.leaks = leaks

@@ -15,6 +15,7 @@ public final class Authorizer: Sendable {
     private let current: Mutex<Snapshot>
     private let observer: (@Sendable (DecidedRequest) -> Void)?
     private let comparer: (@Sendable (ComparedDecision) -> Void)?
+    private let shared: (any SharedState)?
     let risks: (any RiskSource)?
     /// The second in which a throttled agent's last call went through.
     let lastCalls = Mutex<[SPIFFEID: Int64]>([:])
@@ -27,13 +28,15 @@ public final class Authorizer: Sendable {
     ///
     /// - Parameters:
     ///   - risks: Knows how agents behave.
+    ///   - shared: Knows whether what several gates share is known here.
     ///   - observer: Told of each decision, on the thread that asked for it.
     ///   - comparer: Told of each decision that was made with the snapshot's candidate, too, on the same thread.
     public init(
-        snapshot: Snapshot, risks: (any RiskSource)? = nil, observer: (@Sendable (DecidedRequest) -> Void)? = nil,
-        comparer: (@Sendable (ComparedDecision) -> Void)? = nil
+        snapshot: Snapshot, risks: (any RiskSource)? = nil, shared: (any SharedState)? = nil,
+        observer: (@Sendable (DecidedRequest) -> Void)? = nil, comparer: (@Sendable (ComparedDecision) -> Void)? = nil
     ) {
         self.current = Mutex(snapshot)
+        self.shared = shared
         self.risks = risks
         self.observer = observer
         self.comparer = comparer
@@ -115,7 +118,10 @@ public final class Authorizer: Sendable {
         if spending, verdict.effect == .allow, facts.operation.name != .session, let grant = verdict.grant,
             let spent = ledger.takeCall(from: snapshot.accounts(of: grant, facts), at: facts.time)
         {
-            verdict = .deny(.budgetExhausted, detail: "the budget of \(spent.terms) is spent", grant: grant)
+            verdict =
+                spent.isPending
+                ? .deny(.budgetPending, detail: "this gate's share of \(spent.account.terms)", grant: grant)
+                : .deny(.budgetExhausted, detail: "the budget of \(spent.account.terms) is spent", grant: grant)
         }
         if spending, verdict.effect == .allow, isThrottled(facts) {
             if let grant = verdict.grant { returnCall(of: grant, facts) }
@@ -238,6 +244,7 @@ public final class Authorizer: Sendable {
 
     /// The verdict on one of the meanings that a request has.
     private func singleVerdict(on facts: borrowing Facts, in snapshot: Snapshot, spending: Bool) -> Verdict {
+        if let refusal = shared?.refusal() { return refusal }
         if quarantineCount.load(ordering: .relaxed) > 0, let id = facts.identity?.id,
             let why = quarantined.withLock({ $0[id] })
         {

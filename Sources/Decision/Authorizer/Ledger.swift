@@ -7,12 +7,21 @@ internal import Synchronization
 ///
 /// Only grants that have a budget are ever entered, so that the others cost nothing.
 public final class Ledger: Sendable {
-    private struct Entry {
+    struct Entry {
         var period: Int64
         var usage: GrantUsage
+        /// What this gate may spend, where several gates spend from one budget.
+        var share = GrantUsage()
+        /// Whether the others have taken everything else.
+        var isLast = false
+        /// Whether more was asked for and has not come.
+        var isAsked = false
     }
 
-    private let entries = Mutex<[GrantID: Entry]>([:])
+    let entries = Mutex<[GrantID: Entry]>([:])
+    /// Where several gates spend from each budget: told that a share runs out.
+    let sharing = Mutex<Sharing?>(nil)
+    let isShared = Atomic<Bool>(false)
 
     /// Makes an empty ledger.
     public init() {}
@@ -28,12 +37,16 @@ public final class Ledger: Sendable {
     /// Takes one call from every account, or from none when one has nothing left.
     ///
     /// - Returns: The account that is spent, or `nil` when the call is covered.
-    public func takeCall(from accounts: [BudgetAccount], at time: Int64) -> BudgetAccount? {
+    public func takeCall(from accounts: [BudgetAccount], at time: Int64) -> BudgetShortage? {
         guard !accounts.isEmpty else { return nil }
+        defer { demand(for: accounts, at: time) }
         return entries.withLock { entries in
             for account in accounts {
                 let entry = Self.current(entries[account.id], budget: account.terms, at: time)
-                if !account.hasRoom(after: entry.usage) { return account }
+                if !entry.usage.hasRoom(in: limits(of: account, entry)) {
+                    return BudgetShortage(
+                        account: account, isPending: account.hasRoom(after: entry.usage) && !entry.isLast)
+                }
             }
             for account in accounts {
                 var entry = Self.current(entries[account.id], budget: account.terms, at: time)
@@ -61,11 +74,12 @@ public final class Ledger: Sendable {
     /// - Parameter wanted: How many would be useful.
     /// - Returns: How many are covered: `wanted`, or what the account with the least has left.
     public func reserveBytes(_ wanted: Int, from accounts: [BudgetAccount], at time: Int64) -> Int {
-        entries.withLock { entries in
+        defer { demand(for: accounts, at: time) }
+        return entries.withLock { entries in
             var granted = wanted
             for account in accounts {
-                guard let limit = account.terms.bytes else { continue }
                 let entry = Self.current(entries[account.id], budget: account.terms, at: time)
+                guard let limit = limits(of: account, entry).bytes else { continue }
                 granted = max(0, min(granted, limit - min(limit, entry.usage.bytes)))
             }
             for account in accounts where account.terms.bytes != nil {
@@ -94,14 +108,16 @@ public final class Ledger: Sendable {
     ///
     /// - Returns: What is covered: `wanted`, or what the account with the least has left.
     public func reserve(_ wanted: ModelSpending, from accounts: [BudgetAccount], at time: Int64) -> ModelSpending {
-        entries.withLock { entries in
+        defer { demand(for: accounts, at: time) }
+        return entries.withLock { entries in
             var granted = ModelSpending(tokens: max(wanted.tokens, 0), cost: max(wanted.cost, .zero))
             for account in accounts {
-                let usage = Self.current(entries[account.id], budget: account.terms, at: time).usage
-                if let limit = account.terms.tokens {
+                let entry = Self.current(entries[account.id], budget: account.terms, at: time)
+                let (usage, terms) = (entry.usage, limits(of: account, entry))
+                if let limit = terms.tokens {
                     granted.tokens = max(0, min(granted.tokens, limit &- min(limit, usage.tokens)))
                 }
-                if let limit = account.terms.cost {
+                if let limit = terms.cost {
                     granted.cost = max(.zero, min(granted.cost, limit - min(limit, usage.cost)))
                 }
             }
@@ -114,6 +130,7 @@ public final class Ledger: Sendable {
     public func settle(_ difference: ModelSpending, in accounts: [BudgetAccount], at time: Int64) {
         guard difference != ModelSpending() else { return }
         entries.withLock { Self.add(difference, to: accounts, in: &$0, at: time) }
+        demand(for: accounts, at: time)
     }
 
     private static func add(
@@ -153,7 +170,7 @@ public final class Ledger: Sendable {
         entries.withLock { entries in entries = entries.filter { !names.contains($0.key.agent) } }
     }
 
-    private static func current(_ entry: Entry?, budget: GrantBudget, at time: Int64) -> Entry {
+    static func current(_ entry: Entry?, budget: GrantBudget, at time: Int64) -> Entry {
         let period = budget.per.index(of: time)
         guard let entry, entry.period == period else { return Entry(period: period, usage: GrantUsage()) }
         return entry

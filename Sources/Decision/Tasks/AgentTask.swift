@@ -93,6 +93,15 @@ public struct AgentTask: Sendable, Hashable {
     /// Where spending of the whole task is counted.
     public var account: GrantID { GrantID(task: id, name: "") }
 
+    /// Every account of the task that has a limit.
+    public var accounts: [BudgetAccount] {
+        let own = budget.map { [BudgetAccount(id: account, terms: $0)] } ?? []
+        return own
+            + grants.compactMap { part in
+                part.budget.map { BudgetAccount(id: account(of: part.name), terms: $0) }
+            }
+    }
+
     /// Where spending under one grant of the task is counted.
     func account(of grant: String) -> GrantID { GrantID(task: id, name: grant) }
 }
@@ -104,5 +113,5 @@ extension GrantID {
     init(task: TaskID, name: String) { self.init(agent: Self.taskPrefix + task.description, name: name) }
 
     /// Whether this is an account of a task.
-    var isTaskAccount: Bool { agent.utf8.starts(with: Self.taskPrefix.utf8) }
+    public var isTaskAccount: Bool { agent.utf8.starts(with: Self.taskPrefix.utf8) }
 }

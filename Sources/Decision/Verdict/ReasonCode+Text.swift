@@ -46,6 +46,9 @@ extension ReasonCode {
         case .quarantined: "The agent is in quarantine."
         case .riskTooHigh: "The agent behaves too oddly for calls with an effect."
         case .riskThrottled: "The agent behaves oddly and gets through only once a second."
+        case .clusterUnreachable: "The gate has lost the state that it shares with others: try again later."
+        case .clusterClock: "The gate's clock is not to be trusted: try again later."
+        case .budgetPending: "This gate's share of the budget is used up and more is on its way: try again at once."
         case .agentRevoked: "What the agent had was revoked: connect anew, with a new certificate or token."
         case .personRevoked: "What was given on the person's behalf was revoked: the person has to sign in or ask anew."
         case .taskRevoked: "The task was revoked: another one has to be started."
@@ -134,12 +137,12 @@ extension ReasonCode {
         case .protocolViolation, .hostInvalid: 400
         case .timeout: 408
         case .serviceUnknown, .operationUnknown, .approvalUnknown: 404
-        case .limitReached, .budgetExhausted, .riskThrottled: 429
+        case .limitReached, .budgetExhausted, .budgetPending, .riskThrottled: 429
         case .upstreamUnreachable, .upstreamInvalid, .nameNotFound: 502
         case .nameServiceFailed, .upstreamTimeout: 504
         case .requestTooLarge: 413
         case .auditUnavailable, .draining, .policyNotReady, .credentialUnavailable, .tokenKeysUnavailable,
-            .sandboxBusy, .sandboxUnavailable:
+            .sandboxBusy, .sandboxUnavailable, .clusterUnreachable, .clusterClock:
             503
         case .tokenTooLong, .tokenMalformed, .tokenAlgorithm, .tokenKeyUnknown, .tokenSignature, .tokenIssuer,
             .tokenAudience, .tokenExpired, .tokenNotYetValid, .tokenBinding, .tokenReplayed, .tokenRevoked:

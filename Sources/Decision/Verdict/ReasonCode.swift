@@ -26,6 +26,12 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     /// The approval was used; it is good for one call.
     case approvalUsed = "approval_used"
 
+    // Several gates.
+    /// The state that gates share is older than its grace, so that what others revoked may be unknown here.
+    case clusterUnreachable = "cluster_unreachable"
+    /// The clock of this gate is too far from those of the others.
+    case clusterClock = "cluster_clock"
+
     // Identity.
     /// Nobody could be identified.
     case identityMissing = "identity_missing"
@@ -101,6 +107,8 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
     case outsideTimeWindow = "outside_time_window"
     /// The grant's call or byte budget is spent.
     case budgetExhausted = "budget_exhausted"
+    /// This gate's share of a budget that several gates spend is used up, and more is being asked for.
+    case budgetPending = "budget_pending"
     /// The identity is known too weakly.
     case strengthTooLow = "strength_too_low"
     /// The grant asks for a person.

@@ -36,6 +36,7 @@ extension Gate: TaskDelegator {
             event.plane = Plane.identity.rawValue
             event.source = client.id.description
             let begun = try begin(order, event: event) { _ in }
+            try await shareBegun(begun.task)
             return [
                 "task": .string(begun.task.id.description), "handle": .string(begun.handle.secret),
                 "agent": .string(begun.task.agent.description), "expires": .integer(begun.task.expires),

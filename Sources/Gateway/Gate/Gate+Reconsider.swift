@@ -42,6 +42,7 @@ extension Gate {
 
     /// Called once a second: cuts what ended by the clock.
     func tick() {
+        cutWhatIsStale()
         keepTasks()
         lapseApprovals()
         endQuarantines()
@@ -58,11 +59,26 @@ extension Gate {
         reconsider()
     }
 
+    /// Cuts everything when the state that gates share has become too old: what is open may be revoked by now.
+    private func cutWhatIsStale() {
+        guard let cluster else { return }
+        let isCutOff = !cluster.link.isFresh
+        let isNew = state.withLock { state in
+            defer { state.isCutOff = isCutOff }
+            return isCutOff && !state.isCutOff
+        }
+        guard isNew else { return }
+        logger.error("the state that gates share is older than cluster.grace: everything is denied")
+        reconsider()
+        watchLivePermits()
+    }
+
     private static func reason(for verdict: Verdict) -> CutReason {
         switch verdict.reason {
         case .grantExpired, .outsideTimeWindow: CutReason(.grantExpired, detail: verdict.reason.rawValue)
         case .taskExpired, .taskStopped: CutReason(verdict.reason, detail: verdict.detail)
-        case .quarantined, .agentRevoked, .personRevoked, .taskRevoked, .tokenRevoked, .keyRevoked, .riskTooHigh:
+        case .clusterUnreachable, .clusterClock, .quarantined, .agentRevoked, .personRevoked, .taskRevoked,
+            .tokenRevoked, .keyRevoked, .riskTooHigh:
             CutReason(verdict.reason, detail: verdict.detail)
         default: CutReason(.grantWithdrawn, detail: verdict.detail ?? verdict.reason.rawValue)
         }

@@ -45,6 +45,7 @@ extension Gate {
         let quarantines = quarantineStates()
         if !quarantines.isEmpty { report.quarantines = quarantines }
         if !snapshot.revocations.isEmpty { report.revocations = snapshot.revocations.count }
+        report.cluster = clusterReport()
         let endpoints = await endpointReports()
         if !endpoints.isEmpty { report.endpoints = endpoints }
         return report

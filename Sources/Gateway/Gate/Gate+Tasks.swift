@@ -28,6 +28,7 @@ extension Gate {
             _ = end(task, why: "\(PeopleError.noSession)", by: caller)
             throw AdminError(.forbidden, "\(PeopleError.noSession)", remedy: PeopleError.noSession.remedy)
         }
+        try await shareBegun(task)
         return TaskStartReport(task: report(of: task), handle: handle.secret)
     }
 
@@ -124,6 +125,7 @@ extension Gate {
         // What the parts of a task have seen is kept with the outermost one.
         services.forget(stopped.map(\.id))
         watchLivePermits()
+        defer { cluster?.wake() }
         var failure: StateDatabaseError?
         for task in stopped {
             do throws(StateDatabaseError) {

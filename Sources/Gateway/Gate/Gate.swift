@@ -54,6 +54,8 @@ final class Gate: GateControl {
         var isDraining = false
         /// How many records the log has said that it refused.
         var toldRefused: UInt64 = 0
+        /// Whether what gates share was too old when the clock last looked; at the start nothing is known.
+        var isCutOff = true
         /// Until when every live permit is judged again each second, in nanoseconds of the monotonic clock.
         var watchedUntil: Int64 = 0
 
@@ -111,6 +113,8 @@ final class Gate: GateControl {
     let people: GatePeople?
     /// Security events of others and for others; `nil` without any.
     let signals: GateSignals?
+    /// What several gates share; `nil` for a gate alone.
+    let cluster: GateCluster?
     /// Judges the signed tokens of agents.
     let access: AccessTokens
     /// The authorization servers whose tokens count.
@@ -143,7 +147,7 @@ final class Gate: GateControl {
         keeper: TaskKeeper, revocations: RevocationKeeper, quarantined: [SPIFFEID: Quarantine],
         identity: GateIdentity?,
         tokens: GateTokenService?, sources: CredentialSources, people: GatePeople?, signals: GateSignals?,
-        access: AccessTokens,
+        cluster: GateCluster?, access: AccessTokens,
         issuers: TokenIssuers, decisions: DecisionLog?,
         questions: Approvals,
         supervision: Supervision, clock: Clock, logger: Logger
@@ -168,6 +172,7 @@ final class Gate: GateControl {
         self.sources = sources
         self.people = people
         self.signals = signals
+        self.cluster = cluster
         self.access = access
         self.issuers = issuers
         self.decisions = decisions

@@ -28,6 +28,7 @@ enum RestartSettings {
         {
             names.append("mesh")
         }
+        if old.cluster != new.cluster { names.append("cluster") }
         if dashboard(of: old) != dashboard(of: new) { names.append("dashboard") }
         if sandbox(of: old) != sandbox(of: new) { names.append("sandbox") }
         if old.approvals.webhook != new.approvals.webhook { names.append("approvals.webhook") }

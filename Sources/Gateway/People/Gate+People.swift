@@ -131,7 +131,11 @@ extension Gate {
     /// Ends the tasks of the last run that rested on a sign-in: sessions do not outlive the gate, and what held for the
     /// person then may not hold any more.
     func endTasksOfForgottenSessions() {
-        let orphans = authorizer.snapshot.tasks.all.filter { $0.origin.utf8.starts(with: Self.sessionOrigin.utf8) }
+        // Sessions at other gates go on.
+        let foreign = cluster?.memory.withLock { $0.foreign } ?? []
+        let orphans = authorizer.snapshot.tasks.all.filter { task in
+            task.origin.utf8.starts(with: Self.sessionOrigin.utf8) && !foreign.contains(task.id)
+        }
         let open = orphans.filter { task in
             if case .open = authorizer.snapshot.tasks.state(of: task.id, at: now) { true } else { false }
         }

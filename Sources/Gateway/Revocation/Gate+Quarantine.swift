@@ -48,6 +48,17 @@ extension Gate {
     ) -> (cut: Int, quarantine: Quarantine, failure: StateDatabaseError?) {
         let now = clock.wall()
         let quarantine = Quarantine(since: now, ends: seconds.map { now &+ $0 &* 1_000_000 }, why: why, origin: origin)
+        let (count, failure) = begin(quarantine, of: agent, number: 0)
+        return (count, quarantine, failure)
+    }
+
+    /// Begins a quarantine.
+    ///
+    /// - Parameter number: Which one it is among those that gates share; 0 for one that begins here.
+    func begin(
+        _ quarantine: Quarantine, of agent: SPIFFEID, number: Int64
+    ) -> (cut: Int, failure: StateDatabaseError?) {
+        let (why, origin) = (quarantine.why, quarantine.origin)
         let (count, failure) = revocationKeeper.changing.withLock { _ -> (Int, StateDatabaseError?) in
             // What is to be denied is denied first; then comes the disk.
             authorizer.quarantine(agent, why: why)
@@ -62,14 +73,20 @@ extension Gate {
             }
         }
         reconsiderApprovals()
-        emit(riskOf: agent, from: .low, to: .high, at: now, why: why, origin: origin)
-        return (count, quarantine, failure)
+        emit(riskOf: agent, from: .low, to: .high, at: quarantine.since, why: why, origin: origin)
+        cluster?.remember(quarantine: number, of: agent, report: logger)
+        cluster?.wake()
+        return (count, failure)
     }
 
     /// Ends a quarantine, begins the agent's score anew, and records who asked.
     func release(_ request: QuarantineRequest, by caller: Operator) async throws -> QuarantineReport {
         let agent = try identifier(of: request.agent)
         try Self.check(why: request.why)
+        if authorizer.quarantineReason(agent) != nil {
+            try await shareEnd(of: agent, why: request.why, by: caller.name)
+        }
+        defer { cluster?.memory.withLock { _ = $0.releasing.remove(agent) } }
         let isEnded = try end(quarantineOf: agent, if: { _ in true })
         // A watch that only observes quarantines nobody; what it has seen is what a person may end here.
         guard isEnded || (watch?.report(on: agent, at: clock.wall()).map { $0.risk != .none } ?? false) else {
@@ -98,7 +115,7 @@ extension Gate {
     /// Ends a quarantine on the device first: one that would come back with the next start must not seem to be over.
     ///
     /// - Returns: Whether there was one that `condition` chooses.
-    private func end(quarantineOf agent: SPIFFEID, if condition: (Quarantine) -> Bool) throws(AdminError) -> Bool {
+    func end(quarantineOf agent: SPIFFEID, if condition: (Quarantine) -> Bool) throws(AdminError) -> Bool {
         try revocationKeeper.changing.withLock { (_) throws(AdminError) in
             // Decisions know of a quarantine by the watch before it is written down.
             let own = authorizer.quarantineReason(agent).map {
@@ -123,7 +140,7 @@ extension Gate {
         }
     }
 
-    private func adminAction(
+    func adminAction(
         _ operation: String, _ agent: SPIFFEID, why: String?, by caller: Operator?, detail: String?
     ) -> AuditEvent {
         var event = event(.adminAction, by: caller)

@@ -29,6 +29,7 @@ extension Gate {
             try apply(revocation(of: target, why: request.why, origin: caller.name))
         }
         let end = await end(whatRestsOn: target, why: request.why ?? "revoked", by: caller)
+        cluster?.wake()
         record(describing(kept, cut: count, end, by: caller))
         emit(revocationOf: target, at: kept.time, why: request.why)
         logger.notice(
@@ -67,6 +68,7 @@ extension Gate {
             try apply(revocation, isExact: target.kind == .person)
         }
         let end = await end(whatRestsOn: target, why: why, by: nil, signedInUntil: moment)
+        cluster?.wake()
         return (Self.text(kept, cut: count, end), failure.map { "\($0)" } ?? end.failure)
     }
 
@@ -84,6 +86,7 @@ extension Gate {
             book.count < RevocationBook.largestCount / 2 ? book.insert(revocation) : nil
         }
         cut(what: kept ?? revocation)
+        cluster?.wake()
     }
 
     /// Called once a second: forgets what voids nothing any more.
@@ -137,7 +140,7 @@ extension Gate {
     }
 
     /// What is revoked now of a target, and until when it has to be remembered.
-    private func revocation(of target: Revocation.Target, why: String?, origin: String) -> Revocation {
+    func revocation(of target: Revocation.Target, why: String?, origin: String) -> Revocation {
         let time = clock.wall()
         var revocation = Revocation(target, time: time, why: why, origin: origin)
         let now = time / 1_000_000
@@ -175,7 +178,7 @@ extension Gate {
     /// Lets decisions know of a revocation, cuts what is open, and keeps it.
     ///
     /// - Parameter isExact: Whether what is open is judged by its age, and not cut because it was there before.
-    private func apply(
+    func apply(
         _ revocation: Revocation, isExact: Bool = false
     ) throws(AdminError) -> (kept: Revocation, cut: Int, failure: StateDatabaseError?) {
         guard let kept = authorizer.changeRevocations({ $0.insert(revocation) }) else {
@@ -214,7 +217,7 @@ extension Gate {
     }
 
     /// What ended with something that was revoked.
-    private struct RevocationEnd {
+    struct RevocationEnd {
         var tasks = 0
         var launches = 0
         var sessions = 0
@@ -222,7 +225,7 @@ extension Gate {
     }
 
     /// Ends what stands for itself: tasks, launches, sessions, certificates that wait to be used.
-    private func end(
+    func end(
         whatRestsOn target: Revocation.Target, why: String, by caller: Operator?, signedInUntil latest: Int64 = .max
     ) async -> RevocationEnd {
         var end = RevocationEnd()
@@ -267,8 +270,8 @@ extension Gate {
 
     // MARK: What is told
 
-    private func describing(
-        _ revocation: Revocation, cut count: Int, _ end: RevocationEnd, by caller: Operator
+    func describing(
+        _ revocation: Revocation, cut count: Int, _ end: RevocationEnd, by caller: Operator?
     ) -> AuditEvent {
         var event = event(.revocation, by: caller)
         let target = revocation.target

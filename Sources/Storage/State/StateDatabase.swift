@@ -61,6 +61,10 @@ public final class StateDatabase: Sendable {
             name TEXT PRIMARY KEY, kind TEXT NOT NULL, agent TEXT, planted TEXT NOT NULL, marks TEXT NOT NULL,
             since INTEGER NOT NULL, origin TEXT NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE shared_quarantine (agent TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;
+        CREATE TABLE foreign_task (id TEXT PRIMARY KEY) STRICT;
+        """,
     ]
 
     func write<Result>(_ body: (Database) throws -> Result) throws(StateDatabaseError) -> Result {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import GRPCClient
 internal import Identity
 internal import NIOCore
 internal import NIOHPACK
@@ -31,7 +32,9 @@ struct WorkloadCall: Sendable {
         do {
             let stream = try await multiplexer.createStreamChannel { stream in
                 stream.eventLoop.makeCompletedFuture {
-                    let handler = ReplyHandler(messages: continuation, expected: method.answers, limits: limits)
+                    let handler = ReplyHandler(
+                        messages: continuation, expected: method.answers, mayLose: true,
+                        largestMessage: limits.messageBytes)
                     try stream.pipeline.syncOperations.addHandler(handler)
                 }
             }.get()

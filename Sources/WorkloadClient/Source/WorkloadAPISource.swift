@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import GRPCClient
 public import Identity
 public import NIOCore
 public import NIOPosix

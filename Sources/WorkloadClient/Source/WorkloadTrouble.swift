@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+public import GRPCClient
+
 /// Something that went wrong between this program and the agent, for the operator.
 public struct WorkloadTrouble: Sendable, Hashable, CustomStringConvertible {
     /// The call that it happened to.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import GRPCClient
 internal import Identity
 
 /// What is known from the agent at one moment. A value: the streams' messages go in, states come out.

@@ -67,6 +67,7 @@ struct StatusCommand: AsyncParsableCommand {
             sheet.add(index == 0 ? "endpoints" : "", "\(endpoint.service) at \(endpoint.endpoint): \(state)")
             if endpoint.state != .well, let problem = endpoint.problem { sheet.add("", "  \(problem)") }
         }
+        if let cluster = status.cluster { sheet.add("cluster", ClusterCommand.summary(cluster)) }
         sheet.add("live", Amount.count(status.connections, "connection"))
         sheet.add("launched", Amount.count(status.launches, "agent"))
         for (index, quarantine) in (status.quarantines ?? []).enumerated() {

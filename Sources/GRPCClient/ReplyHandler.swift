@@ -1,38 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import NIOCore
+package import NIOCore
 internal import NIOHPACK
-internal import NIOHTTP2
+package import NIOHTTP2
 
 /// Speaks gRPC on one HTTP/2 stream, from the caller's side, and hands on what arrives.
-final class ReplyHandler: ChannelDuplexHandler {
-    typealias InboundIn = HTTP2Frame.FramePayload
-    typealias OutboundIn = HTTP2Frame.FramePayload
-    typealias OutboundOut = HTTP2Frame.FramePayload
-    typealias Messages = AsyncThrowingStream<ByteBuffer, any Error>.Continuation
+package final class ReplyHandler: ChannelDuplexHandler {
+    package typealias InboundIn = HTTP2Frame.FramePayload
+    package typealias OutboundIn = HTTP2Frame.FramePayload
+    package typealias OutboundOut = HTTP2Frame.FramePayload
+    package typealias Messages = AsyncThrowingStream<ByteBuffer, any Error>.Continuation
 
     /// Ends the call unless something arrives in time.
-    struct Deadline: Sendable {
+    package struct Deadline: Sendable {
         let time: TimeAmount
+
+        /// In which something must arrive from now on.
+        package init(time: TimeAmount) { self.time = time }
     }
 
     private let messages: Messages
     private let expected: Int?
+    private let mayLose: Bool
     private var reader: ReplyReader
     private var hasHead = false
     private var received = 0
     private var isOver = false
     private var deadline: Scheduled<Void>?
 
-    /// - Parameter expected: How many messages there are; nil for a stream.
-    init(messages: Messages, expected: Int?, limits: WorkloadClientLimits) {
+    /// Hands messages on.
+    ///
+    /// - Parameters:
+    ///   - expected: How many messages there are; nil for a stream.
+    ///   - mayLose: Whether messages that there is no room for may be dropped; otherwise the call ends.
+    ///   - largestMessage: In bytes.
+    package init(messages: Messages, expected: Int?, mayLose: Bool = false, largestMessage: Int) {
         self.messages = messages
         self.expected = expected
-        reader = ReplyReader(largestMessage: limits.messageBytes)
+        self.mayLose = mayLose
+        reader = ReplyReader(largestMessage: largestMessage)
     }
 
-    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+    package func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?)
+    {
         guard let event = event as? Deadline else {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }
@@ -44,7 +55,7 @@ final class ReplyHandler: ChannelDuplexHandler {
         }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isOver else { return }
         do throws(CallFailure) {
             switch unwrapInboundIn(data) {
@@ -81,17 +92,19 @@ final class ReplyHandler: ChannelDuplexHandler {
             if let expected, received > expected { throw .broken("more messages than the method has") }
             // The time for an answer goes on until its end; a stream has none.
             if expected == nil { deadline?.cancel() }
-            messages.yield(message)
+            if case .dropped = messages.yield(message), !mayLose {
+                throw .broken("more messages than this program keeps up with")
+            }
         }
         if isLast { throw .broken("an end without grpc-status") }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         end(.unreachable("the connection was closed"))
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case is NIOHTTP2Errors.StreamClosed: end(.status(.unavailable, "the stream was reset"))
         default: end(.broken("HTTP/2 was broken"))

@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import NIOCore
+package import NIOCore
 
 /// Takes the bytes of an answer apart into messages: a flag, four bytes of length, the message. A length is judged before
 /// anything is kept for it.
-struct ReplyReader {
+package struct ReplyReader {
     private let largestMessage: Int
     private var buffer = ByteBuffer()
     private static let prefixBytes = 5
 
-    init(largestMessage: Int) { self.largestMessage = largestMessage }
+    /// A reader of nothing yet.
+    ///
+    /// - Parameter largestMessage: In bytes.
+    package init(largestMessage: Int) { self.largestMessage = largestMessage }
 
     /// Whether no part of a message is waiting for the rest of it.
-    var isEmpty: Bool { buffer.readableBytes == 0 }
+    package var isEmpty: Bool { buffer.readableBytes == 0 }
 
-    mutating func append(_ bytes: inout ByteBuffer) {
+    /// Takes the next bytes.
+    package mutating func append(_ bytes: inout ByteBuffer) {
         if isEmpty { buffer.clear() } else { buffer.discardReadBytes() }
         buffer.writeBuffer(&bytes)
     }
 
     /// The next message that is complete.
-    mutating func next() throws(CallFailure) -> ByteBuffer? {
+    package mutating func next() throws(CallFailure) -> ByteBuffer? {
         guard let flag = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self) else { return nil }
         guard flag != 1 else { throw .broken("a compressed message") }
         guard flag == 0 else { throw .broken("bytes that are no message") }
@@ -33,7 +37,7 @@ struct ReplyReader {
     }
 
     /// A request with its prefix.
-    static func framed(_ message: [UInt8]) -> ByteBuffer {
+    package static func framed(_ message: [UInt8]) -> ByteBuffer {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(message.count &+ prefixBytes)
         buffer.writeInteger(UInt8(0))

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-/// Why a call of the Workload API ended.
+/// Why a call ended.
 public enum CallFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// Nobody takes connections on the socket, or the connection broke.
     case unreachable(String)
-    /// The agent ended the call with a gRPC status that is not OK, and said this about it.
+    /// The server ended the call with a gRPC status that is not OK, and said this about it.
     case status(Code, String)
-    /// The agent closed a stream that has no end, and gave no reason. Agents that restart do.
+    /// The server closed a stream that has no end, and gave no reason. Agents that restart do.
     case closed
     /// Nothing came in time.
     case silent
@@ -30,7 +30,7 @@ public enum CallFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case notFound
         /// There is such a thing already.
         case alreadyExists
-        /// There is no identity for this program, or not this one.
+        /// The caller may not have what it asks for.
         case permissionDenied
         /// A quota or a limit is exhausted.
         case resourceExhausted
@@ -40,21 +40,21 @@ public enum CallFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case aborted
         /// The request lies outside of a range.
         case outOfRange
-        /// The agent does not have this method.
+        /// The server does not have this method.
         case notOffered
-        /// The agent broke.
+        /// The server broke.
         case internalError
-        /// The agent is not ready, or overloaded.
+        /// The server is not ready, or overloaded.
         case unavailable
         /// Something was lost.
         case dataLoss
-        /// The agent wants credentials.
+        /// The server wants credentials.
         case unauthenticated
     }
 
-    /// Whether asking again is of no use until somebody changes something: the specification of the Workload Endpoint
-    /// says so of these, and of no others.
-    var isFinal: Bool {
+    /// Whether asking again is of no use until somebody changes something: the specification of the SPIFFE Workload
+    /// Endpoint says so of these, and of no others.
+    package var isFinal: Bool {
         switch self {
         case .status(.invalidArgument, _), .status(.notOffered, _): true
         default: false
@@ -64,16 +64,16 @@ public enum CallFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What happened, and whose fault it is.
     public var description: String {
         switch self {
-        case .unreachable(let why): "the agent cannot be reached: \(why)"
-        case .status(let code, let text): "the agent answers \(code)\(text.isEmpty ? "" : ": \(text)")"
-        case .closed: "the agent closed the stream"
-        case .silent: "the agent does not answer"
-        case .broken(let why): "the agent does not speak gRPC: \(why)"
+        case .unreachable(let why): "the server cannot be reached: \(why)"
+        case .status(let code, let text): "the server answers \(code)\(text.isEmpty ? "" : ": \(text)")"
+        case .closed: "the server closed the stream"
+        case .silent: "the server does not answer"
+        case .broken(let why): "the server does not speak gRPC: \(why)"
         }
     }
 
-    /// A text of the agent's, fit for a log line: visible ASCII and spaces, at most 256 bytes.
-    static func legible(_ text: String) -> String {
+    /// A text of the server's, fit for a log line: visible ASCII and spaces, at most 256 bytes.
+    package static func legible(_ text: String) -> String {
         let bytes = text.utf8.prefix(256).map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: "?") }
         return String(decoding: bytes, as: UTF8.self)
     }

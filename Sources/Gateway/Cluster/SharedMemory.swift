@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+internal import Cluster
+internal import Decision
+internal import Identity
+
+/// What etcd has, as far as the gate compares its own state with it. What the gate holds and etcd does not is what waits
+/// to be delivered; both the gate's state and the numbers here outlive a restart, so that nothing that waits is lost.
+struct SharedMemory: Sendable {
+    /// The revocations in etcd.
+    var revocations: [Revocation.Target: Revocation] = [:]
+    /// The agents of which etcd has a quarantine or its end.
+    var quarantines: Set<SPIFFEID> = []
+    /// Which quarantine of an agent this gate took over or wrote last; 0 for one that is not in etcd yet.
+    var numbers: [SPIFFEID: Int64] = [:]
+    /// The agents that an operator of this gate releases at this moment.
+    var releasing: Set<SPIFFEID> = []
+    /// The tasks in etcd, and whether they are stopped there.
+    var tasks: [TaskID: Bool] = [:]
+    /// Tasks that began at other gates.
+    var foreign: Set<TaskID> = []
+
+    /// Everything is about to be read: what etcd has is not known.
+    mutating func forgetEtcd() {
+        revocations = [:]
+        quarantines = []
+        tasks = [:]
+    }
+}
+
+/// Something that this gate holds and etcd does not.
+enum PendingShare: Sendable, Hashable {
+    /// A revocation, or a part of one.
+    case revocation(Revocation.Target)
+    /// A quarantine.
+    case quarantine(SPIFFEID)
+    /// A task, or its stop.
+    case task(TaskID)
+}

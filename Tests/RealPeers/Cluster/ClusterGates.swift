@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import AdminPlane
+import Foundation
+import GateSupport
+import GatewaySupport
+import ProcessSupport
+import Synchronization
+
+/// Several whole gates that share their state in real etcd members.
+struct ClusterGates: Sendable {
+    /// The gates `a`, `b` and so on, each with an echo behind `web.test`.
+    let gates: [RunningGate]
+    /// The members.
+    let servers: EtcdServers
+    /// The port of the echo.
+    let port: UInt16
+
+    /// Runs gates for as long as `body` runs.
+    static func run(
+        _ count: Int = 3, members: Int = 3, grace: String = "10s", budget: String = "",
+        sections: @escaping @Sendable (Int) -> String = { _ in "" },
+        _ body: @escaping @Sendable (ClusterGates) throws -> Void
+    ) async throws {
+        let servers = try EtcdServers(members)
+        let upstream = UpstreamServer.echo()
+        defer { upstream.stop() }
+        let port = upstream.port
+        let endpoints = servers.ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
+        let started = Mutex<[Int: RunningGate]>([:])
+        let (ready, done) = (Latch(), Latch())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<count {
+                let name = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(number)))
+                let text = """
+                    agents:
+                      bot:
+                        attest: [{launch: true}, {source: [127.0.0.1]}]
+                        grants: [{name: web, hosts: [web.test], ports: [\(port)], tls: any\(budget)}]
+                      other:
+                        attest: [{launch: true}]
+                        grants: [{name: web, hosts: [web.test], ports: [\(port)], tls: any}]
+                    egress:
+                      listeners: [{address: "127.0.0.1:0", identify: [source]}]
+                      resolver: {hosts: {web.test: [127.0.0.1]}}
+                      exceptions: [{host: web.test, port: \(port), cidr: 127.0.0.1/32}]
+                    cluster: {gate: \(name), endpoints: [\(endpoints)], grace: \(grace), budget_blocks: 5}
+                    \(sections(number))
+                    """
+                group.addTask {
+                    defer { ready.open() }
+                    try await RunningGate.run(text) { gate in
+                        let isComplete = started.withLock { started in
+                            started[number] = gate
+                            return started.count == count
+                        }
+                        if isComplete { ready.open() }
+                        done.wait(within: 300)
+                    }
+                }
+            }
+            group.addTask {
+                defer { done.open() }
+                try await onOwnThread {
+                    ready.wait()
+                    let gates = started.withLock { started in started.sorted { $0.key < $1.key }.map(\.value) }
+                    guard gates.count == count else { throw MissingPeer(remedy: "a gate does not start") }
+                    let cluster = ClusterGates(gates: gates, servers: servers, port: port)
+                    try cluster.wait("the gates know each other") { gate in
+                        try gate.status().cluster.map { $0.isFresh && $0.members.count == count } ?? false
+                    }
+                    try body(cluster)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Waits until something is true of every gate.
+    func wait(
+        _ what: String, within seconds: Double = 30, of chosen: [Int]? = nil, _ condition: (RunningGate) throws -> Bool
+    ) throws {
+        let deadline = Deadline(seconds)
+        for (number, gate) in gates.enumerated() where chosen?.contains(number) ?? true {
+            while !(try condition(gate)) {
+                guard deadline.secondsLeft > 0 else {
+                    throw MissingPeer(remedy: "never true of gate \(number): \(what)")
+                }
+                usleep(2_000)
+            }
+        }
+    }
+
+    /// A tunnel through each gate.
+    func tunnels() throws -> [RawSocket] { try gates.map { try $0.tunnel(to: "web.test", port) } }
+
+    /// Why a gate refuses a tunnel; `nil` when it does not.
+    func refusal(_ gate: RunningGate) throws -> String? {
+        let connection = try RawSocket.connect(port: gate.port)
+        let answer = try gate.connect(connection, to: "web.test", port)
+        return answer.status == 200 ? nil : answer["yett-reason"]
+    }
+}
