@@ -328,7 +328,8 @@ let tests: [Target] = [
     .testTarget(
         name: "WorkloadClientTests",
         dependencies: [
-            "Addresses", "Authority", "GateSupport", "Identity", "IdentityPlane", "IdentitySupport", "Protobufs",
+            "Addresses", "Authority", "GRPCClient", "GateSupport", "Identity", "IdentityPlane", "IdentitySupport",
+            "Protobufs",
             "WorkloadClient", logging, nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf,
         ]),
     .testTarget(

@@ -141,9 +141,9 @@ public struct Gateway: Sendable {
         let canaries = try Self.canaries(keeper.database)
         let identity = try await GateIdentity(configuration, clock: clock, logger: logger)
         let cluster = try GateCluster(
-            configuration, identity: identity, ledger: authorizer.ledger, database: keeper.database, version: version,
+            configuration, standing: standing, identity: identity, ledger: authorizer.ledger, database: keeper.database,
+            version: version,
             clock: clock, logger: logger)
-        if let cluster { standing?.attach(cluster.link) }
         let people = try GatePeople(configuration, names: names, clock: clock)
         let tokens = try GateTokenService(
             configuration, identity: identity, authorizer: authorizer, database: keeper.database, log: log,

@@ -14,15 +14,13 @@ struct ClusterLinkTests {
     func writesReachAll() async throws {
         let servers = try EtcdServers()
         try await withLinks(3, servers) { links, followers in
-            try await links[0].change(Self.key) { known in
+            try await links[0].write(Self.key) { known in
                 #expect(known == nil)
-                return .value(Array("1".utf8))
+                return Array("1".utf8)
             }
             try await eventually("all know it") { followers.allSatisfy { $0.text(Self.key) == "1" } }
-            try await links[1].change(Self.key) { known in
-                // The first attempt saves a question, and is told what there is.
-                .value((known ?? []) + Array("2".utf8))
-            }
+            // The first attempt saves a question, and is told what there is.
+            try await links[1].write(Self.key) { known in (known ?? []) + Array("2".utf8) }
             try await eventually("all know it") { followers.allSatisfy { $0.text(Self.key) == "12" } }
             #expect(links.allSatisfy { $0.standing.members.map(\.entry.gate) == ["a", "b", "c"] })
         }
@@ -36,7 +34,7 @@ struct ClusterLinkTests {
                 for link in links {
                     group.addTask {
                         for _ in 0..<20 {
-                            try await link.change(Self.key) { known in .value((known ?? []) + [UInt8(ascii: "x")]) }
+                            try await link.write(Self.key) { known in (known ?? []) + [UInt8(ascii: "x")] }
                         }
                     }
                 }
@@ -52,7 +50,7 @@ struct ClusterLinkTests {
         try await withLinks(3, servers, grace: 5_000) { links, followers in
             let leader = try servers.leader()
             servers.kill(leader)
-            try await links[0].change(Self.key) { _ in .value(Array("after".utf8)) }
+            try await links[0].write(Self.key) { _ in Array("after".utf8) }
             try await eventually("all know it") { followers.allSatisfy { $0.text(Self.key) == "after" } }
             #expect(links.allSatisfy { $0.isFresh })
         }
@@ -71,7 +69,7 @@ struct ClusterLinkTests {
             #expect(time < .seconds(2))
             #expect(time > .milliseconds(900))
             await #expect(throws: ClusterError.self) {
-                try await links[0].change(Self.key, patience: 300) { _ in .value([1]) }
+                try await links[0].write(Self.key, patience: 300) { _ in [1] }
             }
             servers.resume(0)
             servers.resume(1)
@@ -88,7 +86,7 @@ struct ClusterLinkTests {
             try await eventually("nobody uses it") {
                 links.allSatisfy { $0.standing.endpoint.map { $0.port != servers.ports[2] } ?? false }
             }
-            try await links[0].change(Self.key) { _ in .value(Array("without".utf8)) }
+            try await links[0].write(Self.key) { _ in Array("without".utf8) }
             try await eventually("all know it") { followers.allSatisfy { $0.text(Self.key) == "without" } }
             #expect(links.allSatisfy { $0.isFresh })
             servers.resume(2)
@@ -99,7 +97,11 @@ struct ClusterLinkTests {
     func readsAnew() async throws {
         let servers = try EtcdServers()
         try await withLinks(2, servers, grace: 10_000) { links, followers in
-            try await links[0].change(Self.key) { _ in .value(Array("before".utf8)) }
+            // Without a beat, nobody knows whether the history is still the same.
+            try await eventually("there is a beat") {
+                try servers.get(prefix: "/yett/v1/gate.test/state/beat").isEmpty == false
+            }
+            try await links[0].write(Self.key) { _ in Array("before".utf8) }
             try await eventually("all know it") { followers.allSatisfy { $0.text(Self.key) == "before" } }
             let readings = followers.map { $0.notes.withLock { $0.readings } }
             // The connections break, and changes go on and are compacted meanwhile.
@@ -107,13 +109,14 @@ struct ClusterLinkTests {
             try servers.start(0)
             try servers.waitUntilHealthy()
             try await eventually("they are back") { links.allSatisfy { $0.standing.endpoint != nil } }
-            #expect(followers.map { $0.notes.withLock { $0.readings } } == readings)
+            let news = followers.map { $0.notes.withLock { $0.news } }
+            #expect(followers.map { $0.notes.withLock { $0.readings } } == readings, "\(news)")
             // All of it is lost.
             try servers.wipeAll()
             try await eventually("they have read anew") {
                 followers.allSatisfy { $0.notes.withLock { $0.readings } > readings[0] && $0.text(Self.key) == nil }
             }
-            try await links[1].change(Self.key) { _ in .value(Array("after".utf8)) }
+            try await links[1].write(Self.key) { _ in Array("after".utf8) }
             try await eventually("all know it") { followers.allSatisfy { $0.text(Self.key) == "after" } }
         }
     }
@@ -143,7 +146,7 @@ struct ClusterLinkTests {
             ] {
                 try servers.put(prefix + key, value)
             }
-            try await links[0].change(Self.key) { _ in .value(Array("fine".utf8)) }
+            try await links[0].write(Self.key) { _ in Array("fine".utf8) }
             try await eventually("it goes on") { followers[0].text(Self.key) == "fine" }
             let refused = Set(links[0].standing.refused.map { String($0.key.dropFirst(prefix.count)) })
             #expect(refused == ["nonsense", "member/x", "member/y", "revocation/%zz", "beat/x/y/z/w", "member/z"])

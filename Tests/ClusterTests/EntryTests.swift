@@ -82,11 +82,45 @@ struct EntryTests {
         #expect(!SharedRevocation.covers(left, right) && !SharedRevocation.covers(right, left))
     }
 
+    @Test("an approval of a tool comes back as it was written, and only under its own key")
+    func pins() throws {
+        let pin = SharedPin(service: "crm", tool: "a/b ü", digest: "sha256:00", origin: "uid:0", why: nil)
+        #expect(try SharedPin(pin.key, pin.value) == pin)
+        #expect(try SharedPin(#require(ClusterKey(pin.key.description)), pin.value) == pin)
+        for key in [ClusterKey(.pin, "crm"), ClusterKey(.task, "crm", "a")] {
+            #expect(throws: EntryFault.self) { try SharedPin(key, pin.value) }
+        }
+        let long = SharedPin(
+            service: "crm", tool: "a", digest: String(repeating: "x", count: 257), origin: "uid:0", why: nil)
+        #expect(throws: EntryFault.self) { try SharedPin(long.key, long.value) }
+    }
+
+    @Test("a task that lives longer than a task may is refused")
+    func tasks() throws {
+        let id = TaskID(rawValue: 7)
+        func value(_ expires: Int64, id: TaskID = id, more: String = "") -> [UInt8] {
+            let digest = Array(repeating: "7", count: 32).joined(separator: ",")
+            let text = """
+                {"version":1,"gate":"a","task":{"id":"\(id)","handle":[\(digest)],"origin":"uid:0",
+                "agent":"spiffe://gate.test/agent/one","purpose":"x","grants":[{"name":"mail"}],"started":1000,
+                "expires":\(expires)\(more)}}
+                """
+            return Array(text.utf8)
+        }
+        let task = try SharedTask(id, value(2_000))
+        #expect(try SharedTask(id, task.value) == task)
+        for expires in [1_000 + AgentTask.longestLife + 1, 999, Int64.max, Int64.min] {
+            #expect(throws: EntryFault.self) { try SharedTask(id, value(expires)) }
+        }
+        #expect(throws: EntryFault.self) { try SharedTask(id, value(2_000, more: #","more":1"#)) }
+        #expect(throws: EntryFault.mismatch) { try SharedTask(id, value(2_000, id: TaskID(rawValue: 8))) }
+    }
+
     @Test("a quarantine and its end come back as they were written")
     func quarantines() throws {
         let agent = try Self.agent()
         #expect(SharedQuarantine.agent(SharedQuarantine.key(agent)) == agent)
-        #expect(SharedQuarantine.agent(ClusterKey(.quarantine, "spiffe://gate.test")) == nil)
+        #expect(SharedQuarantine.agent(ClusterKey(.quarantine, "gate.test/agent/one")) == nil)
         for quarantine in [
             SharedQuarantine(number: 1, since: 5, ends: 9, why: "odd", origin: "uid:0"),
             SharedQuarantine(isOver: true, number: 2, since: 5, ends: nil, why: "", origin: "the watch"),
@@ -154,6 +188,8 @@ struct FreshnessTests {
         clocks.learned("e", time: .min, earliest: .min, latest: .max)
         #expect(clocks.all == ["b": 0, "c": 3_900, "d": -800, "e": 0])
         #expect(clocks.apart(500) == ["c", "d"])
+        #expect(!clocks.isOwnDoubtful(500))
+        clocks.forget("b")
         #expect(clocks.isOwnDoubtful(500))
         #expect(!clocks.isOwnDoubtful(1_000))
         clocks.forget("c")

@@ -85,6 +85,18 @@ func monotonicTime() -> Int64 {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
 
+extension ClusterLink {
+    /// Writes an entry.
+    func write(
+        _ key: ClusterKey, ends: Int64? = nil, isNew: Bool = true, patience: Int64 = 5_000,
+        _ value: @Sendable ([UInt8]?) -> [UInt8]
+    ) async throws(ClusterError) {
+        try await change(key, ends: ends, isNew: isNew, patience: patience) {
+            known throws(ClusterError) -> EntryChange<Void> in .write(value(known), ())
+        }
+    }
+}
+
 /// Something did not come true in time.
 struct NeverTrue: Error, CustomStringConvertible {
     let description: String

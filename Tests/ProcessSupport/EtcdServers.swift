@@ -125,7 +125,11 @@ package final class EtcdServers: @unchecked Sendable {
         else { throw MissingPeer(remedy: "no member \(number) in: \(list)") }
         kill(number)
         try FileManager.default.removeItem(atPath: "\(directory)/\(members[number].name)-\(generation)")
-        _ = try control(["member", "remove", String(id)], ports: others)
+        // Members that have met only just now are not trusted to carry on alone.
+        let deadline = ContinuousClock.now + .seconds(20)
+        while (try? control(["member", "remove", String(id)], ports: others)) == nil {
+            guard ContinuousClock.now < deadline else { throw MissingPeer(remedy: "no member can be removed") }
+        }
         _ = try control(
             ["member", "add", members[number].name, "--peer-urls=http://127.0.0.1:\(members[number].peerPort)"],
             ports: others)

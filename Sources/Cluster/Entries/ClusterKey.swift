@@ -15,6 +15,8 @@ public struct ClusterKey: Sendable, Hashable, CustomStringConvertible {
         case quarantine
         /// A task, by its id.
         case task
+        /// An approved definition of a tool, by service and name.
+        case pin
         /// What is taken of a budget, by account and period.
         case budget
     }

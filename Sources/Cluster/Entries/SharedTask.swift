@@ -37,5 +37,8 @@ public struct SharedTask: Sendable, Hashable {
         gate = try document.required("gate") { $0.string }
         task = try document.required("task") { AgentTask($0) }
         guard task.id == id else { throw .mismatch }
+        guard (0...Int64.max / 2).contains(task.started),
+            (0...AgentTask.longestLife).contains(task.expires &- task.started)
+        else { throw .malformed("it lives longer than a task may") }
     }
 }

@@ -65,6 +65,7 @@ extension EtcdConnection {
         let (revision, cluster) = (page.header.revision, page.header.clusterID)
         while true {
             all += page.kvs.map { EtcdEntry($0) }
+            guard all.count <= limits.entries else { throw .broken("more than \(limits.entries) entries") }
             guard page.more, let last = page.kvs.last else { break }
             page = try await answer(range, from: last.key + [0], limit: limits.page, revision: revision)
         }

@@ -49,8 +49,8 @@ public struct EtcdLimits: Sendable, Hashable {
     public var waitingMessages = 1024
     /// Entries that are read at once.
     public var page: Int64 = 512
-    /// One value, in bytes.
-    public var valueBytes = 64 * 1024
+    /// Entries in all. More than that is no state of gates.
+    public var entries = 262_144
     /// Within which a connection is made, in milliseconds.
     public var connectMilliseconds: Int64 = 2_000
     /// Within which a request is answered, in milliseconds.

@@ -25,9 +25,9 @@ struct ClockComparison: Sendable {
         offsets.filter { $0.value.magnitude > most.magnitude }.map(\.key).sorted()
     }
 
-    /// Whether it must be the own clock that is wrong, or may be: half of the other gates or more are that far away.
+    /// Whether it must be the own clock that is wrong, or may be: more than half of the other gates are that far away.
     func isOwnDoubtful(_ most: Int64) -> Bool {
         let count = apart(most).count
-        return count > 0 && count * 2 >= offsets.count
+        return count * 2 > offsets.count
     }
 }

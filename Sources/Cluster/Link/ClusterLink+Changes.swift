@@ -5,12 +5,12 @@ internal import Crypto
 internal import GRPCClient
 internal import Synchronization
 
-/// What becomes of an entry.
-public enum EntryChange: Sendable {
+/// What becomes of an entry, and what whoever changes it learns by that.
+public enum EntryChange<Outcome: Sendable>: Sendable {
     /// It gets a value.
-    case value([UInt8])
+    case write([UInt8], Outcome)
     /// It stays as it is.
-    case keep
+    case leave(Outcome)
 }
 
 extension ClusterLink {
@@ -18,32 +18,51 @@ extension ClusterLink {
     ///
     /// - Parameters:
     ///   - ends: After which nobody needs the entry, in Unix seconds; `nil` to keep it.
+    ///   - isNew: Whether there is none most times. The first attempt then saves a question; otherwise it would cost etcd
+    ///     a write that comes to nothing.
     ///   - patience: How long a majority of etcd is waited for, in milliseconds: it may just be choosing a leader.
     ///   - change: Called with the value that is there, or `nil`; once for each attempt.
-    public func change(
-        _ key: ClusterKey, ends: Int64? = nil, patience: Int64 = 5_000,
-        _ change: @Sendable ([UInt8]?) throws(ClusterError) -> EntryChange
-    ) async throws(ClusterError) {
+    /// - Returns: What the last call of `change` gave back.
+    @discardableResult
+    public func change<Outcome: Sendable>(
+        _ key: ClusterKey, ends: Int64? = nil, isNew: Bool = true, patience: Int64 = 5_000,
+        _ change: @Sendable ([UInt8]?) throws(ClusterError) -> EntryChange<Outcome>
+    ) async throws(ClusterError) -> Outcome {
         let deadline = clock.monotonic() &+ patience &* 1_000_000
-        // Most changes are about what is not there yet: the first attempt saves a question.
         var known: EtcdEntry?
+        var isKnown = isNew
         var failure: CallFailure?
         for attempt in 0..<Self.mostAttempts {
             guard let connection = state.withLock({ $0.connection }) else {
                 try await pause(until: deadline, failure)
                 continue
             }
-            guard case .value(let value) = try change(known?.value) else { return }
+            if !isKnown {
+                do throws(CallFailure) {
+                    known = try await connection.entry(terms.text(key)).entries.first
+                    isKnown = true
+                } catch {
+                    failure = error
+                    try await pause(until: deadline, error)
+                    continue
+                }
+            }
+            let value: [UInt8]
+            let result: Outcome
+            switch try change(known?.value) {
+            case .leave(let outcome): return outcome
+            case .write(let bytes, let outcome): (value, result) = (bytes, outcome)
+            }
             do throws(CallFailure) {
                 let lease = try await lease(until: ends, connection)
                 let outcome = try await connection.replace(
                     terms.text(key), known: known?.revision ?? 0, with: value, lease: lease)
-                guard case .conflict(let entry) = outcome else { return }
+                guard case .conflict(let entry) = outcome else { return result }
                 known = entry
                 if attempt > 2 { try? await Task.sleep(for: .milliseconds(Int64.random(in: 1...20))) }
             } catch {
                 failure = error
-                known = nil
+                isKnown = false
                 if case .status(.notFound, _) = error { leases.withLock { $0.removeAll() } }
                 try await pause(until: deadline, error)
             }

@@ -78,6 +78,7 @@ extension ClusterLink {
         }
         let (wall, monotonic) = (clock.wall(), clock.monotonic())
         let news = state.withLock { state -> [ClusterNews] in
+            guard state.members[member.gate] != nil || state.members.count < Self.mostMembers else { return [] }
             state.members[member.gate] = member
             guard !member.gate.utf8.elementsEqual(terms.gate.utf8) else { return sameName(member, isReading, &state) }
             // Of an entry that is read, nobody knows since when it has been there.

@@ -40,6 +40,8 @@ public final class ClusterLink: Sendable {
     let run: String
     /// The most entries that do not count that are remembered.
     static let mostRefused = 64
+    /// The most gates whose clocks are compared.
+    static let mostMembers = 4_096
 
     /// Prepares a link; nothing is opened before ``follow()``.
     public init(_ terms: ClusterTerms, clock: ClusterClock, follower: any ClusterFollower) {
@@ -67,7 +69,7 @@ public final class ClusterLink: Sendable {
     /// Now, in Unix seconds.
     public var seconds: Int64 { clock.wall() / 1_000_000 }
 
-    /// Whether the own clock is too far from those of half of the other gates.
+    /// Whether the own clock is too far from those of more than half of the other gates.
     public var isClockDoubtful: Bool { state.withLock { $0.isOwnDoubtful } }
 
     /// How the link stands.
@@ -94,15 +96,14 @@ public final class ClusterLink: Sendable {
             let begin = ContinuousClock.now
             let failure = await session(endpoint)
             guard !Task.isCancelled else { return }
-            let was = state.withLock { state in
-                let was = state.endpoint
+            let isNew = state.withLock { state in
+                let isNew = state.endpoint != nil || state.lastFailure != failure
                 state.connection = nil
                 state.endpoint = nil
                 state.lastFailure = failure
-                return was
+                return isNew
             }
-            // Whatever was lost must be known again before the grace is over.
-            if was != nil || next % terms.endpoints.count == 0 { follower.heard(.lost(endpoint, failure)) }
+            if isNew { follower.heard(.lost(endpoint, failure)) }
             try? await Task.sleep(for: pauses.pause(after: begin.duration(to: .now)))
         }
     }

@@ -13,7 +13,7 @@ extension Gate {
         return ClusterReport(
             gate: cluster.link.terms.gate, isFresh: standing.isFresh, isClockDoubtful: cluster.link.isClockDoubtful,
             endpoint: standing.endpoint?.description,
-            problem: standing.endpoint == nil ? standing.failure?.description : nil, revision: standing.revision,
+            problem: standing.endpoint == nil ? standing.failure.map { "\($0)" } : nil, revision: standing.revision,
             lagMilliseconds: standing.ageNanoseconds.map { $0 / 1_000_000 },
             members: standing.members.map { member in
                 ClusterReport.Member(

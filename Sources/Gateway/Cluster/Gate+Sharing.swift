@@ -7,6 +7,7 @@ internal import Decision
 internal import Identity
 internal import Logging
 internal import Synchronization
+internal import Transport
 
 /// Brings what this gate did to the others.
 extension Gate {
@@ -47,25 +48,25 @@ extension Gate {
 
     private func deliver(_ target: Revocation.Target, _ cluster: GateCluster) async throws(ClusterError) {
         guard let own = authorizer.snapshot.revocations[target] else { return }
-        let there = Mutex(own)
-        try await cluster.link.change(SharedRevocation.key(target), ends: own.expires) { value throws(ClusterError) in
+        let there = try await cluster.link.change(SharedRevocation.key(target), ends: own.expires) {
+            value throws(ClusterError) -> EntryChange<Revocation> in
             // What cannot be read has already been taken for everything up to now.
             let known = value.flatMap { try? SharedRevocation.read(target, $0) }
             let merged = known.map { SharedRevocation.merged($0, own) } ?? own
-            there.withLock { $0 = merged }
-            guard let known, SharedRevocation.covers(known, own) else { return .value(SharedRevocation.value(merged)) }
-            return .keep
+            guard let known, SharedRevocation.covers(known, own) else {
+                return .write(SharedRevocation.value(merged), merged)
+            }
+            return .leave(known)
         }
-        cluster.memory.withLock { memory in memory.revocations[target] = there.withLock { $0 } }
+        cluster.memory.withLock { $0.revocations[target] = there }
     }
 
     private func deliver(_ agent: SPIFFEID, _ cluster: GateCluster) async throws(ClusterError) {
         guard let own = state.withLock({ $0.quarantined[agent] }) else { return }
         let least = max(1, cluster.memory.withLock { $0.numbers[agent] ?? 0 })
-        let number = Mutex(least)
-        try await cluster.link.change(
+        let number = try await cluster.link.change(
             SharedQuarantine.key(agent), ends: own.ends.map { $0 / 1_000_000 }
-        ) { value throws(ClusterError) in
+        ) { value throws(ClusterError) -> EntryChange<Int64> in
             let known = value.flatMap { try? SharedQuarantine($0) }
             var next = SharedQuarantine(
                 number: least, since: own.since, ends: own.ends, why: own.why, origin: own.origin)
@@ -74,12 +75,13 @@ extension Gate {
                 next.number = max(least, known.isOver ? known.number &+ 1 : known.number)
                 if !known.isOver { next.ends = known.ends.flatMap { end in own.ends.map { max(end, $0) } } }
             }
-            number.withLock { $0 = next.number }
-            if let known, !known.isOver, known.number == next.number, known.ends == next.ends { return .keep }
-            return .value(next.value)
+            if let known, !known.isOver, known.number == next.number, known.ends == next.ends {
+                return .leave(next.number)
+            }
+            return .write(next.value, next.number)
         }
         cluster.memory.withLock { memory in _ = memory.quarantines.insert(agent) }
-        cluster.remember(quarantine: number.withLock { $0 }, of: agent, report: logger)
+        cluster.remember(quarantine: number, of: agent, report: logger)
     }
 
     /// Writes the end of a quarantine; only then it may end here.
@@ -89,28 +91,25 @@ extension Gate {
             memory.releasing.insert(agent)
             return max(1, memory.numbers[agent] ?? 0)
         }
-        let number = Mutex(least)
         let since = clock.wall()
         do throws(ClusterError) {
-            try await cluster.link.change(
+            let number = try await cluster.link.change(
                 SharedQuarantine.key(agent), ends: since / 1_000_000 &+ Self.remembrance
-            ) { value throws(ClusterError) in
+            ) { value throws(ClusterError) -> EntryChange<Int64> in
                 let known = value.flatMap { try? SharedQuarantine($0) }
                 let next = max(least, known?.number ?? 0)
-                number.withLock { $0 = next }
-                if let known, known.isOver, known.number == next { return .keep }
-                return .value(
-                    SharedQuarantine(
-                        isOver: true, number: next, since: since, ends: nil, why: why ?? "released", origin: origin
-                    ).value)
+                if let known, known.isOver, known.number == next { return .leave(next) }
+                let end = SharedQuarantine(
+                    isOver: true, number: next, since: since, ends: nil, why: why ?? "released", origin: origin)
+                return .write(end.value, next)
             }
+            cluster.remember(quarantine: number, of: agent, report: logger)
         } catch {
             cluster.memory.withLock { _ = $0.releasing.remove(agent) }
             throw AdminError(
                 .unavailable, "\(agent) stays in quarantine: the other gates cannot be told: \(error)",
                 remedy: "yett cluster")
         }
-        cluster.remember(quarantine: number.withLock { $0 }, of: agent, report: logger)
     }
 
     /// How long the end of a quarantine is remembered in etcd, in seconds: a gate that was away for longer brings the
@@ -120,15 +119,11 @@ extension Gate {
     /// Writes a task, or its stop.
     func share(_ task: AgentTask) async throws(ClusterError) {
         guard let cluster else { return }
-        let isStopped = Mutex(false)
         let gate = cluster.link.terms.gate
-        try await cluster.link.change(
+        let isStopped = try await cluster.link.change(
             SharedTask.key(task.id), ends: task.expires &+ TaskBook.remembrance
-        ) { value throws(ClusterError) in
-            guard let value else {
-                isStopped.withLock { $0 = task.stop != nil }
-                return .value(SharedTask(task, of: gate).value)
-            }
+        ) { value throws(ClusterError) -> EntryChange<Bool> in
+            guard let value else { return .write(SharedTask(task, of: gate).value, task.stop != nil) }
             let known: SharedTask
             do throws(EntryFault) {
                 known = try SharedTask(task.id, value)
@@ -136,11 +131,10 @@ extension Gate {
                 // It is over for everybody who could not read it either.
                 throw .unreadable(error)
             }
-            isStopped.withLock { $0 = known.task.stop != nil || task.stop != nil }
-            guard task.stop != nil, known.task.stop == nil else { return .keep }
-            return .value(SharedTask(task, of: known.gate).value)
+            guard task.stop != nil, known.task.stop == nil else { return .leave(known.task.stop != nil) }
+            return .write(SharedTask(task, of: known.gate).value, true)
         }
-        cluster.memory.withLock { memory in memory.tasks[task.id] = isStopped.withLock { $0 } }
+        cluster.memory.withLock { $0.tasks[task.id] = isStopped }
     }
 
     /// Shares a task that has just begun; ends it where that is not possible, so that it counts everywhere or nowhere.

@@ -10,6 +10,7 @@ internal import Logging
 internal import Storage
 internal import Synchronization
 internal import Telemetry
+internal import Transport
 
 /// Takes over what other gates did. What restricts is taken over always, what widens only as it stands in etcd.
 extension Gate {
@@ -27,6 +28,7 @@ extension Gate {
             case .revocation: try await takeRevocation(entry, cluster)
             case .quarantine: try takeQuarantine(entry, cluster)
             case .task: try takeTask(entry, cluster)
+            case .pin: try takePin(entry, cluster)
             case .beat, .member, .budget: break
             }
             cluster.link.accept(entry.key)
@@ -128,7 +130,10 @@ extension Gate {
         guard shared.ends ?? .max > clock.wall() else { return }
         let held = state.withLock { $0.quarantined[agent] }
         if let held, held.ends ?? .max >= shared.ends ?? .max {
-            if known != 0 { cluster.remember(quarantine: shared.number, of: agent, report: logger) }
+            // The gate's own, written a moment ago, or one that is just as long: they end together.
+            if known != 0 || held.ends == shared.ends {
+                cluster.remember(quarantine: shared.number, of: agent, report: logger)
+            }
             return
         }
         take(shared, of: agent)
@@ -168,7 +173,11 @@ extension Gate {
     private func takeTask(_ entry: SharedEntry, _ cluster: GateCluster) throws(EntryFault) {
         guard let id = SharedTask.id(entry.key) else { throw .malformed("it names no task") }
         guard let value = entry.value else {
-            cluster.memory.withLock { $0.tasks[id] = nil }
+            cluster.memory.withLock { memory in
+                memory.tasks[id] = nil
+                // Where a task began matters for as long as it is known.
+                if authorizer.snapshot.tasks[id] == nil { memory.foreign.remove(id) }
+            }
             return
         }
         let known = authorizer.snapshot.tasks[id]

@@ -21,6 +21,8 @@ final class GateCluster: Sendable {
     let memory = Mutex(SharedMemory())
     let database: StateDatabase
     let budgets: SharedBudgets
+    /// Whether decisions may rest on what is known.
+    let standing: SharedStanding
     private let receiver: Receiver
     private let wakes: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation) =
         AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -29,10 +31,10 @@ final class GateCluster: Sendable {
     ///
     /// - Returns: `nil` for a gate alone.
     init?(
-        _ configuration: GateConfiguration, identity: GateIdentity?, ledger: Ledger, database: StateDatabase,
-        version: String, clock: Clock, logger: Logger
+        _ configuration: GateConfiguration, standing: SharedStanding?, identity: GateIdentity?, ledger: Ledger,
+        database: StateDatabase, version: String, clock: Clock, logger: Logger
     ) throws(GatewayError) {
-        guard let cluster = configuration.cluster else { return nil }
+        guard let cluster = configuration.cluster, let standing else { return nil }
         let terms = ClusterTerms(
             gate: cluster.gate, trustDomain: configuration.trustDomain, program: version,
             endpoints: cluster.endpoints.map { EtcdEndpoint(host: $0.host, port: $0.port) },
@@ -42,9 +44,12 @@ final class GateCluster: Sendable {
         link = ClusterLink(
             terms, clock: ClusterClock(wall: { clock.wall() }, monotonic: { clock.monotonic() }), follower: receiver)
         budgets = SharedBudgets(link: link, ledger: ledger, blocks: cluster.budgetBlocks, logger: logger)
+        standing.attach(link)
+        self.standing = standing
         self.receiver = receiver
         self.database = database
         do throws(StateDatabaseError) {
+            try database.forgetForeignTasks()
             let quarantines = try database.sharedQuarantines()
             let foreign = try database.foreignTasks()
             memory.withLock { memory in

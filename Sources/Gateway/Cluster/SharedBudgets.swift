@@ -67,12 +67,12 @@ final class SharedBudgets: Sendable {
     /// - Returns: Whether there was nothing to reserve.
     private func answer(_ demand: BudgetDemand) async -> Bool {
         let (account, gate, blocks) = (demand.account, link.terms.gate, blocks)
-        let result = Mutex((before: GrantUsage(), now: GrantUsage()))
+        let (before, now): (GrantUsage, GrantUsage)
         do throws(ClusterError) {
-            try await link.change(
+            (before, now) = try await link.change(
                 SharedBudget.key(account.id, period: demand.period),
-                ends: BudgetDemand.end(of: demand.period, account, at: link.seconds)
-            ) { value throws(ClusterError) in
+                ends: BudgetDemand.end(of: demand.period, account, at: link.seconds), isNew: false
+            ) { value throws(ClusterError) -> EntryChange<(GrantUsage, GrantUsage)> in
                 var budget = SharedBudget()
                 if let value {
                     do throws(EntryFault) {
@@ -85,15 +85,13 @@ final class SharedBudgets: Sendable {
                 let before = budget.gates[gate] ?? GrantUsage()
                 let usage = demand.share == GrantUsage() ? before.most(demand.usage) : demand.usage
                 let reserved = budget.reserve(for: gate, of: account.terms, usage: usage, parts: blocks)
-                result.withLock { $0 = reserved }
-                return reserved.now == reserved.before ? .keep : .value(budget.value)
+                return reserved.now == reserved.before ? .leave(reserved) : .write(budget.value, reserved)
             }
         } catch {
             logger.warning("no share of a budget could be had", metadata: [LogField.error: .string("\(error)")])
             ledger.askAgain(for: account)
             return false
         }
-        let (before, now) = result.withLock { $0 }
         let isLast = now == before
         known.withLock { $0[account.id] = Known(account: account, period: demand.period) }
         ledger.take(
@@ -112,12 +110,12 @@ final class SharedBudgets: Sendable {
             do throws(ClusterError) {
                 try await link.change(
                     SharedBudget.key(id, period: entry.period),
-                    ends: BudgetDemand.end(of: entry.period, entry.account, at: time), patience: 500
-                ) { value throws(ClusterError) in
+                    ends: BudgetDemand.end(of: entry.period, entry.account, at: time), isNew: false, patience: 500
+                ) { value throws(ClusterError) -> EntryChange<Void> in
                     guard let value, var budget = try? SharedBudget(value), budget.settle(gate, usage: usage) else {
-                        return .keep
+                        return .leave(())
                     }
-                    return .value(budget.value)
+                    return .write(budget.value, ())
                 }
             } catch {
                 logger.warning("a share of a budget stays reserved", metadata: [LogField.error: .string("\(error)")])

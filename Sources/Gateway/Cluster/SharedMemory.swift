@@ -18,6 +18,8 @@ struct SharedMemory: Sendable {
     var releasing: Set<SPIFFEID> = []
     /// The tasks in etcd, and whether they are stopped there.
     var tasks: [TaskID: Bool] = [:]
+    /// The approved definitions of tools.
+    var pins: [ClusterKey: SharedPin] = [:]
     /// Tasks that began at other gates.
     var foreign: Set<TaskID> = []
 
@@ -26,6 +28,7 @@ struct SharedMemory: Sendable {
         revocations = [:]
         quarantines = []
         tasks = [:]
+        pins = [:]
     }
 }
 

@@ -24,7 +24,8 @@ final class SharedStanding: SharedState {
             return .deny(.clusterUnreachable, detail: "no majority of etcd answers, for longer than cluster.grace")
         }
         if !trustsAnyClock, link.isClockDoubtful {
-            return .deny(.clusterClock, detail: "half of the other gates are further away than cluster.max_clock_skew")
+            return .deny(
+                .clusterClock, detail: "more than half of the other gates are further away than cluster.max_clock_skew")
         }
         return nil
     }

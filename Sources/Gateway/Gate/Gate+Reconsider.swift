@@ -43,6 +43,7 @@ extension Gate {
     /// Called once a second: cuts what ended by the clock.
     func tick() {
         cutWhatIsStale()
+        approveSharedPins()
         keepTasks()
         lapseApprovals()
         endQuarantines()
@@ -62,13 +63,16 @@ extension Gate {
     /// Cuts everything when the state that gates share has become too old: what is open may be revoked by now.
     private func cutWhatIsStale() {
         guard let cluster else { return }
-        let isCutOff = !cluster.link.isFresh
+        let refusal = cluster.standing.refusal()
+        let isCutOff = refusal != nil
         let isNew = state.withLock { state in
             defer { state.isCutOff = isCutOff }
             return isCutOff && !state.isCutOff
         }
         guard isNew else { return }
-        logger.error("the state that gates share is older than cluster.grace: everything is denied")
+        logger.error(
+            "the state that gates share cannot be relied on: everything is denied",
+            metadata: [LogField.reason: .string(refusal?.detail ?? "")])
         reconsider()
         watchLivePermits()
     }

@@ -3,6 +3,7 @@
 
 internal import AdminPlane
 internal import AuditTree
+internal import Cluster
 internal import Decision
 internal import Identity
 internal import Logging
@@ -80,6 +81,11 @@ extension Gate {
         let service = try toolServer(service)
         var report = ToolApprovalReport(approved: [], refused: [])
         for tool in request.tools {
+            if isApprovable(tool, of: service) {
+                try await share(
+                    SharedPin(
+                        service: service, tool: tool.name, digest: tool.hash, origin: caller.name, why: request.why))
+            }
             let isApproved: Bool
             do throws(MCPToolKeepingError) {
                 isApproved = try services.approve(tool.name, digest: tool.hash, of: service)
@@ -108,6 +114,13 @@ extension Gate {
                 LogField.trigger: .string("\(service): \(report.approved.joined(separator: ", "))"),
             ])
         return report
+    }
+
+    /// Whether it is the newest definition, and one that an operator may approve.
+    private func isApprovable(_ tool: ToolApproval.Tool, of service: String) -> Bool {
+        let status = services.tools(of: service)?.first { $0.newest.name.utf8.elementsEqual(tool.name.utf8) }
+        guard let status, status.hold?.canBeApproved ?? true else { return false }
+        return status.newest.digest.utf8.elementsEqual(tool.hash.utf8)
     }
 
     private func whyNot(_ tool: ToolApproval.Tool, of service: String) -> String {

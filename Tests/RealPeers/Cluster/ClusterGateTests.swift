@@ -46,7 +46,7 @@ struct ClusterGateTests {
         try await ClusterGates.run(members: 1) { cluster in
             let tunnels = try cluster.tunnels()
             let answer = try cluster.gates[1].ask("POST", "revocations", body: #"{"agent":"bot","why":"stolen"}"#)
-            #expect(answer.status == 200)
+            #expect(answer.status == 201)
             for tunnel in tunnels { #expect(tunnel.readToEnd().ending != .stillOpen) }
             try cluster.wait("all remember it") { try $0.status().revocations == 1 }
             try cluster.wait("it is delivered") { try $0.status().cluster?.waiting == 0 }
@@ -110,7 +110,7 @@ struct ClusterGateTests {
             func revokes(_ number: Int, _ after: String) throws {
                 count += 1
                 let body = #"{"token":"token-\#(count)"}"#
-                #expect(try cluster.gates[number].ask("POST", "revocations", body: body).status == 200)
+                #expect(try cluster.gates[number].ask("POST", "revocations", body: body).status == 201)
                 try cluster.wait("all remember it, \(after)") { try $0.status().revocations == count }
             }
             try revokes(0, "at first")
@@ -131,10 +131,33 @@ struct ClusterGateTests {
             try cluster.wait("they are away") { try $0.status().cluster?.endpoint == nil }
             count += 1
             #expect(
-                try cluster.gates[0].ask("POST", "revocations", body: #"{"token":"token-\#(count)"}"#).status == 200)
+                try cluster.gates[0].ask("POST", "revocations", body: #"{"token":"token-\#(count)"}"#).status == 201)
             for number in 0..<3 { servers.resume(number) }
             try servers.compact()
             try cluster.wait("all remember it, after the compaction") { try $0.status().revocations == count }
+        }
+    }
+
+    @Test("etcd and gates show each other certificates, and an etcd of another authority is not believed")
+    func certificates() async throws {
+        let certificates = try EtcdCertificates()
+        try await ClusterGates.run(2, members: 1, certificates: certificates) { cluster in
+            let tunnels = try cluster.tunnels()
+            #expect(try cluster.gates[0].ask("POST", "quarantine", body: Self.quarantine).status == 200)
+            for tunnel in tunnels { #expect(tunnel.readToEnd().ending != .stillOpen) }
+        }
+        let servers = try EtcdServers(certificates: certificates.ofServers)
+        let other = try EtcdCertificates()
+        for tls in ["", ", tls: \(other.text)"] {
+            let text = """
+                agents: {}
+                cluster: {gate: a, endpoints: ["127.0.0.1:\(servers.ports[0])"]\(tls)}
+                """
+            try await RunningGate.run(text) { gate in
+                let problem = try ClusterGates.problem(of: gate)
+                #expect(problem.isEmpty == false)
+                #expect(try gate.status().cluster?.isFresh == false)
+            }
         }
     }
 

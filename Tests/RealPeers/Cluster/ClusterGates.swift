@@ -20,15 +20,16 @@ struct ClusterGates: Sendable {
     /// Runs gates for as long as `body` runs.
     static func run(
         _ count: Int = 3, members: Int = 3, grace: String = "10s", budget: String = "",
-        sections: @escaping @Sendable (Int) -> String = { _ in "" },
+        certificates: EtcdCertificates? = nil,
         _ body: @escaping @Sendable (ClusterGates) throws -> Void
     ) async throws {
-        let servers = try EtcdServers(members)
+        let servers = try EtcdServers(members, certificates: certificates?.ofServers)
         let upstream = UpstreamServer.echo()
         defer { upstream.stop() }
         let port = upstream.port
+        let tls = certificates.map { ", tls: \($0.text)" } ?? ""
         let endpoints = servers.ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
-        let started = Mutex<[Int: RunningGate]>([:])
+        let started = StartedGates()
         let (ready, done) = (Latch(), Latch())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<count {
@@ -45,17 +46,12 @@ struct ClusterGates: Sendable {
                       listeners: [{address: "127.0.0.1:0", identify: [source]}]
                       resolver: {hosts: {web.test: [127.0.0.1]}}
                       exceptions: [{host: web.test, port: \(port), cidr: 127.0.0.1/32}]
-                    cluster: {gate: \(name), endpoints: [\(endpoints)], grace: \(grace), budget_blocks: 5}
-                    \(sections(number))
+                    cluster: {gate: \(name), endpoints: [\(endpoints)], grace: \(grace), budget_blocks: 5\(tls)}
                     """
                 group.addTask {
                     defer { ready.open() }
                     try await RunningGate.run(text) { gate in
-                        let isComplete = started.withLock { started in
-                            started[number] = gate
-                            return started.count == count
-                        }
-                        if isComplete { ready.open() }
+                        if started.add(gate, number) == count { ready.open() }
                         done.wait(within: 300)
                     }
                 }
@@ -64,7 +60,7 @@ struct ClusterGates: Sendable {
                 defer { done.open() }
                 try await onOwnThread {
                     ready.wait()
-                    let gates = started.withLock { started in started.sorted { $0.key < $1.key }.map(\.value) }
+                    let gates = started.all
                     guard gates.count == count else { throw MissingPeer(remedy: "a gate does not start") }
                     let cluster = ClusterGates(gates: gates, servers: servers, port: port)
                     try cluster.wait("the gates know each other") { gate in
@@ -92,6 +88,16 @@ struct ClusterGates: Sendable {
         }
     }
 
+    /// Why a gate cannot use etcd, once it has tried.
+    static func problem(of gate: RunningGate) throws -> String {
+        let deadline = Deadline(20)
+        while deadline.secondsLeft > 0 {
+            if let problem = try gate.status().cluster?.problem { return problem }
+            usleep(5_000)
+        }
+        return ""
+    }
+
     /// A tunnel through each gate.
     func tunnels() throws -> [RawSocket] { try gates.map { try $0.tunnel(to: "web.test", port) } }
 
@@ -100,5 +106,21 @@ struct ClusterGates: Sendable {
         let connection = try RawSocket.connect(port: gate.port)
         let answer = try gate.connect(connection, to: "web.test", port)
         return answer.status == 200 ? nil : answer["yett-reason"]
+    }
+}
+
+/// The gates that have started.
+private final class StartedGates: Sendable {
+    private let gates = Mutex<[Int: RunningGate]>([:])
+
+    /// By number.
+    var all: [RunningGate] { gates.withLock { $0.sorted { $0.key < $1.key }.map(\.value) } }
+
+    /// Adds one, and says how many there are.
+    func add(_ gate: RunningGate, _ number: Int) -> Int {
+        gates.withLock { gates in
+            gates[number] = gate
+            return gates.count
+        }
     }
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import Foundation
+import GRPCClient
 import GateSupport
 import Identity
 import NIOHPACK

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import GRPCClient
 import GateSupport
 import Identity
 import NIOHPACK

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import Addresses
+import GRPCClient
 import GateSupport
 import Identity
 import NIOCore
