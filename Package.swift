@@ -136,7 +136,8 @@ let composition: [Target] = [
         name: "Gateway",
         dependencies: [
             "Addresses", "AdminPlane", "AuditTree", "Authority", "Behavior", "CLinux", "Cluster", "Credentials",
-            "Decision", "EgressPlane", "Identity", "IdentityPlane", "LeakDetection", "MeshPlane", "Outbound", "PKI", "Protocols",
+            "Decision", "EgressPlane", "Identity", "IdentityPlane", "LeakDetection", "MeshPlane", "Outbound", "PKI",
+            "Protocols",
             "PolicyBundle",
             "Rego",
             "Resolver",
