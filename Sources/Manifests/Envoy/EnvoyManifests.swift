@@ -94,6 +94,7 @@ struct EnvoyManifests {
                 "common_http_protocol_options": [
                     "headers_with_underscores_action": "REJECT_REQUEST",
                     "max_headers_count": .integer(limits.headerCount),
+                    "max_requests_per_connection": 1000,
                     "idle_timeout": Self.seconds(times.idleTime),
                     "max_connection_duration": .noted(
                         "How long a certificate that is not renewed goes on to count on an open connection.",
@@ -105,6 +106,8 @@ struct EnvoyManifests {
                 ],
                 "route_config": ["name": "services", "virtual_hosts": .list(virtualHosts(services))],
                 "http_filters": [authorization, router],
+                "access_log": .noted(
+                    "What came of each request, for the gate's record and for its watch.", [accessLog]),
             ])
     }
 
@@ -153,6 +156,20 @@ struct EnvoyManifests {
                     "grpc_service": [
                         "envoy_grpc": ["cluster_name": .string(EnvoyClusters.authorizationName)], "timeout": "1s",
                     ],
+                ]),
+        ]
+    }
+
+    private var accessLog: YAMLNode {
+        [
+            "name": "envoy.access_loggers.http_grpc",
+            "typed_config": EnvoyTypes.configuration(
+                EnvoyTypes.accessLog,
+                [
+                    "common_config": [
+                        "log_name": "yett", "transport_api_version": "V3",
+                        "grpc_service": ["envoy_grpc": ["cluster_name": .string(EnvoyClusters.authorizationName)]],
+                    ]
                 ]),
         ]
     }

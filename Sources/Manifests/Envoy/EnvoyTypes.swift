@@ -15,6 +15,7 @@ enum EnvoyTypes {
     static let upstreamTLS = root + "transport_sockets.tls.v3.UpstreamTlsContext"
     static let httpOptions = root + "upstreams.http.v3.HttpProtocolOptions"
     static let heap = root + "resource_monitors.fixed_heap.v3.FixedHeapConfig"
+    static let accessLog = root + "access_loggers.grpc.v3.HttpGrpcAccessLogConfig"
     static let connections = root + "resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig"
 
     /// The key of a cluster's HTTP options.
