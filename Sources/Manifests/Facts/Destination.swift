@@ -78,7 +78,12 @@ extension GateConfiguration {
             }
         }
         if let otlp = telemetry.otlp { urls.append(("telemetry.otlp", otlp.url.description)) }
-        return urls.compactMap { Destination(url: $1, reason: $0) }
+        let members = (cluster?.endpoints ?? []).compactMap { member -> Destination? in
+            guard let host = try? HostPattern(parsing: member.host), member.port > 0 else { return nil }
+            return Destination(
+                host: host, ports: PortSet([member.port...member.port]), transport: .tls, reason: "cluster")
+        }
+        return urls.compactMap { Destination(url: $1, reason: $0) } + members
     }
 }
 

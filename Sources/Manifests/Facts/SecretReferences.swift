@@ -26,6 +26,9 @@ extension GateConfiguration {
         all += signals?.secretReferences ?? []
         all += [approvals.webhook?.secret, approvals.webhook?.authority].compactMap(\.self)
         all += ((leaks?.secrets ?? []) + (leaks?.canaries ?? [])).map(\.value)
+        if case .files(let authority, let certificate, let key) = cluster?.tls {
+            all += [authority, certificate, key].compactMap(\.self)
+        }
         if let otlp = telemetry.otlp {
             all += otlp.headers.sorted { $0.key < $1.key }.map(\.value) + [otlp.authority].compactMap(\.self)
         }
