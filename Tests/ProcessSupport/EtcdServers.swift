@@ -125,16 +125,25 @@ package final class EtcdServers: @unchecked Sendable {
         else { throw MissingPeer(remedy: "no member \(number) in: \(list)") }
         kill(number)
         try FileManager.default.removeItem(atPath: "\(directory)/\(members[number].name)-\(generation)")
-        // Members that have met only just now are not trusted to carry on alone.
-        let deadline = ContinuousClock.now + .seconds(20)
-        while (try? control(["member", "remove", String(id)], ports: others)) == nil {
-            guard ContinuousClock.now < deadline else { throw MissingPeer(remedy: "no member can be removed") }
+        let address = "http://127.0.0.1:\(members[number].peerPort)"
+        // Members that have met only just now, or choose a leader, refuse it for a moment.
+        try retrying("no member can be removed") {
+            _ = try? control(["member", "remove", String(id)], ports: others)
+            return try !control(["member", "list"], ports: others).contains(address)
         }
-        _ = try control(
-            ["member", "add", members[number].name, "--peer-urls=http://127.0.0.1:\(members[number].peerPort)"],
-            ports: others)
+        try retrying("no member can be added") {
+            _ = try? control(["member", "add", members[number].name, "--peer-urls=\(address)"], ports: others)
+            return try control(["member", "list"], ports: others).contains(address)
+        }
         try start(number, isNew: false)
         try waitUntilHealthy()
+    }
+
+    private func retrying(_ failure: String, _ isDone: () throws -> Bool) throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while !((try? isDone()) ?? false) {
+            guard ContinuousClock.now < deadline else { throw MissingPeer(remedy: failure) }
+        }
     }
 
     /// Replaces all members by empty ones at the same places.

@@ -94,7 +94,7 @@ extension Gate {
         let since = clock.wall()
         do throws(ClusterError) {
             let number = try await cluster.link.change(
-                SharedQuarantine.key(agent), ends: since / 1_000_000 &+ Self.remembrance
+                SharedQuarantine.key(agent), ends: since / 1_000_000 &+ Self.remembrance, isNew: false
             ) { value throws(ClusterError) -> EntryChange<Int64> in
                 let known = value.flatMap { try? SharedQuarantine($0) }
                 let next = max(least, known?.number ?? 0)
@@ -121,7 +121,7 @@ extension Gate {
         guard let cluster else { return }
         let gate = cluster.link.terms.gate
         let isStopped = try await cluster.link.change(
-            SharedTask.key(task.id), ends: task.expires &+ TaskBook.remembrance
+            SharedTask.key(task.id), ends: task.expires &+ TaskBook.remembrance, isNew: task.stop == nil
         ) { value throws(ClusterError) -> EntryChange<Bool> in
             guard let value else { return .write(SharedTask(task, of: gate).value, task.stop != nil) }
             let known: SharedTask
