@@ -22,14 +22,14 @@ FIGURES = {
     "budgets_a_task": 1,
     "blocks_a_budget": 4,
     # Measured; see docs/scale.md.
-    "request_cpu_us": 45.0,
+    "request_cpu_us": 36.0,
     "reload_cpu_us_an_agent": 100.0,
     "bundle_cpu_s": 0.15,
     "memory_base_mb": 66.0,
-    "memory_kb_an_agent": 9.3,
-    "memory_kb_a_task": 2.0,
+    "memory_kb_an_agent": 9.8,
+    "memory_kb_a_task": 2.4,
     "etcd_events_s_a_member": 25_000,
-    "entry_bytes_task": 700,
+    "entry_bytes_task": 410,
         "record_bytes": 650,
     # Chosen.
     "bundle_mb_packed": 1.0,

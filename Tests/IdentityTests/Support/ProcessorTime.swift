@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import Foundation
 import Glibc
 
 /// The processor time of this thread: what other work on the machine does not lengthen.
