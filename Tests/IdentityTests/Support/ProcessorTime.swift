@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Foundation
 import Glibc
 
 /// The processor time of this thread: what other work on the machine does not lengthen.
@@ -12,9 +11,14 @@ enum ProcessorTime {
         return now() - start
     }
 
+    /// A timespec as the two words that it is: which module its members belong to differs from one build to another.
     private static func now() -> Duration {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 2) { words in
+            words.initialize(repeating: 0)
+            words.withMemoryRebound(to: timespec.self) { times in
+                if let time = times.baseAddress { clock_gettime(CLOCK_THREAD_CPUTIME_ID, time) }
+            }
+            return .seconds(words[0]) + .nanoseconds(words[1])
+        }
     }
 }
