@@ -289,6 +289,9 @@ let tests: [Target] = [
     .testTarget(name: "LeakDetectionTests", dependencies: ["CZlib", "LeakDetection", "Protocols"]),
     .target(name: "ProcessSupport", dependencies: ["CTestSupport"], path: "Tests/ProcessSupport"),
     .testTarget(
+        name: "ClusterPeers",
+        dependencies: ["AdminPlane", "AuditTree", "GateSupport", "GatewaySupport", "ProcessSupport"]),
+    .testTarget(
         name: "RealPeers",
         dependencies: [
             "AdminPlane", "Addresses", "AuditTree", "Credentials", "Decision", "EgressPlane", "GateSupport",
