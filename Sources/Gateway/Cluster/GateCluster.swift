@@ -38,8 +38,9 @@ final class GateCluster: Sendable {
         let terms = ClusterTerms(
             gate: cluster.gate, trustDomain: configuration.trustDomain, program: version,
             endpoints: cluster.endpoints.map { EtcdEndpoint(host: $0.host, port: $0.port) },
-            protection: try Self.protection(cluster, identity), graceMilliseconds: Self.milliseconds(cluster.grace),
-            clockSkew: Self.milliseconds(cluster.maximumClockSkew) &* 1_000)
+            protection: try Self.protection(cluster, identity),
+            graceMilliseconds: Int64(cluster.grace.wholeMilliseconds),
+            clockSkew: cluster.maximumClockSkew.wholeNanoseconds / 1_000)
         let receiver = Receiver(logger: logger, wake: wakes.continuation)
         link = ClusterLink(
             terms, clock: ClusterClock(wall: { clock.wall() }, monotonic: { clock.monotonic() }), follower: receiver)
@@ -98,10 +99,6 @@ final class GateCluster: Sendable {
                 if isFailed { try? await Task.sleep(for: .milliseconds(200)) }
             }
         }
-    }
-
-    private static func milliseconds(_ duration: Duration) -> Int64 {
-        duration.components.seconds &* 1_000 &+ duration.components.attoseconds / 1_000_000_000_000_000
     }
 
     private static func protection(

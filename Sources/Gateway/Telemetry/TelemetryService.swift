@@ -52,7 +52,7 @@ struct TelemetryService: Service {
                 settings.url.endpoint, isPrivateAllowed: settings.isPrivateAllowed || !settings.url.isSecure,
                 trust: try .web(authorities: try settings.authority.map { try SecretReader.read($0) }), names: names,
                 limits: OutboundLimits(
-                    total: .nanoseconds(settings.limits.timeout.nanoseconds), bodyBytes: 64 << 10),
+                    total: .nanoseconds(settings.limits.timeout.wholeNanoseconds), bodyBytes: 64 << 10),
                 listeners: { [weak gate] in gate?.openListeners ?? [] })
         } catch {
             throw GatewayError(["telemetry.otlp: \(error)"], isConfiguration: true)
@@ -75,7 +75,7 @@ struct TelemetryService: Service {
             await deliver(&queues)
         }
         await collect(into: &queues)
-        await deliver(&queues, until: gate.clock.monotonic() &+ Self.farewell.nanoseconds)
+        await deliver(&queues, until: gate.clock.monotonic() &+ Self.farewell.wholeNanoseconds)
     }
 
     // MARK: What there is
@@ -187,13 +187,5 @@ struct TelemetryService: Service {
         gate.logger.warning(
             "telemetry does not get through",
             metadata: [LogField.trigger: .string(signal.rawValue), LogField.error: .string(problem)])
-    }
-}
-
-extension Duration {
-    /// The duration in whole nanoseconds.
-    fileprivate var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
     }
 }
