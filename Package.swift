@@ -64,8 +64,7 @@ let adapters: [Target] = [
         name: "Cluster",
         dependencies: [
             "AuditTree", "Decision", "GRPCClient", "Identity", "PKI", "Protobufs", "Protocols", crypto, nioCore,
-            nioHPACK, nioHTTP2,
-            nioPosix, nioSSL, swiftProtobuf,
+            nioHTTP2, nioPosix, nioSSL, swiftProtobuf,
         ]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLauncher", dependencies: ["CSpawn"], linkerSettings: [.linkedLibrary("seccomp")]),
@@ -91,7 +90,7 @@ let adapters: [Target] = [
         ]),
     .target(
         name: "WorkloadClient",
-        dependencies: ["GRPCClient", "Identity", "Protobufs", nioCore, nioHPACK, nioHTTP2, nioPosix, swiftProtobuf]),
+        dependencies: ["GRPCClient", "Identity", "Protobufs", nioCore, nioHTTP2, nioPosix, swiftProtobuf]),
 ]
 
 let planes: [Target] = [

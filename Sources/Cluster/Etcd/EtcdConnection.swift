@@ -3,7 +3,6 @@
 
 public import GRPCClient
 internal import NIOCore
-internal import NIOHPACK
 internal import NIOHTTP2
 public import NIOPosix
 internal import NIOSSL
@@ -42,10 +41,9 @@ public struct EtcdConnection: Sendable {
                         let (handler, _) = try tls.connection(serverName: endpoint.isAddress ? nil : endpoint.host)
                         try pipeline.addHandler(handler)
                     }
-                    let handler = http2(channel, limits)
-                    try pipeline.addHandler(handler)
-                    try pipeline.addHandler(ConnectionEnd())
-                    return (channel, try handler.syncMultiplexer())
+                    let multiplexer = try CallerConnection.add(
+                        to: channel, metadataBytes: limits.metadataBytes, windowBytes: 1 << 20)
+                    return (channel, multiplexer)
                 }
             }
             let isPlain = if case .none = protection { true } else { false }
@@ -55,21 +53,6 @@ public struct EtcdConnection: Sendable {
         } catch {
             throw .unreachable(CallFailure.legible("\(error)"))
         }
-    }
-
-    private static func http2(_ channel: any Channel, _ limits: EtcdLimits) -> NIOHTTP2Handler {
-        var connection = NIOHTTP2Handler.ConnectionConfiguration()
-        connection.initialSettings = [
-            HTTP2Setting(parameter: .enablePush, value: 0),
-            HTTP2Setting(parameter: .maxHeaderListSize, value: limits.metadataBytes),
-        ]
-        connection.maximumBufferedControlFrames = 1000
-        var stream = NIOHTTP2Handler.StreamConfiguration()
-        stream.targetWindowSize = 1 << 20
-        return NIOHTTP2Handler(
-            mode: .client, eventLoop: channel.eventLoop, connectionConfiguration: connection,
-            streamConfiguration: stream
-        ) { $0.close() }
     }
 
     /// Closes the connection; calls that are under way fail.
@@ -114,26 +97,13 @@ public struct EtcdConnection: Sendable {
             }.get()
             stream.triggerUserOutboundEvent(
                 ReplyHandler.Deadline(time: .milliseconds(limits.answerMilliseconds)), promise: nil)
-            let headers: HPACKHeaders = [
-                ":method": "POST", ":scheme": scheme, ":path": method.rawValue,
-                ":authority": endpoint.description, "te": "trailers", "content-type": "application/grpc",
-            ]
-            stream.write(HTTP2Frame.FramePayload.headers(.init(headers: headers)), promise: nil)
-            let body = HTTP2Frame.FramePayload.Data(
-                data: .byteBuffer(ReplyReader.framed(bytes)), endStream: method != .watch)
-            stream.writeAndFlush(HTTP2Frame.FramePayload.data(body), promise: nil)
+            let call = CallRequest(
+                method.rawValue, scheme: scheme, authority: endpoint.description, message: bytes,
+                isLast: method != .watch)
+            call.send(on: stream)
             return (stream, messages)
         } catch {
             throw .unreachable(CallFailure.legible("\(error)"))
         }
-    }
-}
-
-/// Closes a connection that does not speak HTTP/2, or whose TLS fails.
-private final class ConnectionEnd: ChannelInboundHandler {
-    typealias InboundIn = Any
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
     }
 }

@@ -4,7 +4,6 @@
 internal import GRPCClient
 internal import Identity
 internal import NIOCore
-internal import NIOHPACK
 internal import NIOHTTP2
 internal import NIOPosix
 
@@ -55,10 +54,7 @@ struct WorkloadCall: Sendable {
         let open: @Sendable (any Channel) -> EventLoopFuture<(any Channel, NIOHTTP2Handler.StreamMultiplexer)> = {
             channel in
             channel.eventLoop.makeCompletedFuture {
-                let handler = http2(channel, limits)
-                try channel.pipeline.syncOperations.addHandler(handler)
-                try channel.pipeline.syncOperations.addHandler(ConnectionEnd())
-                return (channel, try handler.syncMultiplexer())
+                (channel, try CallerConnection.add(to: channel, metadataBytes: limits.metadataBytes))
             }
         }
         switch socket {
@@ -69,27 +65,11 @@ struct WorkloadCall: Sendable {
         }
     }
 
-    private static func http2(_ channel: any Channel, _ limits: WorkloadClientLimits) -> NIOHTTP2Handler {
-        var connection = NIOHTTP2Handler.ConnectionConfiguration()
-        connection.initialSettings = [
-            HTTP2Setting(parameter: .enablePush, value: 0),
-            HTTP2Setting(parameter: .maxHeaderListSize, value: limits.metadataBytes),
-        ]
-        connection.maximumBufferedControlFrames = 1000
-        return NIOHTTP2Handler(
-            mode: .client, eventLoop: channel.eventLoop, connectionConfiguration: connection,
-            streamConfiguration: .init()
-        ) { $0.close() }
-    }
-
     private func send(_ request: [UInt8], by method: WorkloadMethod) {
-        let headers: HPACKHeaders = [
-            ":method": "POST", ":scheme": "http", ":path": method.path, ":authority": "localhost", "te": "trailers",
-            "content-type": "application/grpc", "workload.spiffe.io": "true",
-        ]
-        stream.write(HTTP2Frame.FramePayload.headers(.init(headers: headers)), promise: nil)
-        let body = HTTP2Frame.FramePayload.Data(data: .byteBuffer(ReplyReader.framed(request)), endStream: true)
-        stream.writeAndFlush(HTTP2Frame.FramePayload.data(body), promise: nil)
+        let call = CallRequest(
+            method.path, scheme: "http", authority: "localhost", metadata: [("workload.spiffe.io", "true")],
+            message: request)
+        call.send(on: stream)
     }
 
     /// Ends the call unless another message arrives in time.
@@ -99,13 +79,4 @@ struct WorkloadCall: Sendable {
 
     /// Gives the call up, and its connection with it.
     func close() { connection.close(promise: nil) }
-}
-
-/// Closes a connection that does not speak HTTP/2.
-private final class ConnectionEnd: ChannelInboundHandler {
-    typealias InboundIn = Any
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
-    }
 }
