@@ -119,7 +119,7 @@ let planes: [Target] = [
         name: "MeshPlane",
         dependencies: [
             "Addresses", "AuditTree", "Decision", "Identity", "LeakDetection", "Protobufs", "Protocols", "Transport",
-            crypto, nioCore, nioHPACK, nioHTTP2, swiftProtobuf,
+            crypto, nioCore, nioHPACK, nioHTTP2, nioTLS, swiftProtobuf,
         ]),
     .target(name: "SandboxPlane", dependencies: ["AuditTree", "Decision", "Protocols", "Sandbox"]),
     .target(

@@ -110,17 +110,3 @@ extension Check.Outcome {
         }
     }
 }
-
-extension Check.Outcome {
-    /// The answer of the HTTP variant: 200 with the fields of the request, or the refusal as the client gets it.
-    var httpAnswer: (status: String, fields: [(name: String, value: String)], body: [UInt8]) {
-        guard verdict.effect == .allow else {
-            let problem = problem
-            let (fields, body) = problem.parts
-            return ("\(problem.status)", fields, Array(body.utf8))
-        }
-        var fields = requestFields
-        fields.append((name: "x-envoy-auth-headers-to-remove", value: removedFields.joined(separator: ",")))
-        return ("200", fields, [])
-    }
-}

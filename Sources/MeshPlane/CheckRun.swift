@@ -7,15 +7,20 @@ import Transport
 
 /// One question on its way: decided, given what it needs, recorded, answered. Used on its loop only.
 final class CheckRun: RecordWaiter {
-    private let question: MeshQuestion
+    private let question: Result<MeshQuestion, Check.Refusal>
     private let connection: MeshConnection
     private let decision: DecisionID
     private var outcome: Check.Outcome?
     private var isObtaining = false
     private var answer: ((Check.Outcome) -> Void)?
 
-    /// - Parameter answer: Told what it came to, once; never after ``abandon()``.
-    init(_ question: MeshQuestion, on connection: MeshConnection, then answer: @escaping (Check.Outcome) -> Void) {
+    /// - Parameters:
+    ///   - question: The question, or why there is none that can be decided.
+    ///   - answer: Told what it came to, once; never after ``abandon()``.
+    init(
+        _ question: Result<MeshQuestion, Check.Refusal>, on connection: MeshConnection,
+        then answer: @escaping (Check.Outcome) -> Void
+    ) {
         self.question = question
         self.connection = connection
         decision = connection.context.nextDecision()
@@ -24,8 +29,7 @@ final class CheckRun: RecordWaiter {
 
     /// Decides, and answers when it is recorded.
     func start() {
-        let check = Check(question: question, core: connection.core, decision: decision, time: connection.time)
-        let outcome = check.judge()
+        let outcome = judge()
         self.outcome = outcome
         guard case .obtained = outcome.credential, let facts = outcome.facts, let service = facts.service else {
             return record()
@@ -33,6 +37,16 @@ final class CheckRun: RecordWaiter {
         isObtaining = true
         let bound = LoopBound(self, on: connection.context.eventLoop)
         connection.core.services.obtain(service, facts, decision) { result in bound.run { $0.obtained(result) } }
+    }
+
+    private func judge() -> Check.Outcome {
+        switch question {
+        case .success(let question):
+            Check(question: question, core: connection.core, decision: decision, time: connection.time).judge()
+        case .failure(let refusal):
+            Check.Outcome(
+                refusal.verdict, decision, facts: refusal.facts, snapshot: connection.core.authorizer.snapshot)
+        }
     }
 
     /// Envoy waits no longer.

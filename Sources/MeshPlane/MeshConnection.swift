@@ -41,6 +41,9 @@ final class MeshConnection {
     /// Unix seconds.
     var time: Int64 { context.clock.wall() / 1_000_000 }
 
+    /// What somebody is told who is none of the Envoys.
+    static let stranger = "this is no Envoy that is configured under mesh"
+
     /// Whether the connection can be an Envoy's at all, before its handshake.
     var mayStay: Bool {
         switch caller.fixed {

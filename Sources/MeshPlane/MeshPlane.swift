@@ -4,12 +4,11 @@
 package import Decision
 internal import Identity
 internal import NIOCore
-internal import NIOHTTP2
 internal import Synchronization
 public import Transport
 
-/// Decisions for Envoys: external authorization over gRPC (`envoy.service.auth.v3`) and HTTP/2, and what Envoys tell of ended
-/// requests (`envoy.service.accesslog.v3`), on TCP with certificates of both sides and on a Unix socket.
+/// Decisions for Envoys: external authorization over gRPC (`envoy.service.auth.v3`), HTTP/2 and HTTP/1.1, and what Envoys tell of
+/// ended requests (`envoy.service.accesslog.v3`), on TCP with certificates of both sides and on a Unix socket.
 ///
 /// Envoy carries the bytes. What it says of a request is believed because it has shown that it is one of the configured
 /// Envoys; who asks is what it verified in TLS, and nothing that the request itself says.
@@ -57,30 +56,6 @@ public final class MeshPlane: Sendable {
             return
         }
         channel.closeFuture.whenComplete { [core = connection.core] _ in core.leave(channel) }
-        var settings = NIOHTTP2Handler.ConnectionConfiguration()
-        settings.initialSettings = [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: MeshLimits.checksOfConnection),
-            HTTP2Setting(parameter: .maxHeaderListSize, value: 16 * 1024),
-            HTTP2Setting(parameter: .enablePush, value: 0),
-            HTTP2Setting(parameter: .initialWindowSize, value: 1 << 20),
-        ]
-        settings.maximumBufferedControlFrames = 1000
-        let bound = LoopBound(connection, on: channel.eventLoop)
-        let handler = NIOHTTP2Handler(
-            mode: .server, eventLoop: channel.eventLoop, connectionConfiguration: settings,
-            streamConfiguration: NIOHTTP2Handler.StreamConfiguration()
-        ) { stream in
-            stream.eventLoop.makeCompletedFuture {
-                try stream.pipeline.syncOperations.addHandler(MeshStream(bound.unwrapped))
-            }
-        }
-        try channel.pipeline.syncOperations.addHandlers([handler, ConnectionEnd()])
+        try channel.pipeline.syncOperations.addHandler(MeshOpening(connection))
     }
-}
-
-/// Closes a connection that broke the rules of HTTP/2 or TLS.
-private final class ConnectionEnd: ChannelInboundHandler {
-    typealias InboundIn = NIOAny
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

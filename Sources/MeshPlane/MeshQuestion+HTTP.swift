@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import NIOHPACK
-
 extension MeshQuestion {
     /// Where questions of the HTTP variant stand: Envoy writes this and the service's name before the path of the request
     /// (`path_prefix`), so that no request can choose its service.
@@ -19,21 +17,18 @@ extension MeshQuestion {
     }
 
     /// What a request of the HTTP variant asks: the request's own method, path, host and the fields that Envoy passes on.
-    init(http headers: HPACKHeaders, path: String, body: [UInt8]) throws(HTTPFailure) {
-        let rest = path.utf8.dropFirst(Self.httpPrefix.utf8.count)
+    init(http head: HTTPQuestionHead, body: [UInt8]) throws(HTTPFailure) {
+        let rest = head.path.utf8.dropFirst(Self.httpPrefix.utf8.count)
         guard let slash = rest.firstIndex(of: UInt8(ascii: "/")), slash > rest.startIndex else { throw .service }
         extensions = ["service": String(rest[..<slash]) ?? ""]
         target = String(rest[slash...]) ?? ""
+        (method, host, scheme) = (head.method, head.host, head.scheme)
         var clients: [String] = []
         var seen: [String: String] = [:]
-        for (name, value, _) in headers {
+        for (name, value) in head.fields {
             switch name {
-            case ":method": method = value
-            case ":authority": host = value
-            case ":scheme": scheme = value
             case "x-forwarded-client-cert": clients.append(value)
-            case _ where name.utf8.first == UInt8(ascii: ":"): break
-            case "yett-task", Self.partialField, "content-length":
+            case "yett-task", Self.partialField:
                 guard seen[name] == nil else { throw .fields }
                 seen[name] = value
             default: seen[name] = seen[name].map { "\($0),\(value)" } ?? value
@@ -50,6 +45,20 @@ extension MeshQuestion {
         fields = seen.map { (name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
         version = "HTTP/1.1"
         self.body = body
-        shown = Self.shown(seen[Self.partialField], body)
+        // Only Envoy can say that a body is whole.
+        shown = Self.shown(seen[Self.partialField] ?? (body.isEmpty ? nil : "unknown"), body)
+    }
+}
+
+extension MeshQuestion.HTTPFailure: CustomStringConvertible {
+    /// What is wrong, and what to set in Envoy.
+    var description: String {
+        switch self {
+        case .service:
+            "the path names no service; set path_prefix: \(MeshQuestion.httpPrefix)SERVICE"
+        case .client:
+            "x-forwarded-client-cert is not one element with one URI; set forward_client_cert_details: SANITIZE_SET"
+        case .fields: "yett-task or \(MeshQuestion.partialField) stands twice"
+        }
     }
 }

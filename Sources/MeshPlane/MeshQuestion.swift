@@ -43,7 +43,7 @@ struct MeshQuestion {
     /// What the route says.
     var extensions: [String: String] = [:]
 
-    /// What Envoy's field says of the body it shows. A client's own field of this name never gets so far.
+    /// What Envoy's field says of the body it shows.
     static let partialField = "x-envoy-auth-partial-body"
 
     /// The value of a field; Envoy joins the values of one name.
@@ -71,8 +71,9 @@ extension MeshQuestion {
     }
 
     static func shown(_ partial: String?, _ body: [UInt8]) -> Shown {
-        guard let partial else { return body.isEmpty ? .nothing : .whole }
-        return partial.utf8.elementsEqual("false".utf8) ? .whole : .part
+        if let partial, !partial.utf8.elementsEqual("false".utf8) { return .part }
+        // Where Envoy is not to show bodies, a client's own field could call an empty one whole.
+        return body.isEmpty ? .nothing : .whole
     }
 
     private static func source(_ peer: Envoy_Service_Auth_V3_AttributeContext.Peer) -> Source {

@@ -23,7 +23,7 @@ final class MeshStream: ChannelInboundHandler {
     /// What the stream is for.
     private enum Purpose {
         case call(Method)
-        case http(HPACKHeaders, path: String)
+        case http(HTTPQuestionHead)
     }
 
     private let connection: MeshConnection
@@ -86,10 +86,12 @@ final class MeshStream: ChannelInboundHandler {
     private func readHead(_ headers: HPACKHeaders) throws(CallStatus) {
         isHeadRead = true
         if let path = headers.first(name: ":path"), path.utf8.starts(with: MeshQuestion.httpPrefix.utf8) {
-            purpose = .http(headers, path: path)
+            purpose = .http(HTTPQuestionHead(headers))
             return
         }
-        guard let head = CallHead(headers) else { return respond("415", [], []) }
+        guard let head = CallHead(headers) else {
+            return respond(HTTPAnswer(status: 415, "neither gRPC nor below \(MeshQuestion.httpPrefix)"))
+        }
         guard let method = Method.allCases.first(where: { $0.rawValue.utf8.elementsEqual(head.path.utf8) }) else {
             throw CallStatus(.notOffered, "the method is not offered here")
         }
@@ -100,7 +102,9 @@ final class MeshStream: ChannelInboundHandler {
     private func read(_ bytes: inout ByteBuffer) throws(CallStatus) {
         switch purpose {
         case .http:
-            guard body.count &+ bytes.readableBytes <= MeshLimits.requestBytes else { return respond("413", [], []) }
+            guard body.count &+ bytes.readableBytes <= MeshLimits.requestBytes else {
+                return respond(HTTPAnswer(status: 413, "a question has at most \(MeshLimits.requestBytes) bytes"))
+            }
             body.append(contentsOf: bytes.readableBytesView)
         case .call(let method):
             guard run == nil else { return }
@@ -113,7 +117,7 @@ final class MeshStream: ChannelInboundHandler {
     private func readEnd() throws(CallStatus) {
         guard !isDone, run == nil else { return }
         switch purpose {
-        case .http(let headers, let path): askHTTP(headers, path)
+        case .http(let head): begin(connection.ask(head, body) { [self] in respond($0) })
         case .call(.accessLogs):
             guard reader.isEmpty else { throw CallStatus(.invalidArgument, "a message is not complete") }
             send(Envoy_Service_Accesslog_V3_StreamAccessLogsResponse())
@@ -124,7 +128,7 @@ final class MeshStream: ChannelInboundHandler {
 
     private func answer(_ method: Method, _ message: ByteBuffer) throws(CallStatus) {
         guard connection.isEnvoy() else {
-            throw CallStatus(.permissionDenied, "this is no Envoy that is configured under mesh")
+            throw CallStatus(.permissionDenied, MeshConnection.stranger)
         }
         switch method {
         case .health:
@@ -133,30 +137,15 @@ final class MeshStream: ChannelInboundHandler {
             send(answer)
         case .check:
             let request: Envoy_Service_Auth_V3_CheckRequest = try MeshMessage.decode(message)
-            begin(MeshQuestion(request.attributes)) { $0.send($1.response) }
+            begin(CheckRun(.success(MeshQuestion(request.attributes)), on: connection) { [self] in send($0.response) })
         case .accessLogs:
             try connection.accessLog.take(try MeshMessage.decode(message), of: connection)
         }
     }
 
-    private func askHTTP(_ headers: HPACKHeaders, _ path: String) {
-        guard connection.isEnvoy() else { return respond("403", [], []) }
-        do throws(MeshQuestion.HTTPFailure) {
-            let question = try MeshQuestion(http: headers, path: path, body: body)
-            begin(question) { stream, outcome in
-                let (status, fields, body) = outcome.httpAnswer
-                stream.respond(status, fields, body)
-            }
-        } catch { respond("400", [], Array("\(error)\n".utf8)) }
-    }
-
-    private func begin(_ question: MeshQuestion, then answer: @escaping (MeshStream, Check.Outcome) -> Void) {
-        let run = CheckRun(question, on: connection) { [self] outcome in
-            guard !isDone else { return }
-            answer(self, outcome)
-        }
+    private func begin(_ run: CheckRun?) {
         self.run = run
-        run.start()
+        run?.start()
     }
 
     // MARK: Answers
@@ -186,16 +175,15 @@ final class MeshStream: ChannelInboundHandler {
     }
 
     /// Answers something that is not gRPC.
-    private func respond(_ status: String, _ fields: [(name: String, value: String)], _ body: [UInt8]) {
+    private func respond(_ answer: HTTPAnswer) {
         guard let context, !isDone else { return }
         close()
-        var headers: HPACKHeaders = [":status": status]
-        for field in fields { headers.add(name: field.name.lowercased(), value: field.value) }
-        write(headers, context, isLast: body.isEmpty)
-        if !body.isEmpty {
-            context.write(
-                wrapOutboundOut(.data(.init(data: .byteBuffer(ByteBuffer(bytes: body)), endStream: true))), promise: nil
-            )
+        var headers: HPACKHeaders = [":status": "\(answer.status)"]
+        for field in answer.fields { headers.add(name: field.name.lowercased(), value: field.value) }
+        write(headers, context, isLast: answer.body.isEmpty)
+        if !answer.body.isEmpty {
+            let body = ByteBuffer(bytes: answer.body)
+            context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(body), endStream: true))), promise: nil)
         }
         if !isComplete { context.write(wrapOutboundOut(.rstStream(.noError)), promise: nil) }
         context.flush()

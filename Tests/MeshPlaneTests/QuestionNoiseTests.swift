@@ -94,6 +94,58 @@ import Transport
         #expect(read > 1000)
     }
 
+    @Test("over HTTP/1.1 are refused or read, in whatever pieces they come", .timeLimit(.minutes(1)))
+    func http1Noise() {
+        var noise = Noise(state: 11)
+        let whole = Array(
+            ("POST /yett/authorize/files/a?b=c HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n"
+                + "x-forwarded-client-cert: URI=spiffe://a/b\r\n\r\n3;x=y\r\nabc\r\n0\r\n\r\n"
+                + "GET /yett/authorize/files/a HTTP/1.1\r\nHost: a.test\r\nContent-Length: 3\r\n\r\nabc").utf8)
+        var read = 0
+        for _ in 0..<50_000 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 0...3, using: &noise) {
+                let index = Int.random(in: 0..<bytes.count, using: &noise)
+                switch UInt8.random(in: 0..<3, using: &noise) {
+                case 0: bytes[index] = .random(in: .min ... .max, using: &noise)
+                case 1: bytes.removeSubrange(index..<min(bytes.count, index + 9))
+                default: bytes.insert(contentsOf: bytes[index..<min(bytes.count, index + 9)], at: index)
+                }
+            }
+            var (reader, other) = (HTTP1QuestionReader(), HTTP1QuestionReader())
+            var buffer = ByteBuffer(bytes: bytes)
+            reader.append(&buffer)
+            let expected = Self.questions(of: &reader)
+            var answers: [String] = []
+            for start in stride(from: 0, to: bytes.count, by: 7) {
+                var piece = ByteBuffer(bytes: bytes[start..<min(bytes.count, start + 7)])
+                other.append(&piece)
+                answers += Self.questions(of: &other)
+                if answers.last == "refused" { break }
+            }
+            // What stands behind a question is looked at before it is answered only where it has come already.
+            let isLater =
+                expected.last == "refused" && answers.last == "refused" && answers.count == expected.count + 1
+                && answers.starts(with: expected.dropLast())
+            #expect(answers == expected || isLater)
+            read += expected.count { $0 != "refused" }
+        }
+        #expect(read > 10_000)
+    }
+
+    /// The questions that a reader has, up to a refusal.
+    private static func questions(of reader: inout HTTP1QuestionReader) -> [String] {
+        var questions: [String] = []
+        while true {
+            switch reader.next() {
+            case .needMore: return questions
+            case .refused: return questions + ["refused"]
+            case .question(let head, let body, _):
+                questions.append("\(head.method) \(head.path) \(head.fields.count) \(body)")
+            }
+        }
+    }
+
     @Test("of the HTTP variant and of access logs are refused or read, and nothing else", .timeLimit(.minutes(1)))
     func otherNoise() {
         var noise = Noise(state: 7)
@@ -104,7 +156,7 @@ import Transport
                 decoding: (0..<count).map { _ in letters.randomElement(using: &noise) ?? 0 }, as: UTF8.self)
             if let client = try? ForwardedClient(text) { #expect(!client.uri.isEmpty) }
             let headers: HPACKHeaders = [":path": "/yett/authorize/" + text, "x-forwarded-client-cert": text]
-            _ = try? MeshQuestion(http: headers, path: "/yett/authorize/" + text, body: [])
+            _ = try? MeshQuestion(http: HTTPQuestionHead(headers), body: [])
             let bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &noise) }
             do throws(CallStatus) {
                 let message: Envoy_Service_Accesslog_V3_StreamAccessLogsMessage = try MeshMessage.decode(

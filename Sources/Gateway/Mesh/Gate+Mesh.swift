@@ -79,7 +79,8 @@ extension Gate {
             let place = "\(ListenerConfiguration.Address.tcp(address, port: section.port))"
             let refusals = RefusedHandshakes(at: place, clock: clock, logger: logger)
             let tls = SVIDServerTLS(
-                .identity(source), clients: .required, protocols: ["h2"], now: { [clock] in clock.wall() / 1_000_000 },
+                .identity(source), clients: .required, protocols: ["h2", "http/1.1"],
+                now: { [clock] in clock.wall() / 1_000_000 },
                 report: refusals.report)
             specifications.append(
                 (

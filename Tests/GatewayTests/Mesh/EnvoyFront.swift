@@ -30,6 +30,8 @@ struct EnvoyFront: Sendable {
         /// Whether the gate gets an access log.
         var logs = false
         var most = 2048
+        /// Whether Envoy speaks HTTP/2 to the gate; what it speaks of its own accord otherwise.
+        var usesHTTP2 = true
     }
 
     let directory: String
@@ -74,7 +76,7 @@ struct EnvoyFront: Sendable {
                     typed_config:
                       "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
                       common_tls_context:
-                        alpn_protocols: [h2]
+            \(options.usesHTTP2 ? "            alpn_protocols: [h2]" : "")
                         tls_params: {tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3}
                         tls_certificates:
                           - {certificate_chain: {filename: \(directory)/front.pem}, private_key: {filename: \(directory)/front.key}}
@@ -127,10 +129,7 @@ struct EnvoyFront: Sendable {
                 - name: gate
                   type: STATIC
                   connect_timeout: 1s
-                  typed_extension_protocol_options:
-                    envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                      "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                      explicit_http_config: {http2_protocol_options: {}}
+            \(options.usesHTTP2 ? http2 : "")
                   load_assignment:
                     cluster_name: gate
                     endpoints: [{lb_endpoints: [{endpoint: {address: {\(address)}}}]}]
@@ -162,8 +161,7 @@ struct EnvoyFront: Sendable {
             return "\(margin)grpc_service: {envoy_grpc: {cluster_name: gate}, timeout: 5s}"
         }
         let passed = [
-            "x-forwarded-client-cert", "yett-task", "content-type", "accept", "x-envoy-auth-partial-body",
-            "mcp-protocol-version",
+            "x-forwarded-client-cert", "yett-task", "content-type", "accept", "mcp-protocol-version",
         ].map { "{exact: \($0)}" }.joined(separator: ", ")
         return """
             \(margin)allowed_headers: {patterns: [\(passed)]}
@@ -175,6 +173,13 @@ struct EnvoyFront: Sendable {
             \(margin)    allowed_client_headers: {patterns: [{prefix: yett-}, {exact: content-type}]}
             """
     }
+
+    private static let http2 = """
+              typed_extension_protocol_options:
+                envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                  "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                  explicit_http_config: {http2_protocol_options: {}}
+        """
 
     private static let accessLog = """
                         access_log:

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import NIOHPACK
+import Protocols
+
+/// The head of a request in the HTTP variant, whichever version of HTTP it came over.
+struct HTTPQuestionHead {
+    var method = ""
+    /// As it was sent, with the query.
+    var path = ""
+    var host = ""
+    var scheme = ""
+    /// What Envoy passes on of the request; names in lower case. What is about the connection to the gate is left out, and
+    /// so is the length of the body, which is that of the part that Envoy shows.
+    var fields: [(name: String, value: String)] = []
+
+    /// Whether the answer has no body, whatever it is.
+    var isHead: Bool { method.utf8.elementsEqual("HEAD".utf8) }
+
+    /// Whether it asks for a decision at all.
+    var isQuestion: Bool { path.utf8.starts(with: MeshQuestion.httpPrefix.utf8) }
+
+    /// The head of an HTTP/2 request.
+    init(_ headers: HPACKHeaders) {
+        for (name, value, _) in headers {
+            switch name {
+            case ":method": method = value
+            case ":path": path = value
+            case ":authority": host = value
+            case ":scheme": scheme = value
+            case "content-length": break
+            case _ where name.utf8.first == UInt8(ascii: ":"): break
+            default: fields.append((name, value))
+            }
+        }
+    }
+
+    /// The head of an HTTP/1 request.
+    ///
+    /// - Parameter bytes: What it was read from.
+    /// - Returns: `nil` when a value is not UTF-8, or `Connection` names fields that a question could need.
+    init?(_ head: HTTP1RequestHead, in bytes: UnsafeRawBufferPointer) {
+        guard head.fields.nominated.isEmpty else { return nil }
+        method = head.methodRange.text(in: bytes)
+        path = head.targetRange.text(in: bytes)
+        host = head.fields.host?.text(in: bytes) ?? ""
+        fields.reserveCapacity(head.fields.all.count)
+        for field in head.fields.all {
+            switch field.knownName {
+            case .host, .contentLength, .transferEncoding, .connection, .proxyConnection, .keepAlive, .te, .trailer,
+                .http2Settings, .expect:
+                continue
+            default: break
+            }
+            guard let value = String(validating: field.value.slice(of: bytes), as: UTF8.self) else { return nil }
+            fields.append((field.name.text(in: bytes).lowercased(), value))
+        }
+    }
+}
