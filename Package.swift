@@ -206,7 +206,9 @@ let tests: [Target] = [
         dependencies: ["Addresses", "Decision", "Identity", "Protocols", "YettConfiguration"], exclude: ["Golden"]),
     .testTarget(
         name: "ClusterTests",
-        dependencies: ["Cluster", "Decision", "Identity", "ProcessSupport", "Protocols", nioCore, nioPosix, nioSSL]),
+        dependencies: [
+            "AuditTree", "Cluster", "Decision", "Identity", "ProcessSupport", "Protocols", nioCore, nioPosix, nioSSL,
+        ]),
     .testTarget(name: "CredentialsTests", dependencies: ["Credentials", "Protocols", crypto]),
     .testTarget(name: "DecisionTests", dependencies: ["Addresses", "Decision", "Identity", "Protocols", "Rego"]),
     .testTarget(
@@ -236,8 +238,8 @@ let tests: [Target] = [
     .target(
         name: "GatewaySupport",
         dependencies: [
-            "AdminPlane", "AuditTree", "GateSupport", "Gateway", "Resolver", "Storage", "Telemetry", "Transport",
-            logging,
+            "AdminPlane", "AuditTree", "GateSupport", "Gateway", "Identity", "IdentityPlane", "Protocols", "Resolver",
+            "Storage", "Telemetry", "Transport", "WorkloadClient", crypto, logging,
         ],
         path: "Tests/GatewaySupport"),
     .testTarget(
@@ -289,7 +291,10 @@ let tests: [Target] = [
     .target(name: "ProcessSupport", dependencies: ["CTestSupport"], path: "Tests/ProcessSupport"),
     .testTarget(
         name: "ClusterPeers",
-        dependencies: ["AdminPlane", "AuditTree", "GateSupport", "GatewaySupport", "ProcessSupport"]),
+        dependencies: [
+            "AdminPlane", "AuditTree", "GateSupport", "Gateway", "GatewaySupport", "Identity", "ProcessSupport",
+            "Protocols",
+        ]),
     .testTarget(
         name: "RealPeers",
         dependencies: [

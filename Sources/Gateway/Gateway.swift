@@ -147,7 +147,7 @@ public struct Gateway: Sendable {
         let people = try GatePeople(configuration, names: names, clock: clock)
         let tokens = try GateTokenService(
             configuration, identity: identity, authorizer: authorizer, database: keeper.database, log: log,
-            clock: clock, people: people?.service)
+            clock: clock, people: people?.service, isShared: cluster?.members != nil)
         let listeners = KnownListeners()
         let sources = CredentialSources(
             names: names, vault: try CredentialVault(configuration, keeper.database), own: tokens.map { OwnTokens($0) },

@@ -193,7 +193,8 @@ struct ClusterGateTests {
 
     @Test("three gates together never spend more than a budget, and nearly all of it")
     func budgets() async throws {
-        try await ClusterGates.run(budget: ", budget: {calls: 60, per: day}") { cluster in
+        try await ClusterGates.run(sections: ClusterGates.tunnels(budget: ", budget: {calls: 60, per: day}")) {
+            cluster in
             var allowed = 0
             var reasons: Set<String> = []
             let deadline = Deadline(30)

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import AdminPlane
+import AuditTree
 import Foundation
 import GateSupport
 import GatewaySupport
@@ -17,40 +18,65 @@ struct ClusterGates: Sendable {
     /// The port of the echo.
     let port: UInt16
 
+    /// One agent with a tunnel to the echo, and one that is only there.
+    static func tunnels(budget: String = "") -> @Sendable (_ port: UInt16) -> String {
+        { port in
+            """
+            agents:
+              bot:
+                attest: [{launch: true}, {source: [127.0.0.1]}]
+                grants: [{name: web, hosts: [web.test], ports: [\(port)], tls: any\(budget)}]
+              other:
+                attest: [{launch: true}]
+                grants: [{name: web, hosts: [web.test], ports: [\(port)], tls: any}]
+            egress:
+              listeners: [{address: "127.0.0.1:0", identify: [source]}]
+              resolver: {hosts: {web.test: [127.0.0.1]}}
+              exceptions: [{host: web.test, port: \(port), cidr: 127.0.0.1/32}]
+            """
+        }
+    }
+
     /// Runs gates for as long as `body` runs.
+    ///
+    /// - Parameters:
+    ///   - isSigned: Whether the gates sign what they say to each other.
+    ///   - sections: The configuration, without what makes a cluster of the gates.
     static func run(
-        _ count: Int = 3, members: Int = 3, grace: String = "10s", budget: String = "",
-        certificates: EtcdCertificates? = nil,
+        _ count: Int = 3, members: Int = 3, grace: String = "10s", certificates: EtcdCertificates? = nil,
+        isSigned: Bool = false, upstream: UpstreamServer = UpstreamServer.echo(),
+        prepare: @escaping @Sendable (String) throws -> Void = { _ in },
+        sections: @escaping @Sendable (_ port: UInt16) -> String = tunnels(),
         _ body: @escaping @Sendable (ClusterGates) throws -> Void
     ) async throws {
         let servers = try EtcdServers(members, certificates: certificates?.ofServers)
-        let upstream = UpstreamServer.echo()
         defer { upstream.stop() }
         let port = upstream.port
         let tls = certificates.map { ", tls: \($0.text)" } ?? ""
+        let names = (0..<count).map { String(UnicodeScalar(UInt8(ascii: "a") + UInt8($0))) }
+        let keys = isSigned ? try names.map { try Self.key(of: $0).verifier.text } : []
+        let signed = keys.isEmpty ? "" : ", members: [\(keys.map { "\"\($0)\"" }.joined(separator: ", "))]"
         let endpoints = servers.ports.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
         let started = StartedGates()
         let (ready, done) = (Latch(), Latch())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<count {
-                let name = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(number)))
-                let text = """
-                    agents:
-                      bot:
-                        attest: [{launch: true}, {source: [127.0.0.1]}]
-                        grants: [{name: web, hosts: [web.test], ports: [\(port)], tls: any\(budget)}]
-                      other:
-                        attest: [{launch: true}]
-                        grants: [{name: web, hosts: [web.test], ports: [\(port)], tls: any}]
-                    egress:
-                      listeners: [{address: "127.0.0.1:0", identify: [source]}]
-                      resolver: {hosts: {web.test: [127.0.0.1]}}
-                      exceptions: [{host: web.test, port: \(port), cidr: 127.0.0.1/32}]
-                    cluster: {gate: \(name), endpoints: [\(endpoints)], grace: \(grace), budget_blocks: 5\(tls)}
-                    """
+                let name = names[number]
+                let text =
+                    sections(port)
+                        + """
+
+                        cluster: {gate: \(name), endpoints: [\(endpoints)], grace: \(grace), budget_blocks: 5\(tls)\(signed)}
+                        """
                 group.addTask {
                     defer { ready.open() }
-                    try await RunningGate.run(text) { gate in
+                    try await RunningGate.run(
+                        text,
+                        prepare: { directory in
+                            if isSigned { try write(Self.key(of: name), in: directory) }
+                            try prepare(directory)
+                        }
+                    ) { gate in
                         if started.add(gate, number) == count { ready.open() }
                         done.wait(within: 300)
                     }
@@ -71,6 +97,22 @@ struct ClusterGates: Sendable {
             }
             try await group.waitForAll()
         }
+    }
+
+    /// The key with which a gate of a test signs.
+    static func key(of gate: String) throws -> NoteSigningKey {
+        guard let name = NoteName(gate),
+            let key = NoteSigningKey(name: name, seed: Array(repeating: name.byte, count: 32))
+        else { throw MissingPeer(remedy: "no key can be made") }
+        return key
+    }
+
+    private static func write(_ key: NoteSigningKey, in directory: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(directory)/audit", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let path = "\(directory)/audit/cluster-key"
+        try "\(key.secretText())\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     }
 
     /// Waits until something is true of every gate.
@@ -101,12 +143,17 @@ struct ClusterGates: Sendable {
     /// A tunnel through each gate.
     func tunnels() throws -> [RawSocket] { try gates.map { try $0.tunnel(to: "web.test", port) } }
 
-    /// Why a gate refuses a tunnel; `nil` when it does not.
+    /// Why a gate refuses a tunnel; `nil` when it does not. What is cut while it is being opened gets no answer.
     func refusal(_ gate: RunningGate) throws -> String? {
         let connection = try RawSocket.connect(port: gate.port)
-        let answer = try gate.connect(connection, to: "web.test", port)
+        guard let answer = try? gate.connect(connection, to: "web.test", port) else { return "cut" }
         return answer.status == 200 ? nil : answer["yett-reason"]
     }
+}
+
+extension NoteName {
+    /// A byte that tells gates of a test apart.
+    fileprivate var byte: UInt8 { description.utf8.first ?? 0 }
 }
 
 /// The gates that have started.

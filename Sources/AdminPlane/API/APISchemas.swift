@@ -19,11 +19,11 @@ enum APISchemas {
         (
             "Cluster",
             """
-            gate, is_fresh:bool, is_clock_doubtful:bool, endpoint?, problem?, revision:int, lag_milliseconds?:int, \
-            members:[ClusterMember], waiting:int, refused:[ClusterRefused]
+            gate, key, is_signed:bool, is_fresh:bool, is_clock_doubtful:bool, endpoint?, problem?, revision:int, \
+            lag_milliseconds?:int, members:[ClusterMember], waiting:int, refused:[ClusterRefused]
             """
         ),
-        ("ClusterMember", "gate, version, clock_offset_milliseconds?:int"),
+        ("ClusterMember", "gate, version, clock_offset_milliseconds?:int, signing_keys?:int"),
         ("ClusterRefused", "key, problem"),
         ("StatusConfiguration", "path, digest, revision:int, loaded_at"),
         ("StatusAudit", "directory, origin, durability, records:int, is_available:bool, refused?:int"),
@@ -133,7 +133,7 @@ enum APISchemas {
             """
             id, state:waiting|approved|refused|expired|used|withdrawn, agent, service, operation, tool?, method?, path?, \
             query?, task?, purpose?, person?, digest, why, arguments?, decision, source, asked_at, age_seconds:int, \
-            seconds_left:int, waiting:int, decided_by?, reason?
+            seconds_left:int, waiting:int, decided_by?, reason?, gate?
             """
         ),
         ("ApprovalList", "approvals:[Approval]"),

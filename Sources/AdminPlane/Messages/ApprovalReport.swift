@@ -8,6 +8,8 @@ public struct ApprovalReport: Codable, Sendable, Hashable {
     public var id: String
     /// `waiting`, `approved`, `refused`, `expired`, `used` or `withdrawn`.
     public var state: String
+    /// The gate at which the call waits, where that is another one.
+    public var gate: String?
     /// The SPIFFE ID of the agent that calls.
     public var agent: String
     /// The service.

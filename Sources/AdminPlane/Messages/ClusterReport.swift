@@ -11,6 +11,8 @@ public struct ClusterReport: Codable, Sendable, Hashable {
         public var version: String
         /// By how much its clock is ahead of this one for certain, in milliseconds; absent for this gate itself.
         public var clockOffsetMilliseconds: Int64?
+        /// How many of its signing keys count here; absent for this gate itself, and where gates do not sign.
+        public var signingKeys: Int?
 
         /// Describes a gate.
         public init(gate: String, version: String, clockOffsetMilliseconds: Int64?) {
@@ -36,6 +38,10 @@ public struct ClusterReport: Codable, Sendable, Hashable {
 
     /// The name of this gate.
     public var gate: String
+    /// The gate's own public key, for `cluster.members` of all gates.
+    public var key: String
+    /// Whether gates sign what they say to each other: `cluster.members` names them.
+    public var isSigned: Bool
     /// Whether the state is fresh; while it is not, everything is denied.
     public var isFresh: Bool
     /// Whether the clock of this gate is too far from those of the others.
@@ -57,10 +63,13 @@ public struct ClusterReport: Codable, Sendable, Hashable {
 
     /// Collects the parts.
     public init(
-        gate: String, isFresh: Bool, isClockDoubtful: Bool, endpoint: String?, problem: String?, revision: Int64,
+        gate: String, key: String, isSigned: Bool, isFresh: Bool, isClockDoubtful: Bool, endpoint: String?,
+        problem: String?, revision: Int64,
         lagMilliseconds: Int64?, members: [Member], waiting: Int, refused: [Refused]
     ) {
         self.gate = gate
+        self.key = key
+        self.isSigned = isSigned
         self.isFresh = isFresh
         self.isClockDoubtful = isClockDoubtful
         self.endpoint = endpoint

@@ -17,6 +17,12 @@ public struct ClusterKey: Sendable, Hashable, CustomStringConvertible {
         case task
         /// An approved definition of a tool, by service and name.
         case pin
+        /// What a gate says of the keys with which it signs.
+        case keys
+        /// A call that waits for a person, by the gate where it waits and its id.
+        case question
+        /// A person's answer to it, under the same names.
+        case answer
         /// What is taken of a budget, by account and period.
         case budget
     }

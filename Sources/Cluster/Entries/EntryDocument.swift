@@ -60,6 +60,8 @@ public enum EntryFault: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(String)
     /// It is about something else than its key.
     case mismatch
+    /// Nobody whose word counts has signed it.
+    case untrusted(String)
 
     /// What is wrong, for a log line.
     public var description: String {
@@ -67,6 +69,7 @@ public enum EntryFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .version(let version): "version \(version) is not known here; run the same version of Yett on all gates"
         case .malformed(let what): what
         case .mismatch: "it is about something else than its key"
+        case .untrusted(let why): why
         }
     }
 }

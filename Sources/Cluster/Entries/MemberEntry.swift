@@ -13,15 +13,18 @@ public struct MemberEntry: Sendable, Hashable {
     public var time: Int64
     /// The version of the program.
     public var program: String
+    /// The revision up to which it had taken over every change when it wrote this.
+    public var seen: Int64
 
-    private static let members: Set<String> = ["run", "time", "program"]
+    private static let members: Set<String> = ["run", "time", "program", "seen"]
 
     /// Describes a gate.
-    public init(gate: String, run: String, time: Int64, program: String) {
+    public init(gate: String, run: String, time: Int64, program: String, seen: Int64) {
         self.gate = gate
         self.run = run
         self.time = time
         self.program = program
+        self.seen = seen
     }
 
     /// Where a gate's entry is.
@@ -29,7 +32,9 @@ public struct MemberEntry: Sendable, Hashable {
 
     /// The value.
     public var value: [UInt8] {
-        EntryDocument.text([("run", .string(run)), ("time", .integer(time)), ("program", .string(program))])
+        EntryDocument.text([
+            ("run", .string(run)), ("time", .integer(time)), ("program", .string(program)), ("seen", .integer(seen)),
+        ])
     }
 
     /// Reads an entry.
@@ -40,5 +45,6 @@ public struct MemberEntry: Sendable, Hashable {
         run = try document.required("run") { $0.string }
         time = try document.required("time") { $0.integer }
         program = try document.required("program") { $0.string }
+        seen = try document.required("seen") { $0.integer }
     }
 }

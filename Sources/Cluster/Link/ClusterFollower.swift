@@ -19,11 +19,14 @@ public struct SharedEntry: Sendable, Hashable {
     public let key: ClusterKey
     /// The value; `nil` for an entry that is gone.
     public let value: [UInt8]?
+    /// The revision of the change that made it so.
+    public let revision: Int64
 
     /// Describes an entry.
-    public init(key: ClusterKey, value: [UInt8]?) {
+    public init(key: ClusterKey, value: [UInt8]?, revision: Int64) {
         self.key = key
         self.value = value
+        self.revision = revision
     }
 }
 

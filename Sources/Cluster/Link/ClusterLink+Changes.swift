@@ -9,6 +9,8 @@ internal import Synchronization
 public enum EntryChange<Outcome: Sendable>: Sendable {
     /// It gets a value.
     case write([UInt8], Outcome)
+    /// It goes.
+    case remove(Outcome)
     /// It stays as it is.
     case leave(Outcome)
 }
@@ -47,14 +49,15 @@ extension ClusterLink {
                     continue
                 }
             }
-            let value: [UInt8]
+            let value: [UInt8]?
             let result: Outcome
             switch try change(known?.value) {
             case .leave(let outcome): return outcome
             case .write(let bytes, let outcome): (value, result) = (bytes, outcome)
+            case .remove(let outcome): (value, result) = (nil, outcome)
             }
             do throws(CallFailure) {
-                let lease = try await lease(until: ends, connection)
+                let lease = value == nil ? 0 : try await lease(until: ends, connection)
                 let outcome = try await connection.replace(
                     terms.text(key), known: known?.revision ?? 0, with: value, lease: lease)
                 guard case .conflict(let entry) = outcome else { return result }

@@ -47,16 +47,46 @@ extension ClusterLink {
             do throws(CallFailure) {
                 let isThere = lease == 0 ? false : try await connection.keepLeaseAlive(lease)
                 if !isThere { lease = try await connection.grantLease(seconds: pause * 3 / 1_000 + 1) }
-                let own = MemberEntry(gate: terms.gate, run: run, time: clock.wall(), program: terms.program)
+                let seen = state.withLock { state in
+                    state.isPresenceDue = false
+                    return state.revision
+                }
+                let own = MemberEntry(
+                    gate: terms.gate, run: run, time: clock.wall(), program: terms.program, seen: seen)
                 try await connection.put(terms.text(own.key), own.value, lease: lease)
             } catch {
                 return error
             }
             do {
-                try await Task.sleep(for: .milliseconds(pause))
+                var waited: Int64 = 0
+                repeat {
+                    try await Task.sleep(for: .milliseconds(Self.look))
+                    waited += Self.look
+                } while waited < pause && !state.withLock({ $0.isPresenceDue })
             } catch {
                 // The gate stops: others need not wait for the lease to end.
                 return .closed
+            }
+        }
+    }
+
+    /// How often it is looked whether others wait to hear from this gate, in milliseconds.
+    private static let look: Int64 = 200
+
+    /// Another gate waits until this one says what it has seen.
+    public func presentSoon() { state.withLock { $0.isPresenceDue = true } }
+
+    /// Whether no gate decides any more without a change: every gate that is there has taken it over, or knows nothing
+    /// since the change that is within the grace, and denies.
+    ///
+    /// - Parameters:
+    ///   - revision: That of the change.
+    ///   - time: When this gate learned of it, in nanoseconds of the monotonic clock.
+    public func isSeen(_ revision: Int64, since time: Int64) -> Bool {
+        if clock.monotonic() &- time > terms.graceMilliseconds &* 1_000_000 { return true }
+        return state.withLock { state in
+            state.members.values.allSatisfy { member in
+                member.gate.utf8.elementsEqual(terms.gate.utf8) || member.seen >= revision
             }
         }
     }

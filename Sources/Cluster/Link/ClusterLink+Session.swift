@@ -128,7 +128,7 @@ extension ClusterLink {
             switch key.kind {
             case .beat: state.withLock { $0.beat = entry.value.map { (entry.revision, $0) } }
             case .member: met(key, entry, isReading: isReading)
-            default: shared.append(SharedEntry(key: key, value: entry.value))
+            default: shared.append(SharedEntry(key: key, value: entry.value, revision: entry.revision))
             }
         }
         return shared

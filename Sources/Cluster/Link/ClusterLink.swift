@@ -27,6 +27,8 @@ public final class ClusterLink: Sendable {
         var apart: [String] = []
         var isOwnDoubtful = false
         var saysSameName = false
+        /// Whether another gate waits to hear what this one has seen.
+        var isPresenceDue = false
     }
 
     /// Who this gate is.

@@ -9,6 +9,8 @@ public struct ClusterConfiguration: Sendable, Hashable {
     public var gate: String
     /// `endpoints`: the members of etcd.
     public var endpoints: [Endpoint]
+    /// `members`: the keys of the gates whose word counts, as `name+hash+key`; empty where none does.
+    public var members: [String] = []
     /// `tls`: how connections to them are protected; `nil` on loopback addresses only.
     public var tls: Protection?
     /// `clock_skew`: what follows when this gate's clock and those of half of the others are too far apart.

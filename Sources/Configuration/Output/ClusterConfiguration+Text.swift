@@ -9,6 +9,7 @@ extension ClusterConfiguration {
     func write(_ writer: inout YAMLWriter) {
         writer.entry("gate", gate)
         writer.list("endpoints", endpoints.map(\.description))
+        if !members.isEmpty { writer.list("members", members) }
         switch tls {
         case .files(let authority, let certificate, let key)?:
             writer.section("tls") { writer in

@@ -64,7 +64,7 @@ extension ConfigurationReader {
     }
 
     /// `name+hash+key` with eight hexadecimal digits and base64 (C2SP signed-note).
-    private func readVerifierKey(_ value: Value) -> String? {
+    func readVerifierKey(_ value: Value) -> String? {
         let expected = "a verifier key of the form name+hash+key"
         guard let text = value.text(expected) else { return nil }
         let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)

@@ -9,20 +9,22 @@ extension ConfigurationReader {
     func readCluster(_ value: Value) -> ClusterConfiguration? {
         guard var section = value.mapping("cluster") else { return nil }
         let gate = section.required("gate").flatMap { readGateName($0) }
-        let members = section.required("endpoints")
-        let endpoints = members?.list("members of etcd") { readMember($0) }
+        let servers = section.required("endpoints")
+        let endpoints = servers?.list("members of etcd") { readMember($0) }
+        let members = section.value("members")?.list("keys of gates") { readVerifierKey($0) }
         let tls = section.value("tls")
         let mode = section.value("clock_skew").flatMap { readClockSkewMode($0) }
         var cluster = readLimits(
             &section, ClusterConfiguration(gate: gate ?? "", endpoints: endpoints ?? []), ClusterConfiguration.fields)
         section.finish()
+        cluster.members = members ?? []
         cluster.tls = tls.flatMap { readClusterTLS($0) }
         cluster.clockSkewMode = mode ?? cluster.clockSkewMode
-        if let members, endpoints?.isEmpty ?? false {
-            members.error("at least one member of etcd is expected here, such as \"10.0.0.5:2379\"")
+        if let servers, endpoints?.isEmpty ?? false {
+            servers.error("at least one member of etcd is expected here, such as \"10.0.0.5:2379\"")
         }
-        if let members, tls == nil, !cluster.endpoints.allSatisfy(Self.isLoopback) {
-            members.error(
+        if let servers, tls == nil, !cluster.endpoints.allSatisfy(Self.isLoopback) {
+            servers.error(
                 "whoever reaches etcd, or the way to it, could release, approve and start what they like",
                 hint: "add tls, or use loopback addresses")
         }

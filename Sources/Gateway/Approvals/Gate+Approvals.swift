@@ -17,37 +17,45 @@ extension Gate {
     /// The longest reason of a person, in bytes.
     private static let longestReason = 512
 
-    /// The questions, the newest first, without their arguments.
+    /// The questions, the newest first, without their arguments; those of other gates behind them.
     func approvals() async throws -> [ApprovalReport] {
-        questions.all.map { approval in
-            var report = report(of: approval)
+        (questions.all.map { report(of: $0) } + sharedQuestions().map { report(of: $0) }).map { report in
+            var report = report
             report.arguments = nil
             return report
         }
     }
 
     /// One question.
-    func approval(_ id: String) async throws -> ApprovalReport { report(of: try find(approval: id)) }
+    func approval(_ id: String) async throws -> ApprovalReport {
+        if let shared = sharedQuestion(id) { return report(of: shared) }
+        return report(of: try find(approval: id))
+    }
 
     /// Answers a question: records it, and lets the call go on or not.
     func answer(
         _ id: String, agrees: Bool, _ request: ApprovalAnswerRequest, by caller: Operator
     ) async throws -> ApprovalReport {
-        let approval = try find(approval: id)
+        let shared = sharedQuestion(id)
+        let approval = shared == nil ? try find(approval: id) : nil
         guard (request.why?.utf8.count ?? 0) <= Self.longestReason else {
             throw AdminError(.malformed, "a reason has at most \(Self.longestReason) bytes")
         }
         if !agrees, request.why?.isEmpty ?? true {
             throw AdminError(.malformed, "a refusal says why: the agent is told", remedy: "add --why")
         }
-        try refuseAgent(approval, caller)
+        if let approval { try refuseAgent(approval, caller) }
         var who = caller.name
-        if let person = try await signedIn(session: request.session) {
-            who += " (\(person.claims.person))"
-        }
+        let person = try await signedIn(session: request.session)
+        if let person { who += " (\(person.claims.person))" }
         guard log.isAvailable else {
             throw AdminError(.unavailable, "the audit log cannot be written, so nothing is decided")
         }
+        if let shared {
+            return try await answer(
+                shared, agrees: agrees, why: request.why, by: caller, who: who, person: person?.claims)
+        }
+        guard let approval else { throw Self.unknownApproval(id) }
         let answered: Approval
         do throws(Approvals.AnswerError) {
             answered = try questions.answer(
@@ -60,7 +68,7 @@ extension Gate {
                     .conflict, "approval \(approval.id) is \(state.rawValue) already", remedy: "yett approvals")
             }
         }
-        record(answered, agrees ? "approved" : "refused", by: caller, who: who)
+        record(answered, Self.cause(agrees), by: caller, who: who)
         return report(of: answered)
     }
 
@@ -79,7 +87,7 @@ extension Gate {
         return approval
     }
 
-    private static func unknownApproval(_ id: String) -> AdminError {
+    static func unknownApproval(_ id: String) -> AdminError {
         AdminError(
             .unknown, "no call waits under “\(id)”; it may be over, or the gate was restarted", remedy: "yett approvals"
         )
@@ -109,7 +117,11 @@ extension Gate {
         for approval in withdrawn { record(approval, "withdrawn") }
     }
 
-    private func record(_ approval: Approval, _ cause: String, by caller: Operator? = nil, who: String? = nil) {
+    /// What the record of an answer is about.
+    static func cause(_ agrees: Bool) -> String { agrees ? "approved" : "refused" }
+
+    /// Records what became of a question.
+    func record(_ approval: Approval, _ cause: String, by caller: Operator? = nil, who: String? = nil) {
         let call = approval.call
         var event = event(.approval, by: caller)
         event.agent = call.agent.description

@@ -2,7 +2,9 @@
 // Copyright 2026 The Yett Authors
 
 internal import AdminPlane
+internal import AuditTree
 internal import Cluster
+internal import IdentityPlane
 internal import Transport
 
 extension Gate {
@@ -11,15 +13,23 @@ extension Gate {
         guard let cluster else { return nil }
         let standing = cluster.link.standing
         return ClusterReport(
-            gate: cluster.link.terms.gate, isFresh: standing.isFresh, isClockDoubtful: cluster.link.isClockDoubtful,
+            gate: cluster.link.terms.gate, key: cluster.memberKey.text, isSigned: cluster.members != nil,
+            isFresh: standing.isFresh, isClockDoubtful: cluster.link.isClockDoubtful,
             endpoint: standing.endpoint?.description,
             problem: standing.endpoint == nil ? standing.failure.map { "\($0)" } : nil, revision: standing.revision,
             lagMilliseconds: standing.ageNanoseconds.map { $0 / 1_000_000 },
-            members: standing.members.map { member in
-                ClusterReport.Member(
-                    gate: member.entry.gate, version: member.entry.program,
-                    clockOffsetMilliseconds: member.clockOffset.map { $0 / 1_000 })
-            }, waiting: pendingShares().count,
+            members: standing.members.map { report(of: $0, cluster) }, waiting: pendingShares().count,
             refused: standing.refused.map { ClusterReport.Refused(key: $0.key, problem: "\($0.fault)") })
+    }
+
+    private func report(of member: ClusterStanding.Member, _ cluster: GateCluster) -> ClusterReport.Member {
+        let gate = member.entry.gate
+        var report = ClusterReport.Member(
+            gate: gate, version: member.entry.program,
+            clockOffsetMilliseconds: member.clockOffset.map { $0 / 1_000 })
+        if cluster.members != nil, !gate.utf8.elementsEqual(cluster.link.terms.gate.utf8) {
+            report.signingKeys = tokens?.authority.keys.count(of: gate)
+        }
+        return report
     }
 }

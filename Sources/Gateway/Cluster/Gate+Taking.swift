@@ -29,6 +29,9 @@ extension Gate {
             case .quarantine: try takeQuarantine(entry, cluster)
             case .task: try takeTask(entry, cluster)
             case .pin: try takePin(entry, cluster)
+            case .keys: try takeKeys(entry, cluster)
+            case .question: try takeQuestion(entry, cluster)
+            case .answer: try takeAnswer(entry, cluster)
             case .beat, .member, .budget: break
             }
             cluster.link.accept(entry.key)

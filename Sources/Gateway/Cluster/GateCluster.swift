@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+internal import AuditTree
 internal import Cluster
 internal import Decision
 internal import Identity
@@ -21,6 +22,10 @@ final class GateCluster: Sendable {
     let memory = Mutex(SharedMemory())
     let database: StateDatabase
     let budgets: SharedBudgets
+    /// The gate's own key, for the configurations of the others.
+    let memberKey: NoteVerifierKey
+    /// The gates whose word counts; `nil` where none are named.
+    let members: ClusterMembers?
     /// Whether decisions may rest on what is known.
     let standing: SharedStanding
     private let receiver: Receiver
@@ -41,6 +46,7 @@ final class GateCluster: Sendable {
             protection: try Self.protection(cluster, identity),
             graceMilliseconds: Int64(cluster.grace.wholeMilliseconds),
             clockSkew: cluster.maximumClockSkew.wholeNanoseconds / 1_000)
+        (memberKey, members) = try Self.members(configuration, cluster)
         let receiver = Receiver(logger: logger, wake: wakes.continuation)
         link = ClusterLink(
             terms, clock: ClusterClock(wall: { clock.wall() }, monotonic: { clock.monotonic() }), follower: receiver)
@@ -76,6 +82,7 @@ final class GateCluster: Sendable {
             group.addTask { await self.link.follow() }
             group.addTask { await self.deliver(gate) }
             group.addTask { await self.budgets.run() }
+            group.addTask { await self.announce(gate) }
         }
     }
 
@@ -98,6 +105,40 @@ final class GateCluster: Sendable {
                 // What failed waits for the next attempt; meanwhile it holds here.
                 if isFailed { try? await Task.sleep(for: .milliseconds(200)) }
             }
+        }
+    }
+
+    /// Tells the others what they have to know in good time.
+    private func announce(_ gate: Gate) async {
+        while !Task.isCancelled {
+            await gate.announceKeys()
+            await gate.shareQuestions()
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    private static func members(
+        _ configuration: GateConfiguration, _ cluster: ClusterConfiguration
+    ) throws(GatewayError) -> (NoteVerifierKey, ClusterMembers?) {
+        guard let name = NoteName(cluster.gate) else {
+            throw GatewayError(["cluster.gate: \(cluster.gate) is no name of a key"], isConfiguration: true)
+        }
+        let own: NoteSigningKey
+        do throws(AuditLogError) {
+            own = try MemberKey.open(directory: configuration.audit.directory, gate: name)
+        } catch {
+            throw GatewayError(
+                ["\(error)"],
+                remedy: "remove \(MemberKey.fileName) there for a new key, and name that in cluster.members")
+        }
+        guard !cluster.members.isEmpty else { return (own.verifier, nil) }
+        do throws(ClusterMembersFault) {
+            return (
+                own.verifier,
+                try ClusterMembers(own: own, named: cluster.members, trustDomain: configuration.trustDomain)
+            )
+        } catch {
+            throw GatewayError(["cluster.members: \(error)"], isConfiguration: true)
         }
     }
 

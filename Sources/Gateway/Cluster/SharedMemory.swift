@@ -20,6 +20,16 @@ struct SharedMemory: Sendable {
     var tasks: [TaskID: Bool] = [:]
     /// The approved definitions of tools.
     var pins: [ClusterKey: SharedPin] = [:]
+    /// What this gate said last of its signing keys.
+    var announcement: KeyAnnouncement?
+    /// When each of the other gates said what counts of its signing keys.
+    var keyTimes: [String: Int64] = [:]
+    /// The calls that wait for people at other gates.
+    var questions: [ClusterKey: SharedQuestion] = [:]
+    /// What etcd has of the calls that wait here.
+    var ownQuestions: [ApprovalID: [UInt8]] = [:]
+    /// What this gate wrote of them.
+    var writtenQuestions: [ApprovalID: [UInt8]] = [:]
     /// Tasks that began at other gates.
     var foreign: Set<TaskID> = []
 
@@ -29,7 +39,22 @@ struct SharedMemory: Sendable {
         quarantines = []
         tasks = [:]
         pins = [:]
+        announcement?.known = nil
+        questions = [:]
+        ownQuestions = [:]
     }
+}
+
+/// What a gate said of its signing keys, and whether etcd has it.
+struct KeyAnnouncement: Sendable {
+    /// The value of the entry.
+    let value: [UInt8]
+    /// The keys in it.
+    let keyIDs: Set<String>
+    /// When it was made, in Unix seconds.
+    let time: Int64
+    /// As of which revision etcd has it, and since when this gate knows that; `nil` while it is not known to have it.
+    var known: (revision: Int64, since: Int64)?
 }
 
 /// Something that this gate holds and etcd does not.

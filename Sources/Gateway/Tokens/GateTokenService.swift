@@ -31,17 +31,18 @@ struct GateTokenService: Sendable {
 
     /// Makes the endpoints that the configuration asks for.
     ///
+    /// - Parameter isShared: Whether other gates verify what this one signs.
     /// - Returns: `nil` when it asks for none.
     /// - Throws: ``GatewayError`` when revocations of the last run cannot be read; nothing may be served without them.
     init?(
         _ configuration: GateConfiguration, identity: GateIdentity?, authorizer: Authorizer, database: StateDatabase,
-        log: AuditLog, clock: Clock, people: PeopleService?
+        log: AuditLog, clock: Clock, people: PeopleService?, isShared: Bool
     ) throws(GatewayError) {
         guard let endpoints = configuration.identity.endpoints, let identity else { return nil }
         let now = clock.wall() / 1_000_000
         servers = TokenTargets(TokenTarget.all(of: configuration, issuer: endpoints.issuer))
         do {
-            keys = try ToolKeyRing(now: now)
+            keys = try ToolKeyRing(now: now, isShared: isShared)
             let tokens = GateTokens(
                 keys: keys, authorizer: authorizer, database: database, log: log,
                 servers: servers, identities: identity.source, issuer: endpoints.issuer, clock: clock, people: people)

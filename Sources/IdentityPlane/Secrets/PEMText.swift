@@ -12,7 +12,8 @@ public enum PEMText {
         certificates.flatMap { block("CERTIFICATE", $0.der) }
     }
 
-    static func privateKey(_ key: SigningKey) -> [UInt8] { block("PRIVATE KEY", key.secretPKCS8()) }
+    /// A private key. A secret.
+    package static func privateKey(_ key: SigningKey) -> [UInt8] { block("PRIVATE KEY", key.secretPKCS8()) }
 
     private static func block(_ label: String, _ der: [UInt8]) -> [UInt8] {
         var text = Array("-----BEGIN \(label)-----\n".utf8)

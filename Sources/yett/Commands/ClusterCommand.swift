@@ -36,6 +36,8 @@ struct ClusterCommand: AsyncParsableCommand {
         sheet.add("gate", summary(cluster))
         if cluster.isClockDoubtful { sheet.add("clock", "WRONG: too far from those of the others") }
         sheet.add("etcd", cluster.endpoint ?? "NONE: \(cluster.problem ?? "-")")
+        sheet.add("key", cluster.key)
+        if !cluster.isSigned { sheet.add("", "not in use: cluster.members names no gates") }
         sheet.add("revision", "\(cluster.revision)")
         sheet.add(
             "waiting",
@@ -47,9 +49,12 @@ struct ClusterCommand: AsyncParsableCommand {
     }
 
     private static func table(_ cluster: ClusterReport) -> String {
-        var table = Table([("GATE", .left), ("VERSION", .left), ("CLOCK", .right)])
+        var table = Table([("GATE", .left), ("VERSION", .left), ("CLOCK", .right), ("KEYS", .right)])
         for member in cluster.members {
-            table.add([member.gate, member.version, member.clockOffsetMilliseconds.map { "\($0) ms" } ?? "-"])
+            table.add([
+                member.gate, member.version, member.clockOffsetMilliseconds.map { "\($0) ms" } ?? "-",
+                member.signingKeys.map { "\($0)" } ?? "-",
+            ])
         }
         return table.text
     }

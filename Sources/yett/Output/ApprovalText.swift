@@ -12,6 +12,7 @@ enum ApprovalText {
             "agent     \(approval.agent), from \(approval.source)", "service   \(approval.service)",
             "call      \(approval.call)",
         ]
+        if let gate = approval.gate { lines.append("gate      \(gate)") }
         if let query = approval.query { lines.append("query     \(query)") }
         if let task = approval.task { lines.append("task      \(task)\(approval.purpose.map { ": \($0)" } ?? "")") }
         if let person = approval.person { lines.append("person    \(person)") }

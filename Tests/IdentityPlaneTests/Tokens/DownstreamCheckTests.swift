@@ -71,7 +71,7 @@ import Testing
     private static func tampered(_ token: String, _ harness: TokenHarness) throws -> JSONObject {
         let parts = token.split(separator: ".").map(String.init)
         let payload = try TokenHarness.payload(token)
-        let signer = harness.authority.keys.signer
+        let signer = try harness.authority.keys.signer
         func signed(_ header: JSONValue, _ payload: JSONValue, _ key: KeySigner? = nil) throws -> JSONValue {
             var text = StrictBase64.url.text(header.bytes) + "." + StrictBase64.url.text(payload.bytes)
             text += "." + StrictBase64.url.text(try (key ?? signer).signature(of: Array(text.utf8)))

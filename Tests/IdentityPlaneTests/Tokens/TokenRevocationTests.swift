@@ -55,7 +55,7 @@ import Testing
             case "sub": .init(.subject, payload["sub"]?.string ?? "")
             case "act.sub": .init(.actor, "spiffe://gate.test/agent/coder")
             case "client_id": .init(.client, "spiffe://gate.test/agent/coder")
-            case "kid": .init(.key, harness.authority.keys.signer.keyID)
+            case "kid": .init(.key, try harness.authority.keys.signer.keyID)
             default: .init(.actor, "spiffe://gate.test/agent/planner")
             }
         try harness.service.revoke(entry)
@@ -111,13 +111,13 @@ import Testing
 
     @Test func `Keys are published before they sign and until their last token has ended`() throws {
         let ring = try ToolKeyRing(now: 0)
-        let first = ring.signer.keyID
+        let first = try ring.signer.keyID
         #expect(ring.keySet.keys.count == 2)
         let second = ring.keySet.keys.compactMap(\.keyID).first { $0 != first }
         ring.maintain(now: ToolKeyRing.life - 1)
-        #expect(ring.signer.keyID == first)
+        #expect(try ring.signer.keyID == first)
         ring.maintain(now: ToolKeyRing.life)
-        #expect(ring.signer.keyID == second)
+        #expect(try ring.signer.keyID == second)
         #expect(ring.keySet.keys.contains { $0.keyID == first })
         ring.maintain(now: ToolKeyRing.life + 360)
         #expect(!ring.keySet.keys.contains { $0.keyID == first })
@@ -135,7 +135,7 @@ import Testing
         let form = try FormFields(parsing: Array("subject_token=\(token)&handle=\(handle.secret)".utf8))
         let request = TokenRequest(method: "POST", path: "/token", proofs: [token], body: Array(token.utf8))
         var texts: [String] = []
-        for value in [answer, form, request, handle, harness.authority.keys.signer] as [Any] {
+        for value in [answer, form, request, handle, try harness.authority.keys.signer] as [Any] {
             var dumped = ""
             dump(value, to: &dumped)
             texts += ["\(value)", String(reflecting: value), dumped]

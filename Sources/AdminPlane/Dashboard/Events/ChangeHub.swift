@@ -57,8 +57,8 @@ final class ChangeHub: Sendable {
                 if let next { start = next } else { start = try await gate.status().audit.records }
                 let records = try await gate.follow(from: start, waiting: 2)
                 next = records.last.map { $0.index + 1 } ?? start
-                // Bytes and ages change without a record.
-                tell(records.reduce(into: [.map]) { $0.formUnion(Self.places(of: $1)) })
+                // Bytes and ages change without a record, and calls begin to wait at other gates.
+                tell(records.reduce(into: [.map, .approvals]) { $0.formUnion(Self.places(of: $1)) })
                 try await Task.sleep(for: .milliseconds(400))
             } catch is CancellationError {
                 return

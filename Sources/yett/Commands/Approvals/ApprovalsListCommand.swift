@@ -26,16 +26,19 @@ struct ApprovalsListCommand: AsyncParsableCommand {
 
     private static func table(_ approvals: [ApprovalReport]) -> String {
         guard !approvals.isEmpty else { return "No call waits for an answer.\n" }
-        var table = Table([
-            ("APPROVAL", .left), ("STATE", .left), ("AGENT", .left), ("SERVICE", .left), ("CALL", .left),
-            ("FOR", .left), ("AGE", .right), ("LEFT", .right), ("WHY", .left),
-        ])
+        let isShared = approvals.contains { $0.gate != nil }
+        var table = Table(
+            [
+                ("APPROVAL", .left), ("STATE", .left), ("AGENT", .left), ("SERVICE", .left), ("CALL", .left),
+                ("FOR", .left), ("AGE", .right), ("LEFT", .right), ("WHY", .left),
+            ] + (isShared ? [("GATE", .left)] : []))
         for approval in approvals {
-            table.add([
-                approval.id, approval.state, AgentName.short(approval.agent), approval.service, approval.call,
-                approval.person ?? approval.task ?? "-", Amount.duration(milliseconds: approval.ageSeconds * 1000),
-                Amount.duration(milliseconds: approval.secondsLeft * 1000), approval.why,
-            ])
+            table.add(
+                [
+                    approval.id, approval.state, AgentName.short(approval.agent), approval.service, approval.call,
+                    approval.person ?? approval.task ?? "-", Amount.duration(milliseconds: approval.ageSeconds * 1000),
+                    Amount.duration(milliseconds: approval.secondsLeft * 1000), approval.why,
+                ] + (isShared ? [approval.gate ?? "here"] : []))
         }
         return table.text
     }

@@ -3,24 +3,24 @@
 
 import Crypto
 import Foundation
-import Identity
-import Protocols
+package import Identity
+package import Protocols
 
 /// Makes signed tokens and proofs, good ones and others.
-struct TokenForge: Sendable {
-    let signer: KeySigner
+package struct TokenForge: Sendable {
+    package let signer: KeySigner
 
-    init() throws { signer = try KeySigner(.generate()) }
+    package init() throws { signer = try KeySigner(.generate()) }
 
     /// The key set of an authorization server that signs with this.
-    var keySet: String {
+    package var keySet: String {
         JSONValue.object(JSONObject([("keys", .array([signer.verificationKey.jsonWebKey.json]))]) ?? JSONObject()).text
     }
 
-    static var now: Int64 { Int64(Date().timeIntervalSince1970) }
+    package static var now: Int64 { Int64(Date().timeIntervalSince1970) }
 
     /// A token in compact form.
-    func token(_ claims: [String: JSONValue?], header changes: [String: JSONValue?] = [:]) throws -> String {
+    package func token(_ claims: [String: JSONValue?], header changes: [String: JSONValue?] = [:]) throws -> String {
         let header: [String: JSONValue?] = [
             "alg": .string(signer.algorithm.rawValue), "kid": .string(signer.keyID), "typ": "at+jwt",
         ]
@@ -30,7 +30,7 @@ struct TokenForge: Sendable {
     }
 
     /// A proof of possession for a request (RFC 9449).
-    func proof(
+    package func proof(
         _ method: String, _ target: String, token: String? = nil, id: String = UUID().uuidString,
         _ changes: [String: JSONValue?] = [:]
     ) throws -> String {

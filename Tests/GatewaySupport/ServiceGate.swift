@@ -2,23 +2,22 @@
 // Copyright 2026 The Yett Authors
 
 import Foundation
-import GateSupport
-import GatewaySupport
+package import GateSupport
 import Glibc
 
 /// Configurations with a service proxy, and what clients do there.
-enum ServiceGate {
+package enum ServiceGate {
     /// The agent's token at the gate.
-    static let token = "agent-token-6f1d2c"
+    package static let token = "agent-token-6f1d2c"
     /// The service's key, which agents never see.
-    static let key = "service-key-94be77a0c1"
+    package static let key = "service-key-94be77a0c1"
 
     /// One agent that may read `/tickets` and `/stream` of one service.
     ///
     /// - Parameters:
     ///   - service: Further keys of the service, each behind a comma.
     ///   - sections: Further sections.
-    static func text(
+    package static func text(
         to port: UInt16,
         grants: String = "[{name: tickets, service: tickets, methods: [GET, POST], paths: [/tickets, /stream]}]",
         service: String = "", listener: String = "identify: [token]", attest: String = tokenAttestation,
@@ -43,7 +42,7 @@ enum ServiceGate {
     /// An embedded authority with an issuer of tokens; the entries are for processes of this user.
     ///
     /// - Parameter entries: The paths of the identities, and what callers know them by.
-    static func identity(_ entries: (path: String, hint: String)...) -> String {
+    package static func identity(_ entries: (path: String, hint: String)...) -> String {
         """
         identity:
           source: embedded
@@ -57,17 +56,17 @@ enum ServiceGate {
             .joined() + "\n"
     }
 
-    static let tokenAttestation = "{token: {value: \"file:$DIRECTORY/token\"}}"
-    static let credential = ", credential: {secret: \"file:$DIRECTORY/key\"}"
+    package static let tokenAttestation = "{token: {value: \"file:$DIRECTORY/token\"}}"
+    package static let credential = ", credential: {secret: \"file:$DIRECTORY/key\"}"
 
     /// Writes the secrets that the configuration refers to.
-    static func prepare(_ directory: String) throws {
+    package static func prepare(_ directory: String) throws {
         try write(token, as: "token", in: directory)
         try write(key, as: "key", in: directory)
     }
 
     /// Writes a file that only its owner can read.
-    static func write(_ text: String, as name: String, in directory: String) throws {
+    package static func write(_ text: String, as name: String, in directory: String) throws {
         let isWritten = FileManager.default.createFile(
             atPath: directory + "/" + name, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
         guard isWritten else { throw CocoaError(.fileWriteUnknown) }
@@ -76,7 +75,7 @@ enum ServiceGate {
 
 extension RunningGate {
     /// Sends a request to the service proxy and reads the answer.
-    func ask(
+    package func ask(
         _ method: String, service path: String, fields: String = "Authorization: Bearer \(ServiceGate.token)\r\n",
         host: String = "gate.test", body: String = "", on socket: RawSocket? = nil
     ) throws -> HTTPText {

@@ -4,22 +4,23 @@
 import Dispatch
 import Foundation
 import GateSupport
-import GatewaySupport
 import Glibc
-import Identity
+package import Identity
+import IdentityPlane
 import Protocols
 import Synchronization
 import Testing
-import WorkloadClient
-
-@testable import IdentityPlane
+package import WorkloadClient
 
 /// A running gate that issues identities, and what clients do with them.
-struct IdentityGate: Sendable {
-    let gate: RunningGate
+package struct IdentityGate: Sendable {
+    package let gate: RunningGate
+
+    /// Looks at a gate that runs.
+    package init(gate: RunningGate) { self.gate = gate }
 
     /// The configuration: this process is an agent and, second, a tool server.
-    static func text(lifetime: String = "1h", extra: String = "", entries: String? = nil) -> String {
+    package static func text(lifetime: String = "1h", extra: String = "", entries: String? = nil) -> String {
         """
         agents:
           coder:
@@ -43,34 +44,34 @@ struct IdentityGate: Sendable {
     }
 
     /// This process is both.
-    static let usualEntries = """
+    package static let usualEntries = """
         [{id: /agent/coder, selectors: ["unix:uid:\(geteuid())", "unix:gid:\(getegid())"], hint: agent},
                     {id: /tool/tickets, selectors: ["unix:uid:\(geteuid())"], hint: tool}]
         """
 
     /// Runs a gate for as long as `body` runs.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ text: String = Self.text(), _ body: @escaping @Sendable (IdentityGate) throws -> Value
     ) async throws -> Value {
         try await RunningGate.run(text) { try body(IdentityGate(gate: $0)) }
     }
 
-    var socket: String { gate.directory + "/workload.sock" }
-    var url: String { "https://localhost:\(gate.tokenPort)" }
+    package var socket: String { gate.directory + "/workload.sock" }
+    package var url: String { "https://localhost:\(gate.tokenPort)" }
 
     // MARK: Workloads
 
     /// What the Workload API gives this process.
-    func state() throws -> IdentityState { try Self.state(socket: socket) }
+    package func state() throws -> IdentityState { try Self.state(socket: socket) }
 
     /// The Workload API of the gate as a source.
-    func source() throws -> WorkloadAPISource {
+    package func source() throws -> WorkloadAPISource {
         WorkloadAPISource(
             socket: try WorkloadSocket(parsing: "unix://" + socket), now: { Int64(Date().timeIntervalSince1970) })
     }
 
     /// What a Workload API gives this process, or why it gives nothing within some seconds.
-    static func state(socket: String) throws -> IdentityState {
+    package static func state(socket: String) throws -> IdentityState {
         try waiting {
             let source = WorkloadAPISource(
                 socket: try WorkloadSocket(parsing: "unix://" + socket), now: { Int64(Date().timeIntervalSince1970) })
@@ -90,7 +91,7 @@ struct IdentityGate: Sendable {
     }
 
     /// Does something that suspends, from a thread of one's own.
-    static func waiting<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
+    package static func waiting<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
         let outcome = Mutex<Result<Value, any Error>?>(nil)
         let done = DispatchSemaphore(value: 0)
         Task {
@@ -109,7 +110,7 @@ struct IdentityGate: Sendable {
 
     /// Writes an identity as files, as `NAME.pem` and `NAME.key`, and the trust bundle as `bundle.pem`.
     @discardableResult
-    func write(_ name: String, _ svid: X509SVID, _ state: IdentityState) throws -> String {
+    package func write(_ name: String, _ svid: X509SVID, _ state: IdentityState) throws -> String {
         let base = gate.directory + "/" + name
         try Data(PEMText.certificates(svid.chain)).write(to: URL(filePath: base + ".pem"))
         try Data(PEMText.privateKey(svid.key)).write(to: URL(filePath: base + ".key"))
@@ -119,7 +120,7 @@ struct IdentityGate: Sendable {
     }
 
     /// Fetches both identities and writes them as `agent` and `tool`.
-    func fetch() throws -> IdentityState {
+    package func fetch() throws -> IdentityState {
         let state = try state()
         for svid in state.svids { try write(svid.hint, svid, state) }
         return state
@@ -128,7 +129,9 @@ struct IdentityGate: Sendable {
     // MARK: Token endpoints
 
     /// Asks the token endpoints, with a certificate that was written as `name` before.
-    func ask(_ path: String, as name: String? = nil, _ arguments: [String] = []) throws -> (code: Int, text: String) {
+    package func ask(
+        _ path: String, as name: String? = nil, _ arguments: [String] = []
+    ) throws -> (code: Int, text: String) {
         var all = [
             "-sS", "--max-time", "20", "--cacert", gate.directory + "/bundle.pem", "-w", "\n%{http_code}",
         ]
@@ -143,7 +146,7 @@ struct IdentityGate: Sendable {
     }
 
     /// Asks for a token for a tool.
-    func exchange(
+    package func exchange(
         _ tool: String, handle: String, as name: String? = "agent", _ further: [String] = []
     ) throws -> (code: Int, text: String) {
         let details = #"[{"type":"mcp_tool_call","server":"tickets","tool":"\#(tool)"}]"#
@@ -159,7 +162,7 @@ struct IdentityGate: Sendable {
     }
 
     /// Starts a task of an agent.
-    func startTask(_ agent: String = "coder") throws -> (id: String, handle: String) {
+    package func startTask(_ agent: String = "coder") throws -> (id: String, handle: String) {
         let answer = try gate.ask(
             "POST", "tasks", body: #"{"agent":"\#(agent)","purpose":"test","grants":[{"name":"tickets"}]}"#)
         let report = try JSONValue(parsing: answer.body)
@@ -171,7 +174,7 @@ struct IdentityGate: Sendable {
 
 extension WorkloadAPISource {
     /// Whether a token that this source gets is one that it accepts.
-    func verifies(audience: String) async throws -> Bool {
+    package func verifies(audience: String) async throws -> Bool {
         let follower = Task { await run { _ in } }
         defer {
             shutDown()
