@@ -245,12 +245,10 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayTests",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "Behavior", "Decision", "EgressPlane", "GateSupport", "Gateway",
-            "GatewaySupport", "Identity",
-            "IdentityPlane", "LeakDetection", "Manifests", "PolicyBundle", "Protocols", "Resolver", "Storage",
-            "Telemetry",
-            "Transport",
-            "WorkloadClient", "YettConfiguration", logging, serviceLifecycle,
+            "Addresses", "AdminPlane", "AuditTree", "Behavior", "Cluster", "Decision", "EgressPlane", "GateSupport",
+            "Gateway", "GatewaySupport", "Identity", "IdentityPlane", "LeakDetection", "Manifests", "PolicyBundle",
+            "Protocols", "Resolver", "Storage", "Telemetry", "Transport", "WorkloadClient", "YettConfiguration",
+            logging, serviceLifecycle,
         ],
         exclude: ["Clients"]),
     .target(name: "IdentitySupport", dependencies: ["Identity", x509], path: "Tests/IdentitySupport"),
@@ -292,8 +290,8 @@ let tests: [Target] = [
     .testTarget(
         name: "ClusterPeers",
         dependencies: [
-            "AdminPlane", "AuditTree", "GateSupport", "Gateway", "GatewaySupport", "Identity", "ProcessSupport",
-            "Protocols",
+            "AdminPlane", "AuditTree", "Cluster", "GateSupport", "Gateway", "GatewaySupport", "Identity",
+            "ProcessSupport", "Protocols", "Storage",
         ]),
     .testTarget(
         name: "RealPeers",

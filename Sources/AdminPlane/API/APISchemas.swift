@@ -23,7 +23,13 @@ enum APISchemas {
             lag_milliseconds?:int, members:[ClusterMember], waiting:int, refused:[ClusterRefused]
             """
         ),
-        ("ClusterMember", "gate, version, clock_offset_milliseconds?:int, signing_keys?:int"),
+        (
+            "ClusterMember",
+            """
+            gate, version, clock_offset_milliseconds?:int, signing_keys?:int, records?:int, signed_by?:[string], log_key?, \
+            witness_key?
+            """
+        ),
         ("ClusterRefused", "key, problem"),
         ("StatusConfiguration", "path, digest, revision:int, loaded_at"),
         ("StatusAudit", "directory, origin, durability, records:int, is_available:bool, refused?:int"),

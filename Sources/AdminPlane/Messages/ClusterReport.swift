@@ -13,6 +13,14 @@ public struct ClusterReport: Codable, Sendable, Hashable {
         public var clockOffsetMilliseconds: Int64?
         /// How many of its signing keys count here; absent for this gate itself, and where gates do not sign.
         public var signingKeys: Int?
+        /// How many records the last head of its audit tree has; absent where none is known.
+        public var records: UInt64?
+        /// The gates that have signed that they saw this head extend the ones before.
+        public var signedBy: [String]?
+        /// The key of its audit tree.
+        public var logKey: String?
+        /// The key with which it signs what it has seen of the other gates' trees.
+        public var witnessKey: String?
 
         /// Describes a gate.
         public init(gate: String, version: String, clockOffsetMilliseconds: Int64?) {

@@ -23,6 +23,10 @@ public struct ClusterKey: Sendable, Hashable, CustomStringConvertible {
         case question
         /// A person's answer to it, under the same names.
         case answer
+        /// The head of a gate's audit tree.
+        case head
+        /// What a gate has seen of the others' heads.
+        case sightings
         /// What is taken of a budget, by account and period.
         case budget
     }

@@ -5,6 +5,7 @@ internal import AdminPlane
 internal import AuditTree
 internal import Cluster
 internal import IdentityPlane
+internal import Synchronization
 internal import Transport
 
 extension Gate {
@@ -30,6 +31,20 @@ extension Gate {
         if cluster.members != nil, !gate.utf8.elementsEqual(cluster.link.terms.gate.utf8) {
             report.signingKeys = tokens?.authority.keys.count(of: gate)
         }
+        guard let trees = cluster.trees else { return report }
+        let isOwn = gate.utf8.elementsEqual(cluster.link.terms.gate.utf8)
+        let (own, sightings) = cluster.memory.withLock { ($0.ownHead, $0.sightings) }
+        guard let head = isOwn ? own?.head : trees.head(of: gate) else { return report }
+        report.records = head.checkpoint.size
+        report.logKey = head.signers.first?.text
+        report.witnessKey = (isOwn ? trees.key.verifier : trees.witness(of: gate))?.text
+        var signers = sightings.compactMap { other, seen in
+            trees.signature(seen.sightings[gate], of: other, on: head).map { _ in other }
+        }
+        if !isOwn, let seen = trees.sightings[gate], seen.size == head.checkpoint.size, seen.signature != nil {
+            signers.append(cluster.link.terms.gate)
+        }
+        report.signedBy = signers.sorted()
         return report
     }
 }

@@ -122,16 +122,11 @@ extension Gate {
 
     /// Takes over that a call waits at another gate, or waits no longer.
     func takeQuestion(_ entry: SharedEntry, _ cluster: GateCluster) throws(EntryFault) {
-        guard let members = cluster.members else { return }
-        let (gate, id) = try SharedQuestion.names(entry.key)
-        if gate.utf8.elementsEqual(members.gate.utf8) {
-            return cluster.memory.withLock { $0.ownQuestions[id] = entry.value }
-        }
+        let id = try SharedQuestion.names(entry.key).id
+        if cluster.isOwn(entry) { return cluster.memory.withLock { $0.ownQuestions[id] = entry.value } }
         // What cannot be believed nobody is shown.
         cluster.memory.withLock { $0.questions[entry.key] = nil }
-        guard let value = entry.value else { return }
-        let (signer, payload) = try members.read(value, at: entry.key)
-        guard signer.utf8.elementsEqual(gate.utf8) else { throw .untrusted("\(signer) signed it for another gate") }
+        guard let (_, payload) = try cluster.statement(entry) else { return }
         let question = try SharedQuestion(entry.key, payload)
         let isFull = cluster.memory.withLock { memory in
             guard memory.questions.count < SharedQuestion.most else { return true }

@@ -47,11 +47,7 @@ extension Gate {
     /// Writes the statement; that etcd has it is known when it comes back through the watch.
     private func write(_ announcement: KeyAnnouncement, _ cluster: GateCluster, _ members: ClusterMembers) async {
         do throws(ClusterError) {
-            try await cluster.link.change(
-                SharedKeys.key(members.gate), ends: announcement.time &+ SharedKeys.longest, isNew: false
-            ) { value throws(ClusterError) -> EntryChange<Void> in
-                value == announcement.value ? .leave(()) : .write(announcement.value, ())
-            }
+            try await cluster.write(announcement.value, at: SharedKeys.key(members.gate))
         } catch {
             guard case .unreachable = error else {
                 return logger.error(
@@ -62,18 +58,14 @@ extension Gate {
 
     /// Takes over what another gate says of its keys. That an entry is gone says nothing: each key has its end.
     func takeKeys(_ entry: SharedEntry, _ cluster: GateCluster) throws(EntryFault) {
-        guard let members = cluster.members else { return }
-        guard entry.key.names.count == 1, let gate = entry.key.names.first else { throw .malformed("it names no gate") }
-        if gate.utf8.elementsEqual(members.gate.utf8) {
+        if cluster.isOwn(entry) {
             let since = clock.monotonic()
             return cluster.memory.withLock { memory in
                 let isOwn = entry.value.map { $0 == memory.announcement?.value } ?? false
                 memory.announcement?.known = isOwn ? (entry.revision, since) : nil
             }
         }
-        guard let value = entry.value else { return }
-        let (signer, payload) = try members.read(value, at: entry.key)
-        guard signer.utf8.elementsEqual(gate.utf8) else { throw .untrusted("\(signer) signed it for another gate") }
+        guard let (gate, payload) = try cluster.statement(entry) else { return }
         let statement = try SharedKeys(payload)
         guard cluster.memory.withLock({ $0.keyTimes[gate] ?? .min <= statement.time }) else {
             throw .untrusted("it is older than what the gate said before")

@@ -32,6 +32,8 @@ extension Gate {
             case .keys: try takeKeys(entry, cluster)
             case .question: try takeQuestion(entry, cluster)
             case .answer: try takeAnswer(entry, cluster)
+            case .head: try takeHead(entry, cluster)
+            case .sightings: try takeSightings(entry, cluster)
             case .beat, .member, .budget: break
             }
             cluster.link.accept(entry.key)

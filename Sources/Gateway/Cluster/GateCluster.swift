@@ -26,6 +26,8 @@ final class GateCluster: Sendable {
     let memberKey: NoteVerifierKey
     /// The gates whose word counts; `nil` where none are named.
     let members: ClusterMembers?
+    /// Watches the audit trees of the other gates; `nil` where none are named.
+    let trees: TreeWatch?
     /// Whether decisions may rest on what is known.
     let standing: SharedStanding
     private let receiver: Receiver
@@ -47,6 +49,7 @@ final class GateCluster: Sendable {
             graceMilliseconds: Int64(cluster.grace.wholeMilliseconds),
             clockSkew: cluster.maximumClockSkew.wholeNanoseconds / 1_000)
         (memberKey, members) = try Self.members(configuration, cluster)
+        trees = try members.map { _ throws(GatewayError) in try Self.trees(configuration, cluster, database) }
         let receiver = Receiver(logger: logger, wake: wakes.continuation)
         link = ClusterLink(
             terms, clock: ClusterClock(wall: { clock.wall() }, monotonic: { clock.monotonic() }), follower: receiver)
@@ -113,24 +116,40 @@ final class GateCluster: Sendable {
         while !Task.isCancelled {
             await gate.announceKeys()
             await gate.shareQuestions()
+            await gate.shareHeads()
             try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    private static func open(
+        _ key: MemberKey, _ configuration: GateConfiguration, _ cluster: ClusterConfiguration
+    ) throws(GatewayError) -> NoteSigningKey {
+        guard let name = NoteName(cluster.gate) else {
+            throw GatewayError(["cluster.gate: \(cluster.gate) is no name of a key"], isConfiguration: true)
+        }
+        do throws(AuditLogError) {
+            return try key.open(directory: configuration.audit.directory, gate: name)
+        } catch {
+            throw GatewayError(
+                ["\(error)"], remedy: "remove the file for a new key, and name its public half where the old one stood")
+        }
+    }
+
+    private static func trees(
+        _ configuration: GateConfiguration, _ cluster: ClusterConfiguration, _ database: StateDatabase
+    ) throws(GatewayError) -> TreeWatch {
+        let key = try open(.sightings, configuration, cluster)
+        do throws(StateDatabaseError) {
+            return try TreeWatch(key: key, database: database)
+        } catch {
+            throw GatewayError(["\(error)"], remedy: "see who owns the file, and whether the disk is full")
         }
     }
 
     private static func members(
         _ configuration: GateConfiguration, _ cluster: ClusterConfiguration
     ) throws(GatewayError) -> (NoteVerifierKey, ClusterMembers?) {
-        guard let name = NoteName(cluster.gate) else {
-            throw GatewayError(["cluster.gate: \(cluster.gate) is no name of a key"], isConfiguration: true)
-        }
-        let own: NoteSigningKey
-        do throws(AuditLogError) {
-            own = try MemberKey.open(directory: configuration.audit.directory, gate: name)
-        } catch {
-            throw GatewayError(
-                ["\(error)"],
-                remedy: "remove \(MemberKey.fileName) there for a new key, and name that in cluster.members")
-        }
+        let own = try open(.statements, configuration, cluster)
         guard !cluster.members.isEmpty else { return (own.verifier, nil) }
         do throws(ClusterMembersFault) {
             return (

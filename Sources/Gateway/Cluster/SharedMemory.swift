@@ -30,6 +30,16 @@ struct SharedMemory: Sendable {
     var ownQuestions: [ApprovalID: [UInt8]] = [:]
     /// What this gate wrote of them.
     var writtenQuestions: [ApprovalID: [UInt8]] = [:]
+    /// What the other gates have seen of all audit trees.
+    var sightings: [String: SharedSightings] = [:]
+    /// What this gate said last of its own.
+    var ownHead: OwnHead?
+    /// What this gate said last of what it has seen, and whether etcd has it.
+    var ownSightings: (seen: [String: SharedSightings.Sighting], value: [UInt8], isThere: Bool)?
+    /// When the others are told of heads again, in nanoseconds of the monotonic clock.
+    var nextHeads: Int64 = 0
+    /// When this gate signed a statement about heads last, in microseconds since 1970.
+    var statementTime: Int64 = 0
     /// Tasks that began at other gates.
     var foreign: Set<TaskID> = []
 
@@ -42,6 +52,8 @@ struct SharedMemory: Sendable {
         announcement?.known = nil
         questions = [:]
         ownQuestions = [:]
+        ownHead?.isThere = false
+        ownSightings?.isThere = false
     }
 }
 

@@ -65,6 +65,10 @@ public final class StateDatabase: Sendable {
         CREATE TABLE shared_quarantine (agent TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;
         CREATE TABLE foreign_task (id TEXT PRIMARY KEY) STRICT;
         """,
+        """
+        CREATE TABLE sighting (
+            gate TEXT PRIMARY KEY, time INTEGER NOT NULL, log TEXT NOT NULL, state TEXT NOT NULL) STRICT;
+        """,
     ]
 
     func write<Result>(_ body: (Database) throws -> Result) throws(StateDatabaseError) -> Result {

@@ -36,27 +36,37 @@ public struct WitnessClient: Sendable {
     }
 }
 
+/// Who has cosigned a head that is kept beside the log, and the name of its file.
+public enum CosignedHead: String, Sendable, CaseIterable {
+    /// The configured witnesses.
+    case witnesses = "cosigned-checkpoint"
+    /// The other gates of the cluster.
+    case members = "members-checkpoint"
+}
+
 extension AuditLog {
-    /// Stores cosignatures of a head in `cosigned-checkpoint`, the newest head that witnesses have seen.
+    /// Stores cosignatures of a head, the newest one that witnesses have seen.
     ///
     /// - Parameters:
     ///   - signatures: what `WitnessAnswer.cosigned` holds, of one or more witnesses.
     ///   - head: the head that was sent to them.
+    ///   - place: whose cosignatures they are.
     public func store(
-        cosignatures signatures: [SignedNote.Signature], of head: VerifiedCheckpoint
+        cosignatures signatures: [SignedNote.Signature], of head: VerifiedCheckpoint,
+        as place: CosignedHead = .witnesses
     ) throws(AuditLogError) {
         var note = head.note
         for signature in signatures where !note.signatures.contains(signature) { note.signatures.append(signature) }
-        try Files.replace(configuration.directory + "/cosigned-checkpoint", with: note.bytes, isDurable: true)
+        try Files.replace(configuration.directory + "/" + place.rawValue, with: note.bytes, isDurable: true)
     }
 }
 
 extension AuditReader {
     /// A reader under the newest head that witnesses have cosigned; proofs made by it carry their signatures.
     public static func cosigned(
-        directory: String, key: NoteVerifierKey, witnesses: [NoteVerifierKey]
+        directory: String, key: NoteVerifierKey, witnesses: [NoteVerifierKey], place: CosignedHead = .witnesses
     ) throws(AuditLogError) -> AuditReader {
-        let path = directory + "/cosigned-checkpoint"
+        let path = directory + "/" + place.rawValue
         let bytes = try Files.read(path, limit: SignedNote.largest)
         do {
             let head = try VerifiedCheckpoint(bytes, key: key, witnesses: witnesses)

@@ -49,11 +49,15 @@ struct ClusterCommand: AsyncParsableCommand {
     }
 
     private static func table(_ cluster: ClusterReport) -> String {
-        var table = Table([("GATE", .left), ("VERSION", .left), ("CLOCK", .right), ("KEYS", .right)])
+        var table = Table([
+            ("GATE", .left), ("VERSION", .left), ("CLOCK", .right), ("KEYS", .right), ("RECORDS", .right),
+            ("SIGNED BY", .left),
+        ])
         for member in cluster.members {
             table.add([
                 member.gate, member.version, member.clockOffsetMilliseconds.map { "\($0) ms" } ?? "-",
-                member.signingKeys.map { "\($0)" } ?? "-",
+                member.signingKeys.map { "\($0)" } ?? "-", member.records.map { "\($0)" } ?? "-",
+                member.signedBy.map { $0.isEmpty ? "NOBODY" : $0.joined(separator: ", ") } ?? "-",
             ])
         }
         return table.text

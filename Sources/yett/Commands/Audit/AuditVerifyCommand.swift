@@ -14,7 +14,8 @@ struct AuditVerifyCommand: ParsableCommand {
         discussion: """
             Without --key the public key is taken from the directory, which proves nothing against somebody who can
             write there: keep a copy of key.pub elsewhere. A --checkpoint kept elsewhere uncovers a log that was set
-            back. The exit code is 1 when anything is not as it was signed.
+            back. With --witness, that witness, or gate of the cluster, must have signed a head that stands beside the
+            tree. The exit code is 1 when anything is not as it was signed.
             """)
 
     @Option(help: ArgumentHelp("The audit directory.", valueName: "path"))
@@ -26,6 +27,11 @@ struct AuditVerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A checkpoint that was kept elsewhere.", valueName: "file"))
     var checkpoint: String?
 
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("The public key of a witness, or a file that holds it.", valueName: "key or file"))
+    var witness: [String] = []
+
     @Flag(help: "Print JSON for programs.")
     var json = false
 
@@ -34,7 +40,8 @@ struct AuditVerifyCommand: ParsableCommand {
         do {
             report = try AuditVerifier.verify(
                 directory: directory, key: try LogKey.find(key, directory: directory),
-                checkpoint: try checkpoint.map { try InputFile.read($0) })
+                checkpoint: try checkpoint.map { try InputFile.read($0) },
+                witnesses: try witness.map { try LogKey.parse($0) })
         } catch let error as AuditLogError {
             throw CommandFailure("\(error)")
         }
