@@ -291,7 +291,7 @@ let tests: [Target] = [
         name: "ClusterPeers",
         dependencies: [
             "AdminPlane", "AuditTree", "Cluster", "GateSupport", "Gateway", "GatewaySupport", "Identity",
-            "ProcessSupport", "Protocols", "Storage",
+            "ProcessSupport", "Protocols", "Storage", "Transport",
         ]),
     .testTarget(
         name: "RealPeers",

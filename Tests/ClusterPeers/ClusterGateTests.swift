@@ -8,6 +8,7 @@ import GateSupport
 import GatewaySupport
 import ProcessSupport
 import Testing
+import Transport
 
 /// What one gate does, holds at all of them.
 @Suite("Several gates share what is revoked", .serialized)
@@ -87,6 +88,8 @@ struct ClusterGateTests {
             try cluster.wait("everything is denied") { try $0.status().cluster?.isFresh == false }
             #expect(Deadline.now - begin < 4)
             #expect(try cluster.refusal(cluster.gates[1]) == "cluster_unreachable")
+            #expect(try cluster.gates[1].status().denial?.contains("cluster.grace") == true)
+            #expect(try cluster.health(cluster.gates[1]) == 500)
             #expect(tunnel.readToEnd().ending != .stillOpen)
             let release = try cluster.gates[0].ask("POST", "release", body: Self.quarantine)
             #expect(release.status == 503)
@@ -99,6 +102,25 @@ struct ClusterGateTests {
             servers.resume(1)
             try cluster.wait("the quarantine is everywhere") { try cluster.refusal($0) == "quarantined" }
             try cluster.wait("nothing waits") { try $0.status().cluster?.waiting == 0 }
+            for gate in cluster.gates {
+                #expect(try gate.status().denial == nil)
+                #expect(try cluster.health(gate) == 200)
+            }
+        }
+    }
+
+    @Test("a gate whose clock is wrong denies everything, and says why")
+    func clocks() async throws {
+        let wrong = Clock(monotonic: Clock.system.monotonic, wall: { Clock.system.wall() + 3_600_000_000 })
+        try await ClusterGates.run(members: 1, clocks: [2: wrong]) { cluster in
+            try cluster.wait("it doubts itself", of: [2]) { try $0.status().denial?.contains("max_clock_skew") == true }
+            #expect(try cluster.refusal(cluster.gates[2]) == "cluster_clock")
+            #expect(try cluster.health(cluster.gates[2]) == 500)
+            for gate in cluster.gates[0...1] {
+                #expect(try cluster.refusal(gate) == nil)
+                #expect(try gate.status().denial == nil)
+                #expect(try cluster.health(gate) == 200)
+            }
         }
     }
 
@@ -188,6 +210,26 @@ struct ClusterGateTests {
             try cluster.wait("it is stopped everywhere") { gate in
                 try gate.ask("GET", "tasks/\(task.id)", for: TaskReport.self).state == "stopped"
             }
+        }
+    }
+
+    @Test("what a gate that stops in order has not spent, the others spend")
+    func givesBack() async throws {
+        try await ClusterGates.run(
+            2, members: 1, sections: ClusterGates.tunnels(budget: ", budget: {calls: 60, per: day}")
+        ) { cluster in
+            let (first, second) = (cluster.gates[0], cluster.gates[1])
+            try cluster.wait("the first block is there", of: [0]) { try cluster.refusal($0) == nil }
+            first.beginStop()
+            #expect(comesTrue { (try? first.status()) == nil })
+            // One is spent; the rest of the block comes back.
+            var allowed = 1
+            let deadline = Deadline(20)
+            while allowed < 60, deadline.secondsLeft > 0 {
+                if try cluster.refusal(second) == nil { allowed += 1 }
+            }
+            #expect(allowed == 60)
+            #expect(try ["budget_pending", "budget_exhausted"].contains(cluster.refusal(second)))
         }
     }
 

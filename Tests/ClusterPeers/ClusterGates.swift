@@ -8,6 +8,7 @@ import GateSupport
 import GatewaySupport
 import ProcessSupport
 import Synchronization
+import Transport
 
 /// Several whole gates that share their state in real etcd members.
 struct ClusterGates: Sendable {
@@ -41,10 +42,11 @@ struct ClusterGates: Sendable {
     ///
     /// - Parameters:
     ///   - isSigned: Whether the gates sign what they say to each other.
+    ///   - clocks: Those of gates whose clock is not the machine's.
     ///   - sections: The configuration, without what makes a cluster of the gates.
     static func run(
         _ count: Int = 3, members: Int = 3, grace: String = "10s", certificates: EtcdCertificates? = nil,
-        isSigned: Bool = false, upstream: UpstreamServer = UpstreamServer.echo(),
+        isSigned: Bool = false, clocks: [Int: Clock] = [:], upstream: UpstreamServer = UpstreamServer.echo(),
         prepare: @escaping @Sendable (String) throws -> Void = { _ in },
         sections: @escaping @Sendable (_ port: UInt16) -> String = tunnels(),
         _ body: @escaping @Sendable (ClusterGates) throws -> Void
@@ -71,7 +73,7 @@ struct ClusterGates: Sendable {
                 group.addTask {
                     defer { ready.open() }
                     try await RunningGate.run(
-                        text,
+                        text, clock: clocks[number] ?? .system,
                         prepare: { directory in
                             if isSigned { try write(Self.key(of: name), in: directory) }
                             try prepare(directory)
@@ -138,6 +140,13 @@ struct ClusterGates: Sendable {
             usleep(5_000)
         }
         return ""
+    }
+
+    /// What a gate answers to whoever asks whether it is well.
+    func health(_ gate: RunningGate) throws -> Int {
+        let connection = try RawSocket.connect(unix: gate.socket)
+        try connection.write("GET /health?cluster HTTP/1.1\r\nHost: gate\r\nConnection: close\r\n\r\n")
+        return try HTTPText.readResponse(from: connection).status
     }
 
     /// A tunnel through each gate.

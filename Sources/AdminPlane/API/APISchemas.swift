@@ -13,7 +13,7 @@ enum APISchemas {
             configuration:StatusConfiguration, last_reload?:ReloadReport, listeners:[string], connections:int, launches:int, \
             quarantined:[string], quarantines?:[QuarantineState], revocations?:int, bundles:[Bundle], \
             rollout?:Rollout, identity?:StatusIdentity, audit:StatusAudit, followed_tasks?:int, endpoints?:[ServiceEndpoint], \
-            cluster?:Cluster
+            cluster?:Cluster, denial?
             """
         ),
         (

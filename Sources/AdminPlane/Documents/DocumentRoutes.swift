@@ -197,14 +197,21 @@ struct DocumentRoutes {
     // MARK: Health
 
     private func health(_ request: Request) async throws -> Response {
+        let status = try await gate.status()
+        if Self.flag("cluster", request), let cluster = status.cluster, !cluster.isFresh || cluster.isClockDoubtful {
+            return Self.unwell(cluster.isFresh ? "the clock is not trusted" : "the state that gates share is too old")
+        }
         guard Self.flag("bundles", request) || Self.flag("plugins", request),
-            !(try await gate.status().bundles.allSatisfy { $0.isActive || $0.isCandidate == true })
+            !(status.bundles.allSatisfy { $0.isActive || $0.isCandidate == true })
         else { return Self.response([UInt8]("{}\n".utf8), .ok) }
-        var text = DocumentText(isIndented: false)
-        text.add(
-            "error",
+        return Self.unwell(
             Self.flag("bundles", request) ? "one or more bundles are not activated" : "one or more plugins are not up")
-        return Self.response(text.bytes, .internalServerError)
+    }
+
+    private static func unwell(_ why: String) -> Response {
+        var text = DocumentText(isIndented: false)
+        text.add("error", why)
+        return response(text.bytes, .internalServerError)
     }
 
     // MARK: Parts of requests

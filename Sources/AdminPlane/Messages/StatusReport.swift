@@ -122,6 +122,8 @@ public struct StatusReport: Codable, Sendable, Hashable {
     public var endpoints: [ServiceEndpointReport]?
     /// How the gate stands among the gates that share its state; absent for a gate alone.
     public var cluster: ClusterReport?
+    /// Why the gate denies everything at present; absent while it decides.
+    public var denial: String?
 
     /// Collects the parts.
     public init(

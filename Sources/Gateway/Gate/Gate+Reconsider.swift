@@ -65,11 +65,13 @@ extension Gate {
         guard let cluster else { return }
         let refusal = cluster.standing.refusal()
         let isCutOff = refusal != nil
-        let isNew = state.withLock { state in
+        let hasChanged = state.withLock { state in
             defer { state.isCutOff = isCutOff }
-            return isCutOff && !state.isCutOff
+            return isCutOff != state.isCutOff
         }
-        guard isNew else { return }
+        guard hasChanged else { return }
+        tellStatus()
+        guard isCutOff else { return logger.notice("the state that gates share can be relied on again") }
         logger.error(
             "the state that gates share cannot be relied on: everything is denied",
             metadata: [LogField.reason: .string(refusal?.detail ?? "")])

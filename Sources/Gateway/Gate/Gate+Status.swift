@@ -46,9 +46,18 @@ extension Gate {
         if !quarantines.isEmpty { report.quarantines = quarantines }
         if !snapshot.revocations.isEmpty { report.revocations = snapshot.revocations.count }
         report.cluster = clusterReport()
+        report.denial = denial(report)
         let endpoints = await endpointReports()
         if !endpoints.isEmpty { report.endpoints = endpoints }
         return report
+    }
+
+    /// Why everything is denied, whoever asks for what.
+    private func denial(_ report: StatusReport) -> String? {
+        if let refusal = cluster?.standing.refusal() { return refusal.detail ?? refusal.reason.title }
+        if !report.audit.isAvailable { return "the audit log cannot be written" }
+        let missing = report.bundles.filter { !$0.isActive && $0.isCandidate != true }
+        return missing.isEmpty ? nil : "missing policy bundles: \(missing.map(\.name).joined(separator: ", "))"
     }
 
     private func identityReport() -> StatusReport.Identity? {

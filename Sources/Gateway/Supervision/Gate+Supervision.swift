@@ -40,13 +40,28 @@ extension Gate {
 
     /// Tells the service manager that the gate serves, and with what.
     func tellReady() {
+        guard let status = servingStatus else { return }
+        supervision.tell(logger) { [status] supervisor throws(SupervisorError) in try supervisor.ready(status) }
+    }
+
+    /// Tells the service manager that the gate denies everything, or decides again.
+    func tellStatus() {
+        guard let status = servingStatus else { return }
+        supervision.tell(logger) { [status] supervisor throws(SupervisorError) in try supervisor.status(status) }
+    }
+
+    /// What the gate serves; `nil` once it stops.
+    private var servingStatus: String? {
         let (listeners, isDraining, report) = state.withLock {
             ($0.listeners.map(\.address), $0.isDraining, $0.lastReload)
         }
-        guard !isDraining else { return }
+        guard !isDraining else { return nil }
         var status = "serving \(listeners.joined(separator: ", ")), snapshot \(authorizer.snapshot.revision)"
         if let report, !report.isAccepted { status += "; the last configuration was refused, see yett status" }
-        supervision.tell(logger) { [status] supervisor throws(SupervisorError) in try supervisor.ready(status) }
+        if let refusal = cluster?.standing.refusal() {
+            status += "; everything is denied: \(refusal.detail ?? refusal.reason.title)"
+        }
+        return status
     }
 
     /// Tells the service manager that a reload begins.

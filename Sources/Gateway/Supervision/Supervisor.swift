@@ -54,6 +54,9 @@ struct Supervisor: Sendable {
 
     // MARK: What it is told
 
+    /// How the gate fares, in words.
+    func status(_ status: String) throws(SupervisorError) { try send(["STATUS=\(Self.line(status))"]) }
+
     /// The gate serves.
     func ready(_ status: String) throws(SupervisorError) { try send(["READY=1", "STATUS=\(Self.line(status))"]) }
 

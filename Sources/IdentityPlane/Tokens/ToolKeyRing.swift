@@ -35,8 +35,8 @@ public final class ToolKeyRing: Sendable {
     /// For how long other gates are told that a key counts, in seconds, each time they are told: that of a gate which is
     /// gone is forgotten then.
     private static let announced: Int64 = 2 * 3600
-    /// By how much another gate's clock may be ahead, in seconds.
-    fileprivate static let skew: Int64 = 60
+    /// By how much another gate's clock may be ahead, in seconds: the most that `cluster.max_clock_skew` allows.
+    fileprivate static let skew: Int64 = 600
     /// The most keys of other gates; a set of keys holds no more than 256.
     public static let mostOthers = 240
 

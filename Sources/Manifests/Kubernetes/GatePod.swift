@@ -60,7 +60,7 @@ struct GatePod {
         entries += [
             YAMLNode.Entry(
                 "startupProbe", .noted("Whether the gate answers its operators; the exit code says it.", probe(2, 30))),
-            YAMLNode.Entry("readinessProbe", probe(5, 2)),
+            YAMLNode.Entry("readinessProbe", probe(5, 2, "--ready")),
             YAMLNode.Entry("livenessProbe", probe(10, 6)),
             YAMLNode.Entry(
                 "resources",
@@ -76,9 +76,10 @@ struct GatePod {
         return .map(entries)
     }
 
-    private func probe(_ period: Int, _ failures: Int) -> YAMLNode {
-        [
-            "exec": ["command": ["yett", "status", "--json", "--socket", .string(facts.configuration.admin.socket)]],
+    private func probe(_ period: Int, _ failures: Int, _ more: String...) -> YAMLNode {
+        let words = ["yett", "status", "--json", "--socket", facts.configuration.admin.socket] + more
+        return [
+            "exec": ["command": .list(words.map { .string($0) })],
             "periodSeconds": .integer(period), "timeoutSeconds": 5, "failureThreshold": .integer(failures),
         ]
     }

@@ -9,20 +9,33 @@ import NIOCore
 /// `yett status`: the state of the gate.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show the state of the running gate.")
+        commandName: "status", abstract: "Show the state of the running gate.",
+        discussion: "With --ready the exit code is 1 while the gate denies everything, or stops; for probes.")
+
+    @Flag(help: "Fail while the gate denies everything, or stops.")
+    var ready = false
 
     @OptionGroup var client: ClientOptions
 
     func run() async throws {
         try await client.withGate { gate in
-            if client.json { return print(String(buffer: try await gate.ask("status"))) }
-            Terminal.write(Self.sheet(try await gate.ask("status", for: StatusReport.self)))
+            let answer = try await gate.ask("status")
+            let status = try AdminJSON.decoder.decode(StatusReport.self, from: Data(answer.readableBytesView))
+            if client.json {
+                print(String(buffer: answer))
+            } else {
+                Terminal.write(Self.sheet(status))
+            }
+            guard ready else { return }
+            if let denial = status.denial { throw CommandFailure("everything is denied: \(denial)") }
+            if status.state == .draining { throw CommandFailure("the gate stops") }
         }
     }
 
     private static func sheet(_ status: StatusReport) -> String {
         var sheet = FactSheet()
         sheet.add("gate", "\(status.version), \(status.state.rawValue), process \(status.pid)")
+        if let denial = status.denial { sheet.add("", "DENIES EVERYTHING: \(denial)") }
         sheet.add("up", Amount.duration(milliseconds: status.uptimeSeconds * 1000))
         sheet.add("trust domain", status.trustDomain)
         sheet.add("agents", status.agents.isEmpty ? "none" : status.agents.joined(separator: ", "))

@@ -46,6 +46,7 @@ final class ChangeHub: Sendable {
     /// Follows the tree for as long as anybody follows this.
     func run() async {
         var next: UInt64?
+        var elsewhere: Set<String> = []
         while !Task.isCancelled {
             do {
                 guard count > 0 else {
@@ -57,8 +58,14 @@ final class ChangeHub: Sendable {
                 if let next { start = next } else { start = try await gate.status().audit.records }
                 let records = try await gate.follow(from: start, waiting: 2)
                 next = records.last.map { $0.index + 1 } ?? start
-                // Bytes and ages change without a record, and calls begin to wait at other gates.
-                tell(records.reduce(into: [.map, .approvals]) { $0.formUnion(Self.places(of: $1)) })
+                // Bytes and ages change without a record.
+                var places: Set<Page.Place> = [.map]
+                for record in records { places.formUnion(Self.places(of: record)) }
+                // Calls that wait at other gates are in their records.
+                let questions = Set(try await gate.approvals().filter { $0.gate != nil }.map(\.id))
+                if questions != elsewhere { places.insert(.approvals) }
+                elsewhere = questions
+                tell(places)
                 try await Task.sleep(for: .milliseconds(400))
             } catch is CancellationError {
                 return
