@@ -171,7 +171,8 @@ public struct Gateway: Sendable {
             signer: tokens?.signer, judge: access, leaks: leaks)
         let mesh = configuration.mesh.map { _ in
             MeshPlane(
-                loops: loops, authorizer: authorizer, settings: MeshSettings(), services: services.carried, leaks: leaks
+                loops: loops, authorizer: authorizer, registry: registry, settings: MeshSettings(),
+                services: services.carried, leaks: leaks
             ) { log.isAvailable }
         }
         let sandbox = try SandboxPlane.make(configuration.sandbox)

@@ -12,9 +12,6 @@ import Transport
 /// What one Envoy tells of requests and connections that have ended: each becomes the record of an end, from which behaviour
 /// is watched. An agent is known by the certificate that Envoy verified; of others nothing is written down.
 struct AccessLog {
-    /// Where Envoy keeps what it was told with a decision.
-    private static let filter = "envoy.filters.http.ext_authz"
-
     /// The second that entries are counted in.
     private var second: Int64 = 0
     private var taken = 0
@@ -85,7 +82,7 @@ struct AccessLog {
         event.proof = identity.proof.description
         event.strength = identity.strength
         event.cause = ReasonCode.closed.rawValue
-        let told = common.metadata.filterMetadata[Self.filter]?.fields ?? [:]
+        let told = common.metadata.filterMetadata[Check.filter]?.fields ?? [:]
         event.decision = DecisionID(told["decision"]?.stringValue ?? "")?.description
         if let service = told["service"].flatMap({ connection.core.settings.service(named: $0.stringValue) }) {
             event.service = service.name

@@ -7,6 +7,11 @@ import Protocols
 import SwiftProtobuf
 import Transport
 
+extension Check {
+    /// Where Envoy keeps what it was told with a decision, and tells of it again.
+    static let filter = "envoy.filters.http.ext_authz"
+}
+
 /// What Envoy is to do, in one form for both variants.
 extension Check.Outcome {
     /// Fields that the service gets, whatever the client sent under their names.

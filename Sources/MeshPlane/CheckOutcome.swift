@@ -73,6 +73,16 @@ extension Check {
             credential = .none
         }
 
+        /// What is followed, where it was allowed and its service is one of those that are.
+        ///
+        /// - Parameter generation: Of what it was decided by.
+        func allowed(under generation: UInt64, _ settings: @autoclosure () -> MeshSettings) -> AllowedRequest? {
+            guard verdict.effect == .allow, let service else { return nil }
+            guard settings().followed.contains(Array(service.utf8)) else { return nil }
+            return AllowedRequest(
+                facts: observed == nil ? facts : nil, grant: verdict.grant, generation: generation)
+        }
+
         // MARK: Records
 
         /// How a record says that a refusal was only watched.

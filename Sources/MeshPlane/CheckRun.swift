@@ -11,6 +11,8 @@ final class CheckRun: RecordWaiter {
     private let connection: MeshConnection
     private let decision: DecisionID
     private var outcome: Check.Outcome?
+    /// Of what was decided by.
+    private var generation: UInt64 = 0
     private var isObtaining = false
     private var answer: ((Check.Outcome) -> Void)?
 
@@ -29,6 +31,7 @@ final class CheckRun: RecordWaiter {
 
     /// Decides, and answers when it is recorded.
     func start() {
+        generation = connection.core.authorizer.generation
         let outcome = judge()
         self.outcome = outcome
         guard case .obtained = outcome.credential, let facts = outcome.facts, let service = facts.service else {
@@ -81,6 +84,9 @@ final class CheckRun: RecordWaiter {
 
     func recorded(_ isRecorded: Bool) {
         guard let outcome = outcome.take() else { return }
+        if isRecorded, let request = outcome.allowed(under: generation, connection.core.settings) {
+            connection.core.allowed.note(request, as: decision, at: connection.context.clock.monotonic())
+        }
         answer.take()?(isRecorded ? outcome : .unrecorded(decision))
     }
 }

@@ -18,6 +18,15 @@ enum MeshLimits {
     static let logEntries = 2000
     /// Entries of access logs that are recorded for each connection in a second; more are counted and left out.
     static let logEntriesEachSecond = 5000
+    /// Requests that were allowed and that Envoy has not yet said to be open.
+    static let allowedRequests = 65_536
+    /// Within which Envoy says so, in nanoseconds of the monotonic clock.
+    static let untilFollowed: Int64 = 10_000_000_000
+    /// Requests that are followed at one time.
+    static let followedRequests = 100_000
+    /// What Envoy says of one request that is followed, in bytes for each message and in messages.
+    static let followedBytes = 256 << 10
+    static let followedMessages = 8
     /// Within which a question has to be complete.
     static let request = TimeAmount.seconds(10)
 }

@@ -9,6 +9,9 @@ import Transport
 /// What all connections share. Safe from any thread.
 final class MeshCore: Sendable {
     let authorizer: Authorizer
+    let registry: Registry
+    /// What was allowed a moment ago and is to be followed.
+    let allowed = AllowedRequests()
     let services: CarriedServices
     let leaks: LeakInspector
     let isAuditAvailable: @Sendable () -> Bool
@@ -16,10 +19,11 @@ final class MeshCore: Sendable {
     private let channels = Mutex<(open: [ObjectIdentifier: any Channel], isClosed: Bool)>(([:], false))
 
     init(
-        authorizer: Authorizer, settings: MeshSettings, services: CarriedServices, leaks: LeakInspector,
-        isAuditAvailable: @escaping @Sendable () -> Bool
+        authorizer: Authorizer, registry: Registry, settings: MeshSettings, services: CarriedServices,
+        leaks: LeakInspector, isAuditAvailable: @escaping @Sendable () -> Bool
     ) {
         self.authorizer = authorizer
+        self.registry = registry
         self.services = services
         self.leaks = leaks
         self.isAuditAvailable = isAuditAvailable

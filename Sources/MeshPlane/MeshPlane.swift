@@ -19,15 +19,16 @@ public final class MeshPlane: Sendable {
     /// Makes the plane; it listens nowhere yet.
     ///
     /// - Parameters:
+    ///   - registry: Holds the requests that are followed.
     ///   - services: Reads requests to services, and obtains what they are shown.
     ///   - leaks: Looks for what must not get out.
     ///   - isAuditAvailable: Whether records can be written at this moment.
     package init(
-        loops: LoopGroup, authorizer: Authorizer, settings: MeshSettings, services: CarriedServices,
-        leaks: LeakInspector, isAuditAvailable: @escaping @Sendable () -> Bool
+        loops: LoopGroup, authorizer: Authorizer, registry: Registry, settings: MeshSettings,
+        services: CarriedServices, leaks: LeakInspector, isAuditAvailable: @escaping @Sendable () -> Bool
     ) {
         let core = MeshCore(
-            authorizer: authorizer, settings: settings, services: services, leaks: leaks,
+            authorizer: authorizer, registry: registry, settings: settings, services: services, leaks: leaks,
             isAuditAvailable: isAuditAvailable)
         self.core = core
         let contexts = loops.mapContexts { LoopBound($0, on: $0.eventLoop) }

@@ -75,6 +75,8 @@ public struct MeshSettings: Sendable {
     public var services: [MeshService]
     /// The services, by the bytes of their names, whose routes may ask to be told only and not refused.
     public var observed: Set<[UInt8]> = []
+    /// The services, by the bytes of their names, whose open requests are followed.
+    public var followed: Set<[UInt8]> = []
 
     /// Collects them.
     public init(envoys: Set<SPIFFEID> = [], users: Set<UInt32> = [], services: [MeshService] = []) {

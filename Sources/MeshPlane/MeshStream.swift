@@ -10,7 +10,7 @@ import Transport
 
 /// One HTTP/2 stream of an Envoy: a question, as a call of gRPC or in the HTTP variant, or the stream of an access log. All of
 /// it on the connection's loop.
-final class MeshStream: ChannelInboundHandler {
+final class MeshStream: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTP2Frame.FramePayload
     typealias OutboundOut = HTTP2Frame.FramePayload
 
@@ -32,6 +32,7 @@ final class MeshStream: ChannelInboundHandler {
     private var body: [UInt8] = []
     private var run: CheckRun?
     private var isHeadRead = false
+    private var isFollowed = false
     /// Whether Envoy has sent all that it will.
     private var isComplete = false
     private var isDone = false
@@ -70,6 +71,7 @@ final class MeshStream: ChannelInboundHandler {
             case .headers(let payload):
                 isComplete = payload.endStream
                 if !isHeadRead { try readHead(payload.headers) }
+                if isFollowed { return handOver(context, data) }
                 if payload.endStream { try readEnd() }
             case .data(let payload):
                 isComplete = payload.endStream
@@ -92,11 +94,24 @@ final class MeshStream: ChannelInboundHandler {
         guard let head = CallHead(headers) else {
             return respond(HTTPAnswer(status: 415, "neither gRPC nor below \(MeshQuestion.httpPrefix)"))
         }
+        isFollowed = head.path.utf8.elementsEqual(FollowStream.method.utf8)
+        guard !isFollowed else { return }
         guard let method = Method.allCases.first(where: { $0.rawValue.utf8.elementsEqual(head.path.utf8) }) else {
             throw CallStatus(.notOffered, "the method is not offered here")
         }
         purpose = .call(method)
         if method == .accessLogs { deadline?.cancel() }
+    }
+
+    /// Makes way for what follows a request.
+    private func handOver(_ context: ChannelHandlerContext, _ head: NIOAny) {
+        do {
+            try context.pipeline.syncOperations.addHandler(FollowStream(connection), position: .after(self))
+        } catch {
+            return context.close(promise: nil)
+        }
+        context.fireChannelRead(head)
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 
     private func read(_ bytes: inout ByteBuffer) throws(CallStatus) {

@@ -38,7 +38,7 @@ import Transport
             MeshService(name: "read", language: .read, destination: destination),
         ])
         return MeshCore(
-            authorizer: Authorizer(snapshot: snapshot), settings: settings,
+            authorizer: Authorizer(snapshot: snapshot), registry: Registry(shards: 1), settings: settings,
             services: CarriedServices(
                 read: { _ in .unread }, obtain: { $3(.failure(CarriedFailure("nothing is obtained here"))) }),
             leaks: LeakInspector(), isAuditAvailable: { true })
@@ -162,6 +162,11 @@ import Transport
                 let message: Envoy_Service_Accesslog_V3_StreamAccessLogsMessage = try MeshMessage.decode(
                     ByteBuffer(bytes: bytes))
                 #expect(message.httpLogs.logEntry.count <= count)
+            } catch { #expect(error.code == .invalidArgument) }
+            do throws(CallStatus) {
+                let message: Envoy_Service_ExtProc_V3_ProcessingRequest = try MeshMessage.decode(
+                    ByteBuffer(bytes: bytes))
+                #expect(message.metadataContext.filterMetadata.count <= count)
             } catch { #expect(error.code == .invalidArgument) }
         }
     }

@@ -42,6 +42,7 @@ TASK_EXCEPTIONS = {
 CRASH_EXCEPTIONS = {
     "Sources/Protobufs/Generated/envoy_accesslog.pb.swift": "generated: a case that was just matched",
     "Sources/Protobufs/Generated/envoy_authorization.pb.swift": "generated: a case that was just matched",
+    "Sources/Protobufs/Generated/envoy_processing.pb.swift": "generated: a case that was just matched",
     "Sources/Protobufs/Generated/envoy_tls.pb.swift": "generated: a tag that the runtime has just found",
     "Sources/Protobufs/Generated/etcd_rpc.pb.swift": "generated: a case that was just matched",
 }

@@ -18,6 +18,8 @@ public struct MeshConfiguration: Sendable, Hashable {
     public var uids: [UInt32] = []
     /// `observe`: the services whose routes may have refusals recorded only.
     public var observe: [String] = []
+    /// `follow`: the services whose open requests are followed, so that they can be cut.
+    public var follow: [String] = []
 
     /// Nobody asks.
     public init() {}

@@ -18,5 +18,6 @@ extension MeshConfiguration {
             writer.list("uids", uids.map(String.init))
         }
         if !observe.isEmpty { writer.list("observe", observe) }
+        if !follow.isEmpty { writer.list("follow", follow) }
     }
 }

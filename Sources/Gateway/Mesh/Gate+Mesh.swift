@@ -26,6 +26,7 @@ extension MeshSettings {
                 return known
             })
         observed = Set((configuration.mesh?.observe ?? []).map { Array($0.utf8) })
+        followed = Set((configuration.mesh?.follow ?? []).map { Array($0.utf8) })
     }
 }
 

@@ -29,6 +29,8 @@ struct EnvoyFront: Sendable {
         var passesCertificate = false
         /// Whether the gate gets an access log.
         var logs = false
+        /// Whether the gate follows what is open.
+        var follows = false
         var most = 2048
         /// Whether Envoy speaks HTTP/2 to the gate; what it speaks of its own accord otherwise.
         var usesHTTP2 = true
@@ -96,7 +98,7 @@ struct EnvoyFront: Sendable {
                           "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
                           require_client_certificate: true
                           common_tls_context:
-                            alpn_protocols: [http/1.1]
+                            alpn_protocols: [\(options.follows ? "h2, " : "")http/1.1]
                             tls_certificates:
                               - {certificate_chain: {filename: \(directory)/front.pem}, private_key: {filename: \(directory)/front.key}}
                             validation_context: {trusted_ca: {filename: \(directory)/bundle.pem}}
@@ -107,6 +109,7 @@ struct EnvoyFront: Sendable {
                             stat_prefix: front
                             forward_client_cert_details: SANITIZE_SET
                             set_current_client_cert_details: {uri: true, cert: true}
+                            upgrade_configs: [{upgrade_type: websocket}]
             \(options.logs ? accessLog : "")
                             route_config:
                               virtual_hosts:
@@ -123,6 +126,7 @@ struct EnvoyFront: Sendable {
                                   with_request_body: {max_request_bytes: \(options.most), allow_partial_message: true, pack_as_bytes: true}
                                   include_peer_certificate: \(options.passesCertificate)
             \(asking(options))
+            \(options.follows ? following : "")
                               - name: envoy.filters.http.router
                                 typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
               clusters:
@@ -150,7 +154,7 @@ struct EnvoyFront: Sendable {
             let settings =
                 #"{"@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute, "#
                 + "check_settings: {context_extensions: {service: \(route.service)\(mode)}}}"
-            return "\(margin)- match: {prefix: \(route.prefix)}\n\(margin)  route: {cluster: upstream}\n"
+            return "\(margin)- match: {prefix: \(route.prefix)}\n\(margin)  route: {cluster: upstream, timeout: 0s}\n"
                 + "\(margin)  typed_per_filter_config: {envoy.filters.http.ext_authz: \(settings)}"
         }.joined(separator: "\n")
     }
@@ -171,8 +175,20 @@ struct EnvoyFront: Sendable {
             \(margin)  authorization_response:
             \(margin)    allowed_upstream_headers: {patterns: [{prefix: yett-}, {exact: x-api-key}]}
             \(margin)    allowed_client_headers: {patterns: [{prefix: yett-}, {exact: content-type}]}
+            \(margin)    dynamic_metadata_from_headers: {patterns: [{exact: yett-decision}]}
             """
     }
+
+    private static let following = """
+                          - name: envoy.filters.http.ext_proc
+                            typed_config:
+                              "@type": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor
+                              failure_mode_allow: false
+                              message_timeout: 5s
+                              processing_mode: {response_header_mode: SKIP, response_trailer_mode: SEND}
+                              metadata_options: {forwarding_namespaces: {untyped: [envoy.filters.http.ext_authz]}}
+                              grpc_service: {envoy_grpc: {cluster_name: gate}}
+        """
 
     private static let http2 = """
               typed_extension_protocol_options:

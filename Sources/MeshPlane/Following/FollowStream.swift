@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright 2026 The Yett Authors
+
+import AuditTree
+import Decision
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+import Protobufs
+import SwiftProtobuf
+import Transport
+
+/// A request that Envoy has open, told by external processing (`envoy.service.ext_proc.v3`): the stream lasts as long as the
+/// request does, and what the gate says on it ends the request. Nothing of the request is looked at or changed.
+final class FollowStream: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame.FramePayload
+    typealias OutboundOut = HTTP2Frame.FramePayload
+
+    /// The method whose calls are such streams.
+    static let method = "/envoy.service.ext_proc.v3.ExternalProcessor/Process"
+
+    private let connection: MeshConnection
+    private var reader = MessageReader(largestMessage: MeshLimits.followedBytes)
+    private var messages = 0
+    private var live: LivePermit?
+    private var context: ChannelHandlerContext?
+    private var deadline: Scheduled<Void>?
+    private var isHeadSent = false
+    /// Whether Envoy has sent all that it will.
+    private var isComplete = false
+    private var isDone = false
+
+    init(_ connection: MeshConnection) { self.connection = connection }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: MeshLimits.request) { [self] in
+            finish(CallStatus(.deadlineExceeded, "nothing is said of the request"))
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { end() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    private func end() {
+        close()
+        context = nil
+    }
+
+    private func close() {
+        isDone = true
+        deadline?.cancel()
+        deadline = nil
+        guard let live = live.take() else { return }
+        connection.core.registry.remove(live.connection)
+        connection.core.allowed.leave()
+    }
+
+    // MARK: What Envoy says
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        do throws(CallStatus) {
+            switch unwrapInboundIn(data) {
+            case .headers(let payload): isComplete = payload.endStream
+            case .data(let payload):
+                isComplete = payload.endStream
+                guard case .byteBuffer(var bytes) = payload.data, !isDone else { return }
+                reader.append(&bytes)
+                while !isDone, let message = try reader.next() { try read(try MeshMessage.decode(message)) }
+            default: return
+            }
+            // The request has come to its end.
+            if isComplete { finish(.ok) }
+        } catch { finish(error) }
+    }
+
+    private func read(_ message: Envoy_Service_ExtProc_V3_ProcessingRequest) throws(CallStatus) {
+        guard connection.isEnvoy() else { throw CallStatus(.permissionDenied, MeshConnection.stranger) }
+        messages &+= 1
+        guard messages <= MeshLimits.followedMessages else {
+            throw CallStatus(
+                .resourceExhausted, "a request is told of in at most \(MeshLimits.followedMessages) messages")
+        }
+        var answer = Envoy_Service_ExtProc_V3_ProcessingResponse()
+        switch message.request {
+        case .requestHeaders where messages == 1:
+            guard !message.observabilityMode else {
+                throw CallStatus(.invalidArgument, "observability_mode lets nothing be cut")
+            }
+            answer.requestHeaders = .init()
+            guard try follow(message.metadataContext) else { return }
+        case .responseHeaders where live != nil: answer.responseHeaders = .init()
+        case .requestTrailers where live != nil: answer.requestTrailers = .init()
+        case .responseTrailers where live != nil: answer.responseTrailers = .init()
+        case .requestBody, .responseBody:
+            throw CallStatus(
+                .invalidArgument, "bodies are not looked at; set request_body_mode and response_body_mode: NONE")
+        default:
+            throw CallStatus(.invalidArgument, "the head of the request goes first; set request_header_mode: SEND")
+        }
+        send(answer)
+        // What a refusal would be recorded of only is nothing that could be cut.
+        if live == nil { finish(.ok) }
+    }
+
+    /// Registers the request.
+    ///
+    /// - Returns: Whether it may go on.
+    private func follow(_ metadata: Envoy_Service_ExtProc_V3_Metadata) throws(CallStatus) -> Bool {
+        deadline?.cancel()
+        let core = connection.core
+        let clock = connection.context.clock
+        let told = metadata.filterMetadata[Check.filter]?.fields ?? [:]
+        // In the HTTP variant the name is that of the field.
+        let name = (told["decision"] ?? told["yett-decision"])?.stringValue ?? ""
+        guard let decision = DecisionID(name) else {
+            throw refusal(
+                "Envoy does not say what the request rests on; set metadata_options of ext_proc, behind ext_authz")
+        }
+        let request: AllowedRequest
+        switch core.allowed.claim(decision, at: clock.monotonic()) {
+        case .request(let claimed): request = claimed
+        case .unknown:
+            throw refusal("nothing was allowed here a moment ago by \(decision); list the service in mesh.follow")
+        case .full: throw refusal("\(MeshLimits.followedRequests) requests are followed already")
+        }
+        guard let facts = request.facts else {
+            core.allowed.leave()
+            return true
+        }
+        let live = LivePermit(
+            connection: connection.context.nextConnection(), decision: decision, facts: facts, grant: request.grant,
+            openedAt: clock.monotonic(), cutter: FollowCutter(self, on: connection.context.eventLoop))
+        self.live = live
+        core.registry.insert(live)
+        // A change that looked through the registry before the request was there.
+        guard core.authorizer.generation != request.generation else { return true }
+        let verdict = core.authorizer.reconsider(facts, at: connection.time)
+        guard verdict.effect != .allow else { return true }
+        cut(CutReason(verdict.reason, detail: verdict.detail))
+        return false
+    }
+
+    /// A request that was allowed ends here, which an operator wants to know of.
+    private func refusal(_ detail: String) -> CallStatus {
+        var event = AuditEvent(kind: .observation, time: connection.context.clock.wall())
+        event.plane = Plane.mesh.rawValue
+        event.cause = "follow_refused"
+        event.detail = detail
+        connection.context.record(event)
+        return CallStatus(.permissionDenied, detail)
+    }
+
+    // MARK: What Envoy is told
+
+    /// Ends the request: with an answer where there is none yet, else by breaking it off.
+    func cut(_ reason: CutReason) {
+        guard !isDone, let live else { return }
+        var event = AuditEvent(about: live.facts, kind: .connectionEnd, time: connection.context.clock.wall())
+        event.connection = live.connection.description
+        event.decision = live.decision.description
+        event.cause = reason.code.rawValue
+        event.detail = reason.detail
+        event.duration = (connection.context.clock.monotonic() &- live.openedAt) / 1000
+        connection.context.record(event)
+        let problem = Problem(
+            .deny(reason.code, detail: reason.detail), decision: live.decision, status: reason.code.status)
+        let (fields, body) = problem.parts
+        var answer = Envoy_Service_ExtProc_V3_ProcessingResponse()
+        answer.immediateResponse.status.code = Int32(clamping: problem.status)
+        answer.immediateResponse.headers.setHeaders = fields.map { field in
+            var option = Envoy_Service_ExtProc_V3_HeaderValueOption()
+            option.header.key = field.name
+            option.header.rawValue = .init(field.value.utf8)
+            option.appendAction = 2
+            return option
+        }
+        answer.immediateResponse.body = .init(body.utf8)
+        answer.immediateResponse.details = "yett_\(reason.code.rawValue)"
+        send(answer)
+        finish(.ok)
+    }
+
+    private func send(_ message: Envoy_Service_ExtProc_V3_ProcessingResponse) {
+        guard let context, !isDone, let bytes: [UInt8] = try? message.serializedBytes() else { return }
+        sendHead(context)
+        var buffer = context.channel.allocator.buffer(capacity: bytes.count &+ 5)
+        MessageReader.writePrefix(length: bytes.count, to: &buffer)
+        buffer.writeBytes(bytes)
+        context.writeAndFlush(wrapOutboundOut(.data(.init(data: .byteBuffer(buffer)))), promise: nil)
+    }
+
+    private func sendHead(_ context: ChannelHandlerContext) {
+        guard !isHeadSent else { return }
+        isHeadSent = true
+        write([":status": "200", "content-type": "application/grpc"], context, isLast: false)
+    }
+
+    private func finish(_ status: CallStatus) {
+        guard let context, !isDone else { return }
+        close()
+        sendHead(context)
+        var trailers: HPACKHeaders = ["grpc-status": "\(status.code.rawValue)"]
+        if status != .ok { trailers.add(name: "grpc-message", value: status.encodedMessage) }
+        write(trailers, context, isLast: true)
+        // Envoy takes a reset for a failure, even of what it has not read yet.
+        if !isComplete, status != .ok { context.write(wrapOutboundOut(.rstStream(.noError)), promise: nil) }
+        context.flush()
+    }
+
+    private func write(_ headers: HPACKHeaders, _ context: ChannelHandlerContext, isLast: Bool) {
+        context.write(wrapOutboundOut(.headers(.init(headers: headers, endStream: isLast))), promise: nil)
+    }
+}
+
+/// Reaches a request that is followed from any thread.
+private final class FollowCutter: Cuttable {
+    private let stream: LoopBound<FollowStream>
+
+    init(_ stream: FollowStream, on eventLoop: any EventLoop) { self.stream = LoopBound(stream, on: eventLoop) }
+
+    func cut(_ reason: CutReason) { stream.run { $0.cut(reason) } }
+}
