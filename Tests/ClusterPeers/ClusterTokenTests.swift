@@ -93,6 +93,53 @@ struct ClusterTokenTests {
         }
     }
 
+    @Test("an identity that the authority in one gate issued counts at the other, until the agent is revoked anywhere")
+    func identities() async throws {
+        let upstream = UpstreamServer.http()
+        try await ClusterGates.run(
+            2, members: 1, isSigned: true, upstream: upstream, prepare: ServiceGate.prepare,
+            sections: { port in
+                ServiceGate.text(
+                    to: port, listener: "identify: [x509], tls: svid", attest: "{x509: true}",
+                    sections: ServiceGate.identity(("/agent/bot", "agent")))
+            }
+        ) { cluster in
+            let (first, second) = (cluster.gates[0], cluster.gates[1])
+            try cluster.wait("the bundles hold both authorities") { gate in
+                let bundle = try IdentityGate(gate: gate).fetch().ownBundle
+                return bundle?.x509.authorities.count == 2
+            }
+            let bundles = try cluster.gates.map { try IdentityGate(gate: $0).fetch().ownBundle }
+            #expect(Set(bundles.compactMap { $0?.x509.authorities }.flatMap(\.self)).count == 2)
+            // The agent knows the second gate by the bundle that it has from the first, and the gate the agent.
+            func status(_ gate: RunningGate) throws -> String {
+                try Program(
+                    "curl",
+                    [
+                        "-sS", "--max-time", "20", "--cacert", first.directory + "/bundle.pem", "--cert",
+                        first.directory + "/agent.pem", "--key", first.directory + "/agent.key", "-o", "/dev/null",
+                        "-w", "%{http_code}", "https://localhost:\(gate.port)/s/tickets/tickets",
+                    ], keepsErrors: true
+                ).outcome().text
+            }
+            for gate in cluster.gates { #expect(try status(gate) == "200") }
+            let prefix = "/yett/v1/gate.test/state/authority/"
+            let entries = try cluster.servers.get(prefix: prefix)
+            try #require(entries.count == 4)
+            for kind in ["keys", "authority"] {
+                let entry = try cluster.servers.get(prefix: "/yett/v1/gate.test/state/\(kind)/a").joined()
+                print("measured: what a gate says of its \(kind): \(entry.utf8.count) bytes in etcd")
+            }
+            // The statement of one gate is not that of another, and no gate that nobody named has an authority.
+            try cluster.servers.put(prefix + "b", entries[1])
+            try cluster.servers.put(prefix + "c", entries[1])
+            try cluster.wait("both are refused", of: [0]) { try $0.status().cluster?.refused.isEmpty == false }
+            for gate in cluster.gates { #expect(try status(gate) == "200") }
+            #expect(try second.ask("POST", "revocations", body: #"{"agent":"bot","why":"stolen"}"#).status == 201)
+            try cluster.wait("the certificate of before counts no more") { try status($0) != "200" }
+        }
+    }
+
     @Test("keys that somebody else writes into etcd count nowhere, and the right ones come back")
     func forgery() async throws {
         try await ClusterGates.run(

@@ -25,6 +25,10 @@ struct ClusterTreeTests {
                 return members.count == 3 && members.allSatisfy { ($0.records ?? 0) > 0 && $0.signedBy?.count == 2 }
             }
             print("measured: all heads of three gates signed by all, after \(Int(Deadline.now - start)) s")
+            for kind in ["head", "sightings"] {
+                let entry = try cluster.servers.get(prefix: "/yett/v1/gate.test/state/\(kind)/a").joined()
+                print("measured: what a gate says of \(kind): \(entry.utf8.count) bytes in etcd")
+            }
             let gate = cluster.gates[0]
             let members = try #require(try gate.status().cluster?.members)
             let keys = members.filter { $0.gate != "a" }.compactMap { $0.witnessKey.flatMap { NoteVerifierKey($0) } }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import AuditTree
+import Decision
 import Identity
 import Protocols
 import Testing
@@ -81,6 +82,77 @@ struct StatementTests {
         ] {
             #expect(throws: ClusterMembersFault.self, "\(texts)") {
                 try ClusterMembers(own: own, named: texts, trustDomain: domain)
+            }
+        }
+    }
+
+    @Test("questions, answers and sightings come back as they were said, and nothing else does")
+    func others() throws {
+        let id = try #require(ApprovalID("a-00000000000000000000000000000007"))
+        var question = SharedQuestion(gate: "a", id: id, askedAt: 5, expires: 9)
+        for name in SharedQuestion.Text.allCases { question.texts[name] = "\(name) “\u{202E}\n" }
+        question.user = 7
+        #expect(try SharedQuestion(question.key, question.payload) == question)
+        #expect(question.answerKey.description == "answer/a/\(id)")
+        let text = String(decoding: question.payload, as: UTF8.self)
+        for (old, new) in [
+            (#""digest":"#, #""other":"#), (#""user":7"#, #""user":-1"#), (#""user":7"#, #""user":4294967296"#),
+            (#""expires":9"#, #""expires":"9""#), (#""version":1"#, #""version":1,"more":1"#),
+        ] {
+            let changed = text.replacing(old, with: new)
+            #expect(changed != text)
+            #expect(throws: EntryFault.self, "\(new)") { try SharedQuestion(question.key, Array(changed.utf8)) }
+        }
+        for key in [
+            ClusterKey(.question, "a"), ClusterKey(.question, "a", "a-1"), ClusterKey(.question, "a", "\(id)", ""),
+        ] {
+            #expect(throws: EntryFault.self) { try SharedQuestion(key, question.payload) }
+        }
+        let answer = SharedAnswer(
+            agrees: true, person: "uid 0", why: nil, signedIn: SharedAnswer.SignedIn(name: "https://idp#x", since: 3))
+        #expect(try SharedAnswer(answer.payload) == answer)
+        for text in [
+            #"{"version":1,"person":"x"}"#, #"{"version":1,"agrees":1,"person":"x"}"#,
+            #"{"version":1,"agrees":true,"person":"x","since":1}"#,
+            #"{"version":1,"agrees":true,"person":"x","signed_in":"y"}"#, #"{"version":2,"agrees":true,"person":"x"}"#,
+        ] {
+            #expect(throws: EntryFault.self, "\(text)") { try SharedAnswer(Array(text.utf8)) }
+        }
+        let line = SignedNote.Signature(name: try #require(NoteName("b")), identifier: 5, bytes: [1, 2, 3])
+        let seen = SharedSightings(
+            time: 4, sightings: ["a": .init(size: 3, signature: line), "c": .init(size: 0, signature: nil)])
+        #expect(try SharedSightings(seen.payload) == seen)
+        for text in [
+            #"{"version":1,"time":1,"gates":[{"gate":"a"}]}"#,
+            #"{"version":1,"time":1,"gates":[{"gate":"a","size":-1}]}"#,
+            #"{"version":1,"time":1,"gates":[{"gate":"a","size":1,"signature":"x"}]}"#, #"{"version":1,"gates":[]}"#,
+        ] {
+            #expect(throws: EntryFault.self, "\(text)") { try SharedSightings(Array(text.utf8)) }
+        }
+    }
+
+    @Test("what an authority signs with comes back, for the own trust domain and no longer than it may count")
+    func authorities() throws {
+        let domain = try TrustDomain(parsing: "gate.test")
+        let key = try KeySigner(.generate()).verificationKey
+        let bundle = try #require(
+            TrustBundle(
+                x509: X509Bundle(trustDomain: domain, authorities: []),
+                jwt: JWTBundle(trustDomain: domain, authorities: [key]), sequence: 4))
+        let said = SharedAuthority(time: 5_000_000, bundle: bundle)
+        let read = try SharedAuthority(said.payload, trustDomain: domain)
+        #expect(read.bundle.jwt.authorities.map(\.jsonWebKey.keyID) == [key.jsonWebKey.keyID])
+        #expect(read.until == 5 + SharedAuthority.life)
+        let text = String(decoding: said.payload, as: UTF8.self)
+        for (old, new) in [
+            (#""until":\#(said.until)"#, #""until":\#(said.until + 1)"#), (#""until":\#(said.until)"#, #""until":-1"#),
+            (#""time":5000000"#, #""time":-5"#), (#""bundle":{"#, #""bundle":[{"#),
+            (#""spiffe_sequence":4"#, #""spiffe_sequence":-4"#),
+        ] {
+            let changed = text.replacing(old, with: new)
+            #expect(changed != text, "\(old)")
+            #expect(throws: EntryFault.self, "\(new)") {
+                try SharedAuthority(Array(changed.utf8), trustDomain: domain)
             }
         }
     }

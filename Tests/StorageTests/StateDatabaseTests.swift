@@ -44,6 +44,22 @@ import Testing
         }
     }
 
+    @Test func `What other gates said and what was seen of their trees outlives a restart`() throws {
+        try Self.withPath { path in
+            let database = try StateDatabase(path: path)
+            try database.keep(statement: "keys/b", time: 5)
+            try database.keep(statement: "keys/b", time: 7)
+            var sighting = StoredSighting(gate: "b", time: 1, log: "key", state: "")
+            try database.keep(sighting)
+            sighting.state = "5 root origin\n"
+            try database.keep(sighting)
+            let again = try StateDatabase(path: path)
+            #expect(try again.statementTimes().map(\.entry) == ["keys/b"])
+            #expect(try again.statementTimes().map(\.time) == [7])
+            #expect(try again.sightings() == [sighting])
+        }
+    }
+
     @Test func `Revocations hold until they end, the longer of two`() throws {
         try Self.withPath { path in
             let database = try StateDatabase(path: path)

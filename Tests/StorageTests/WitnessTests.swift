@@ -36,6 +36,39 @@ import Testing
         }
     }
 
+    @Test func `a verification demands each witness that is named, and finds a log that was set back behind them`()
+        throws
+    {
+        let pair = try Pair()
+        let reader = try pair.log.reader()
+        let older = try Data(contentsOf: URL(filePath: pair.workspace.directory + "/checkpoint"))
+        try pair.log.fill(300..<400)
+        let head = try pair.log.reader()
+        let answer = pair.ask(try pair.request(old: 0))
+        let signatures = try #require(SignedNote.signatures(answer.body))
+        func report(_ witnesses: [NoteVerifierKey]) throws -> VerificationReport {
+            try AuditVerifier.verify(
+                directory: pair.workspace.directory, key: pair.log.verifierKey, witnesses: witnesses)
+        }
+        let witness = pair.witness.verifierKey
+        #expect(try !report([witness]).isIntact)
+        try pair.log.store(cosignatures: signatures, of: head.head, as: .members)
+        pair.log.close()
+        #expect(try report([]).isIntact)
+        let good = try report([witness])
+        #expect(good.isIntact)
+        #expect(good.notes.contains { $0.contains("has signed that it saw the first \(head.size) records") })
+        let stranger = NoteSigningKey(
+            name: try #require(NoteName("other")), algorithm: .cosignature, seed: Array(repeating: 1, count: 32))
+        #expect(try !report([witness, try #require(stranger?.verifier)]).isIntact)
+        // The log's own heads say that there were never more records than these.
+        #expect(reader.size < head.size)
+        for name in ["checkpoint", "signed-head"] {
+            try older.write(to: URL(filePath: pair.workspace.directory + "/" + name))
+        }
+        #expect(try !report([witness]).isIntact)
+    }
+
     @Test func `a growing log is cosigned again and again, also after the witness restarts`() throws {
         let pair = try Pair()
         defer { pair.log.close() }

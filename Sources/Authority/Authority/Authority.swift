@@ -69,6 +69,9 @@ public actor Authority {
     /// The present bundles.
     public nonisolated var state: AuthorityState { live.withLock { $0.state } }
 
+    /// What this authority signs with, without what its siblings do.
+    public nonisolated var ownBundle: TrustBundle { live.withLock { $0.bundle } }
+
     /// Every state from now on, beginning with the present one; a slow reader sees the latest and none between.
     public nonisolated func updates() -> AsyncStream<AuthorityState> { broadcast.stream(startingWith: { state }) }
 
@@ -86,6 +89,15 @@ public actor Authority {
             return live.state
         }
         broadcast.send(state)
+    }
+
+    /// Sets what other authorities of the same trust domain sign with. They verify what they verify here as the own keys
+    /// do; nothing is issued under them.
+    public func setSiblings(_ bundles: [TrustBundle]) {
+        var next = live.withLock { $0 }
+        next.siblings = bundles.filter { $0.trustDomain == configuration.trustDomain }
+        guard next.siblings != live.withLock({ $0.siblings }) else { return }
+        publish(next)
     }
 
     /// Sets the bundles of the trust domains that this one federates with.

@@ -26,6 +26,8 @@ struct Live: Sendable {
     var jwtSigner: JWTSigner?
     var bundle: TrustBundle
     var federated: [TrustBundle] = []
+    /// What other authorities of the same trust domain sign with.
+    var siblings: [TrustBundle] = []
     /// When what these had was voided, in Unix seconds: whatever was issued until then is issued again.
     var voided: [SPIFFEID: Int64] = [:]
     /// What others see of it.
@@ -41,11 +43,12 @@ struct Live: Sendable {
     /// Makes this the successor of another one. The bundles have a version of their own, which grows only when they
     /// change: caches of verified chains live that long.
     mutating func succeed(_ before: AuthorityState) {
-        var bundles = TrustBundles([bundle] + federated, version: before.bundles.version)
+        let whole = bundle.joined(by: siblings)
+        var bundles = TrustBundles([whole] + federated, version: before.bundles.version)
         if bundles != before.bundles {
-            bundles = TrustBundles([bundle] + federated, version: before.bundles.version &+ 1)
+            bundles = TrustBundles([whole] + federated, version: before.bundles.version &+ 1)
         }
-        state = AuthorityState(version: before.version &+ 1, bundle: bundle, bundles: bundles)
+        state = AuthorityState(version: before.version &+ 1, bundle: whole, bundles: bundles)
     }
 
     /// Whether what was issued under a root is to be replaced, or was withdrawn.
@@ -59,7 +62,7 @@ struct Live: Sendable {
 public struct AuthorityState: Sendable {
     /// Grows with each change of keys, entries or bundles.
     public let version: UInt64
-    /// The authority's own bundle.
+    /// The trust domain's bundle: the authority's own keys, and those of its siblings.
     public let bundle: TrustBundle
     /// It, and those of the trust domains that it federates with.
     public let bundles: TrustBundles

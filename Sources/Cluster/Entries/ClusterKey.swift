@@ -19,6 +19,8 @@ public struct ClusterKey: Sendable, Hashable, CustomStringConvertible {
         case pin
         /// What a gate says of the keys with which it signs.
         case keys
+        /// What a gate's authority signs identities with.
+        case authority
         /// A call that waits for a person, by the gate where it waits and its id.
         case question
         /// A person's answer to it, under the same names.

@@ -67,9 +67,7 @@ extension Gate {
         }
         guard let (gate, payload) = try cluster.statement(entry) else { return }
         let statement = try SharedKeys(payload)
-        guard cluster.memory.withLock({ $0.keyTimes[gate] ?? .min <= statement.time }) else {
-            throw .untrusted("it is older than what the gate said before")
-        }
+        try cluster.admit(entry.key, at: statement.time)
         guard let ring = tokens?.authority.keys else { return }
         // A key that was revoked stays so, whoever says what.
         let revoked = authorizer.snapshot.revocations
@@ -79,7 +77,6 @@ extension Gate {
         guard ring.take(keys, of: gate, now: now) else {
             throw .untrusted("there are \(ToolKeyRing.mostOthers) keys of other gates already")
         }
-        cluster.memory.withLock { $0.keyTimes[gate] = statement.time }
         cluster.link.presentSoon()
     }
 }

@@ -30,6 +30,7 @@ extension Gate {
             case .task: try takeTask(entry, cluster)
             case .pin: try takePin(entry, cluster)
             case .keys: try takeKeys(entry, cluster)
+            case .authority: try await takeAuthority(entry, cluster)
             case .question: try takeQuestion(entry, cluster)
             case .answer: try takeAnswer(entry, cluster)
             case .head: try takeHead(entry, cluster)

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 internal import Cluster
+internal import Storage
 internal import Synchronization
 
 /// What gates sign for each other.
@@ -29,6 +30,19 @@ extension GateCluster {
         let (signer, payload) = try members.read(value, at: entry.key)
         guard signer.utf8.elementsEqual(gate.utf8) else { throw .untrusted("\(signer) signed it for another gate") }
         return (gate, payload)
+    }
+
+    /// Admits a statement, unless a later one of the same gate about the same has been admitted, in this run or before.
+    func admit(_ key: ClusterKey, at time: Int64) throws(EntryFault) {
+        let known = memory.withLock { $0.statementTimes[key] ?? .min }
+        guard time >= known else { throw .untrusted("it is older than what the gate said before") }
+        guard time > known else { return }
+        do throws(StateDatabaseError) {
+            try database.keep(statement: key.description, time: time)
+        } catch {
+            throw .malformed("that it was seen cannot be kept: \(error)")
+        }
+        memory.withLock { $0.statementTimes[key] = time }
     }
 
     /// Writes a statement of this gate.

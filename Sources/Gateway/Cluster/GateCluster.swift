@@ -62,9 +62,13 @@ final class GateCluster: Sendable {
             try database.forgetForeignTasks()
             let quarantines = try database.sharedQuarantines()
             let foreign = try database.foreignTasks()
+            let statements = try database.statementTimes()
             memory.withLock { memory in
                 for entry in quarantines {
                     if let agent = try? SPIFFEID(parsing: entry.agent) { memory.numbers[agent] = entry.number }
+                }
+                for statement in statements {
+                    if let key = ClusterKey(statement.entry) { memory.statementTimes[key] = statement.time }
                 }
                 memory.foreign = Set(foreign.compactMap { TaskID($0) })
             }
@@ -115,6 +119,7 @@ final class GateCluster: Sendable {
     private func announce(_ gate: Gate) async {
         while !Task.isCancelled {
             await gate.announceKeys()
+            await gate.announceAuthority()
             await gate.shareQuestions()
             await gate.shareHeads()
             try? await Task.sleep(for: .milliseconds(200))

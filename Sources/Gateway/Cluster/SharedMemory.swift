@@ -22,8 +22,12 @@ struct SharedMemory: Sendable {
     var pins: [ClusterKey: SharedPin] = [:]
     /// What this gate said last of its signing keys.
     var announcement: KeyAnnouncement?
-    /// When each of the other gates said what counts of its signing keys.
-    var keyTimes: [String: Int64] = [:]
+    /// When other gates made the statements that count here, in microseconds since 1970.
+    var statementTimes: [ClusterKey: Int64] = [:]
+    /// What the authorities of other gates sign with.
+    var authorities: [String: SharedAuthority] = [:]
+    /// What this gate said last of its own.
+    var ownAuthority: OwnAuthority?
     /// The calls that wait for people at other gates.
     var questions: [ClusterKey: SharedQuestion] = [:]
     /// What etcd has of the calls that wait here.
@@ -52,6 +56,7 @@ struct SharedMemory: Sendable {
         announcement?.known = nil
         questions = [:]
         ownQuestions = [:]
+        ownAuthority?.isThere = false
         ownHead?.isThere = false
         ownSightings?.isThere = false
     }

@@ -22,6 +22,22 @@ extension StateDatabase {
         }
     }
 
+    /// When other gates made the statements that count here, in microseconds since 1970, by entry.
+    public func statementTimes() throws(StateDatabaseError) -> [(entry: String, time: Int64)] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT entry, time FROM statement").map { row in
+                (try row.decode(forColumn: "entry"), try row.decode(forColumn: "time"))
+            }
+        }
+    }
+
+    /// Keeps when a statement was made: none that is older counts again, not after a restart either.
+    public func keep(statement entry: String, time: Int64) throws(StateDatabaseError) {
+        try write { database in
+            try database.execute(sql: "INSERT OR REPLACE INTO statement VALUES (?, ?)", arguments: [entry, time])
+        }
+    }
+
     /// The tasks that began at other gates.
     public func foreignTasks() throws(StateDatabaseError) -> [String] {
         try read { database in try String.fetchAll(database, sql: "SELECT id FROM foreign_task") }

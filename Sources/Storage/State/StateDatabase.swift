@@ -69,6 +69,7 @@ public final class StateDatabase: Sendable {
         CREATE TABLE sighting (
             gate TEXT PRIMARY KEY, time INTEGER NOT NULL, log TEXT NOT NULL, state TEXT NOT NULL) STRICT;
         """,
+        "CREATE TABLE statement (entry TEXT PRIMARY KEY, time INTEGER NOT NULL) STRICT;",
     ]
 
     func write<Result>(_ body: (Database) throws -> Result) throws(StateDatabaseError) -> Result {

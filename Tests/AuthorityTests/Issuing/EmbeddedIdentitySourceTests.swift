@@ -92,6 +92,36 @@ private struct EmbeddedFixture: IdentitySourceFixture {
         #expect(state.ownBundle == own)
     }
 
+    @Test func `what another authority of the trust domain issued counts beside the own, and ends with it`()
+        async throws
+    {
+        let (fixture, sibling) = (try EmbeddedFixture(), try EmbeddedFixture())
+        let own = try #require(try fixture.source.current().ownBundle)
+        let theirs = sibling.embedded.authority.ownBundle
+        let token = try await sibling.source.jwtSVID(audience: ["x"], id: nil).secretToken()
+        await #expect(throws: (any Error).self) {
+            try await fixture.source.verify(jwtSVID: token, audience: "x", now: fixture.now)
+        }
+        // The same keys in its mouth, and those of another trust domain, change nothing.
+        let stranger = TrustBundle(empty: try TrustDomain(parsing: "other.test"))
+        await fixture.embedded.authority.setSiblings([own, stranger])
+        #expect(try fixture.source.current().ownBundle == own)
+        await fixture.embedded.authority.setSiblings([theirs])
+        let joined = try #require(try fixture.source.current().ownBundle)
+        #expect(joined.x509.authorities == own.x509.authorities + theirs.x509.authorities)
+        #expect(joined.jwt.authorities == own.jwt.authorities + theirs.jwt.authorities)
+        #expect(fixture.embedded.authority.ownBundle == own)
+        let verified = try await fixture.source.verify(jwtSVID: token, audience: "x", now: fixture.now)
+        #expect(verified.id.description == "spiffe://example.test/yett/gate")
+        // A change of the own keys leaves the others where they are.
+        try await fixture.embedded.authority.prepare(.jwt)
+        #expect(try fixture.source.current().ownBundle?.jwt.authorities.count == joined.jwt.authorities.count + 1)
+        await fixture.embedded.authority.setSiblings([])
+        await #expect(throws: (any Error).self) {
+            try await fixture.source.verify(jwtSVID: token, audience: "x", now: fixture.now)
+        }
+    }
+
     @Test func `keeps itself up to date until it is cancelled`() async throws {
         let fixture = try EmbeddedFixture()
         let embedded = fixture.embedded
