@@ -277,8 +277,8 @@ let tests: [Target] = [
     .testTarget(
         name: "MeshPlaneTests",
         dependencies: [
-            "Addresses", "Decision", "Identity", "MeshPlane", "Protobufs", "Transport", nioCore, nioHPACK,
-            swiftProtobuf,
+            "Addresses", "Decision", "Identity", "MeshPlane", "Protobufs", "Protocols", "Transport", nioCore,
+            nioHPACK, swiftProtobuf,
         ]),
     .testTarget(
         name: "OutboundTests", dependencies: ["Addresses", "GateSupport", "Outbound", nioCore, nioPosix, nioSSL]),

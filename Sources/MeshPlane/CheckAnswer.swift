@@ -2,9 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import Decision
-import Protobufs
 import Protocols
-import SwiftProtobuf
 import Transport
 
 extension Check {
@@ -25,10 +23,13 @@ extension Check.Outcome {
     }
 
     /// Names of fields that the service does not get.
-    var removedFields: [String] {
+    ///
+    /// - Parameter fields: What it gets, ``requestFields``.
+    func removedFields(besides fields: [(name: String, value: String)]) -> [String] {
         // They say nothing to a service, and a task's handle is a secret.
         var names = ["yett-task", "yett-approval"] + (verdict.changes?.removedFields.map { $0.lowercased() } ?? [])
-        let added = Set(requestFields.map { $0.name.lowercased() })
+        guard !withheld.isEmpty else { return names }
+        let added = Set(fields.map { $0.name.lowercased() })
         for name in withheld where !Self.isOfTransport(name) && !added.contains(name) && !names.contains(name) {
             names.append(name)
         }
@@ -47,71 +48,94 @@ extension Check.Outcome {
     }
 }
 
+/// The answer as a `CheckResponse` of `envoy.service.auth.v3`. The numbers are those of the definitions in `Sources/Protobufs`.
 extension Check.Outcome {
-    /// The answer in Envoy's messages.
-    var response: Envoy_Service_Auth_V3_CheckResponse {
-        var response = Envoy_Service_Auth_V3_CheckResponse()
-        var metadata = metadata.reduce(into: [String: Google_Protobuf_Value]()) {
-            $0[$1.name] = .init(stringValue: $1.value)
-        }
+    /// The bytes of the message.
+    var response: [UInt8] {
+        var response = ProtobufWriter(capacity: 512)
         if verdict.effect == .allow {
-            allow(&response.okResponse)
-            if observed != nil { metadata["would_deny"] = .init(boolValue: true) }
+            response.write(as: 3, writeAllowed)
         } else {
-            response.status.code = 7
-            response.status.message = verdict.reason.rawValue
-            let problem = problem
-            response.deniedResponse.status.code = Int32(clamping: problem.status)
-            let (fields, body) = problem.parts
-            response.deniedResponse.headers = fields.map { Self.header($0.name, $0.value) }
-            response.deniedResponse.body = body
+            response.write(as: 1) { status in
+                status.write(7, as: 1)
+                status.write(verdict.reason.rawValue, as: 2)
+            }
+            response.write(as: 2, writeDenied)
         }
+        response.write(as: 4, writeMetadata)
+        return response.bytes
+    }
+
+    private func writeAllowed(_ answer: inout ProtobufWriter) {
+        let fields = requestFields
+        for field in fields { Self.write(field, as: 2, to: &answer) }
+        for name in removedFields(besides: fields) { answer.write(name, as: 5) }
+        guard let changes = verdict.changes else { return }
+        for field in changes.responseFields { Self.write((field.name, field.value), as: 6, to: &answer) }
+        for parameter in changes.query {
+            answer.write(as: 7) { answer in
+                answer.write(parameter.name, as: 1)
+                answer.write(parameter.value, as: 2)
+            }
+        }
+        for name in changes.removedQuery { answer.write(name, as: 8) }
+    }
+
+    private func writeDenied(_ answer: inout ProtobufWriter) {
+        let problem = problem
+        let (fields, body) = problem.parts
+        answer.write(as: 1) { $0.write(Int64(problem.status), as: 1) }
+        for field in fields { Self.write((field.name, field.value), as: 2, to: &answer) }
+        answer.write(body, as: 3)
+    }
+
+    /// Writes a field of a message that Envoy sets whether there was one of that name or not.
+    private static func write(_ field: (name: String, value: String), as number: Int, to answer: inout ProtobufWriter) {
+        answer.write(as: number) { option in
+            option.write(as: 1) { header in
+                header.write(field.name, as: 1)
+                header.write(field.value, as: 2)
+            }
+            option.write(2, as: 3)
+        }
+    }
+
+    // MARK: Metadata, a `google.protobuf.Struct`
+
+    private func writeMetadata(_ metadata: inout ProtobufWriter) {
+        var members = self.metadata.map { (name: $0.name, value: JSONValue.string($0.value)) }
+        if verdict.effect == .allow, observed != nil { members.append((name: "would_deny", value: .bool(true))) }
+        let own = members.count
         // What the policy says stands beside what the gate says, which has the last word.
         let further = verdict.changes?.metadata ?? verdict.answer?.metadata
-        for member in further?.members ?? [] where metadata[member.name] == nil {
-            metadata[member.name] = Self.value(member.value)
+        for member in further?.members ?? []
+        where !members[..<own].contains(where: { $0.name.utf8.elementsEqual(member.name.utf8) }) {
+            members.append((name: member.name, value: member.value))
         }
-        response.dynamicMetadata = Google_Protobuf_Struct(fields: metadata)
-        return response
+        Self.write(members, to: &metadata)
     }
 
-    private func allow(_ answer: inout Envoy_Service_Auth_V3_OkHttpResponse) {
-        answer.headers = requestFields.map { Self.header($0.name, $0.value) }
-        answer.headersToRemove = removedFields
-        guard let changes = verdict.changes else { return }
-        answer.responseHeadersToAdd = changes.responseFields.map { Self.header($0.name, $0.value) }
-        answer.queryParametersToRemove = changes.removedQuery
-        answer.queryParametersToSet = changes.query.map { parameter in
-            var answer = Envoy_Service_Auth_V3_QueryParameter()
-            answer.key = parameter.name
-            answer.value = parameter.value
-            return answer
-        }
-    }
-
-    private static func header(_ name: String, _ value: String) -> Envoy_Service_Auth_V3_HeaderValueOption {
-        var option = Envoy_Service_Auth_V3_HeaderValueOption()
-        option.header.key = name
-        option.header.value = value
-        option.appendAction = 2
-        return option
-    }
-
-    private static func value(_ value: JSONValue) -> Google_Protobuf_Value {
-        switch value {
-        case .null: return nil
-        case .bool(let flag): return .init(boolValue: flag)
-        case .string(let text): return .init(stringValue: text)
-        case .array(let elements):
-            var list = Google_Protobuf_ListValue()
-            list.values = elements.map { Self.value($0) }
-            return .init(listValue: list)
-        case .object(let object):
-            let fields = object.members.reduce(into: [String: Google_Protobuf_Value]()) {
-                $0[$1.name] = Self.value($1.value)
+    private static func write(_ members: [(name: String, value: JSONValue)], to object: inout ProtobufWriter) {
+        for member in members {
+            object.write(as: 1) { entry in
+                entry.write(member.name, as: 1)
+                entry.write(as: 2) { write(member.value, to: &$0) }
             }
-            return .init(structValue: Google_Protobuf_Struct(fields: fields))
-        case .number(let number): return .init(numberValue: Double(number.text) ?? 0)
+        }
+    }
+
+    private static func write(_ value: JSONValue, to answer: inout ProtobufWriter) {
+        switch value {
+        case .null: answer.write(0, as: 1)
+        case .number(let number): answer.write(double: Double(number.text) ?? 0, as: 2)
+        case .string(let text): answer.write(text, as: 3)
+        case .bool(let flag): answer.write(flag ? 1 : 0, as: 4)
+        case .object(let object):
+            answer.write(as: 5) { write(object.members.map { (name: $0.name, value: $0.value) }, to: &$0) }
+        case .array(let elements):
+            answer.write(as: 6) { list in
+                for element in elements { list.write(as: 1) { write(element, to: &$0) } }
+            }
         }
     }
 }

@@ -25,8 +25,8 @@ struct HTTPAnswer {
         if outcome.verdict.effect == .allow {
             status = 200
             fields = outcome.requestFields
-            fields.append(
-                (name: "x-envoy-auth-headers-to-remove", value: outcome.removedFields.joined(separator: ",")))
+            let removed = outcome.removedFields(besides: fields).joined(separator: ",")
+            fields.append((name: "x-envoy-auth-headers-to-remove", value: removed))
             body = []
         } else {
             let problem = outcome.problem

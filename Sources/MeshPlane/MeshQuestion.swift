@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import Addresses
 import Decision
-import Protobufs
 
 /// What an Envoy says of one request, whichever way it asks.
 struct MeshQuestion {
@@ -47,38 +45,16 @@ struct MeshQuestion {
     static let partialField = "x-envoy-auth-partial-body"
 
     /// The value of a field; Envoy joins the values of one name.
-    func field(_ name: StaticString) -> String? {
-        fields.first { field in name.withUTF8Buffer { field.name.utf8.elementsEqual($0) } }?.value
+    func field(_ name: String) -> String? {
+        fields.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 }
 
 extension MeshQuestion {
-    /// What a `CheckRequest` says.
-    init(_ attributes: Envoy_Service_Auth_V3_AttributeContext) {
-        let http = attributes.request.http
-        principal = attributes.source.principal
-        certificate = attributes.source.certificate
-        source = Self.source(attributes.source)
-        destination = Self.source(attributes.destination)
-        (id, method, target, host) = (http.id, http.method, http.path, http.host)
-        (scheme, version, size) = (http.scheme, http.protocol, http.size)
-        fields = http.headers.filter { $0.key.utf8.first != UInt8(ascii: ":") }
-            .map { (name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
-        isPacked = !http.rawBody.isEmpty
-        body = isPacked ? Array(http.rawBody) : Array(http.body.utf8)
-        extensions = attributes.contextExtensions
-        shown = Self.shown(http.headers[Self.partialField], body)
-    }
-
+    /// What Envoy's field says of how much of a body it shows.
     static func shown(_ partial: String?, _ body: [UInt8]) -> Shown {
         if let partial, !partial.utf8.elementsEqual("false".utf8) { return .part }
         // Where Envoy is not to show bodies, a client's own field could call an empty one whole.
         return body.isEmpty ? .nothing : .whole
-    }
-
-    private static func source(_ peer: Envoy_Service_Auth_V3_AttributeContext.Peer) -> Source {
-        let place = peer.address.socketAddress
-        guard let address = IPAddress(place.address) else { return .unknown }
-        return .tcp(address, port: UInt16(clamping: place.portValue))
     }
 }

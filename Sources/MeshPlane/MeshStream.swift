@@ -5,6 +5,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import Protobufs
+import Protocols
 import SwiftProtobuf
 import Transport
 
@@ -151,8 +152,13 @@ final class MeshStream: ChannelInboundHandler, RemovableChannelHandler {
             answer.status = connection.core.isServing ? 1 : 2
             send(answer)
         case .check:
-            let request: Envoy_Service_Auth_V3_CheckRequest = try MeshMessage.decode(message)
-            begin(CheckRun(.success(MeshQuestion(request.attributes)), on: connection) { [self] in send($0.response) })
+            let question: MeshQuestion
+            do throws(ProtobufReader.Failure) {
+                question = try message.withUnsafeReadableBytes { bytes throws(ProtobufReader.Failure) in
+                    try MeshQuestion(checkRequest: bytes)
+                }
+            } catch { throw MeshMessage.unreadable }
+            begin(CheckRun(.success(question), on: connection) { [self] in send($0.response) })
         case .accessLogs:
             try connection.accessLog.take(try MeshMessage.decode(message), of: connection)
         }
@@ -166,7 +172,12 @@ final class MeshStream: ChannelInboundHandler, RemovableChannelHandler {
     // MARK: Answers
 
     private func send(_ message: some Message) {
-        guard let context, !isDone, let bytes: [UInt8] = try? message.serializedBytes() else { return }
+        if let bytes: [UInt8] = try? message.serializedBytes() { send(bytes) }
+    }
+
+    /// Answers with the bytes of a message.
+    private func send(_ bytes: [UInt8]) {
+        guard let context, !isDone else { return }
         var buffer = context.channel.allocator.buffer(capacity: bytes.count &+ 5)
         MessageReader.writePrefix(length: bytes.count, to: &buffer)
         buffer.writeBytes(bytes)
@@ -217,6 +228,9 @@ final class MeshStream: ChannelInboundHandler, RemovableChannelHandler {
 
 /// Messages as Envoys send them.
 enum MeshMessage {
+    /// The answer to bytes that are none.
+    static let unreadable = CallStatus(.invalidArgument, "the request is no message of this method")
+
     /// Reads one, whose fields that are not known are left out.
     static func decode<Content: Message>(_ bytes: ByteBuffer) throws(CallStatus) -> Content {
         var options = BinaryDecodingOptions()
@@ -225,7 +239,7 @@ enum MeshMessage {
         do {
             return try Content(serializedBytes: Array(bytes.readableBytesView), options: options)
         } catch {
-            throw CallStatus(.invalidArgument, "the request is no message of this method")
+            throw unreadable
         }
     }
 }
