@@ -3,6 +3,7 @@
 
 import NIOHPACK
 import Protocols
+import Transport
 
 /// The head of a request in the HTTP variant, whichever version of HTTP it came over.
 struct HTTPQuestionHead {
@@ -21,19 +22,27 @@ struct HTTPQuestionHead {
     /// Whether it asks for a decision at all.
     var isQuestion: Bool { path.utf8.starts(with: MeshQuestion.httpPrefix.utf8) }
 
-    /// The head of an HTTP/2 request.
-    init(_ headers: HPACKHeaders) {
-        for (name, value, _) in headers {
-            switch name {
-            case ":method": method = value
-            case ":path": path = value
-            case ":authority": host = value
-            case ":scheme": scheme = value
-            case "content-length": break
-            case _ where name.utf8.first == UInt8(ascii: ":"): break
-            default: fields.append((name, value))
+    /// The length of the body, where the head tells it.
+    private(set) var length: UInt64?
+
+    /// The head of an HTTP/2 request, judged as one of HTTP/1.1 that says the same.
+    ///
+    /// - Parameter endStream: Whether the request ends with its head.
+    init(_ headers: HPACKHeaders, endStream: Bool) throws(HTTP1Refusal) {
+        var translator = HTTP2RequestTranslator(limits: HTTP1QuestionReader.limits)
+        headers.forEachField { translator.add(name: $0, value: $1) }
+        if let reason = translator.finish(endStream: endStream) { throw HTTP1Refusal(reason) }
+        var parser = HTTP1RequestParser(limits: HTTP1QuestionReader.limits)
+        let head = translator.message.withUnsafeBytes { bytes -> Result<Self?, HTTP1Refusal> in
+            switch parser.parse(bytes) {
+            case .complete(bytes.count): .success(Self(parser.head, in: bytes))
+            case .refused(let refusal): .failure(refusal)
+            case .complete, .needMore: .failure(HTTP1Refusal(.badFieldValue))
             }
         }
+        guard var head = try head.get() else { throw HTTP1Refusal(.badFieldValue) }
+        head.scheme = headers.first(name: ":scheme") ?? ""
+        self = head
     }
 
     /// The head of an HTTP/1 request.
@@ -45,6 +54,7 @@ struct HTTPQuestionHead {
         method = head.methodRange.text(in: bytes)
         path = head.targetRange.text(in: bytes)
         host = head.fields.host?.text(in: bytes) ?? ""
+        length = head.fields.contentLength
         fields.reserveCapacity(head.fields.all.count)
         for field in head.fields.all {
             switch field.knownName {

@@ -14,6 +14,10 @@ enum MeshLimits {
     static let checksOfConnection = 4096
     /// A question, the body of its request with it, in bytes.
     static let requestBytes = 4 << 20
+    /// Questions of one connection that are not answered yet, in bytes.
+    static let bytesOfConnection = 64 << 20
+    /// What may be sent of one question before any of it was looked at, in bytes.
+    static let streamWindow = 1 << 20
     /// Entries of one message of an access log; a message with more is refused.
     static let logEntries = 2000
     /// Entries of access logs that are recorded for each connection in a second; more are counted and left out.
@@ -29,6 +33,10 @@ enum MeshLimits {
     static let followedMessages = 8
     /// Within which a question has to be complete.
     static let request = TimeAmount.seconds(10)
+    /// Within which an Envoy takes some of what waits for it.
+    static let sendStall = TimeAmount.seconds(60)
+    /// Questions that an Envoy gives up, in ten seconds.
+    static let resets = 8192
 }
 
 /// One Envoy's connection. Used on its loop only.

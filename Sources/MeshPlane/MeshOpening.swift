@@ -2,7 +2,6 @@
 // Copyright 2026 The Yett Authors
 
 import NIOCore
-import NIOHTTP2
 import NIOTLS
 import Transport
 
@@ -61,7 +60,9 @@ final class MeshOpening: ChannelInboundHandler, RemovableChannelHandler, Deadlin
         let pipeline = context.pipeline.syncOperations
         do {
             if isHTTP2 {
-                try pipeline.addHandlers(http2(on: context), position: .after(self))
+                let frames = MeshFrames(connection)
+                try pipeline.addHandlers([frames.makeHandler(), frames], position: .after(self))
+                frames.open()
             } else {
                 try pipeline.addHandler(HTTP1MeshConnection(connection), position: .after(self))
             }
@@ -71,32 +72,4 @@ final class MeshOpening: ChannelInboundHandler, RemovableChannelHandler, Deadlin
         if received.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(received)) }
         pipeline.removeHandler(self, promise: nil)
     }
-
-    private func http2(on context: ChannelHandlerContext) -> [any ChannelHandler] {
-        var settings = NIOHTTP2Handler.ConnectionConfiguration()
-        settings.initialSettings = [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: MeshLimits.checksOfConnection),
-            HTTP2Setting(parameter: .maxHeaderListSize, value: 16 * 1024),
-            HTTP2Setting(parameter: .enablePush, value: 0),
-            HTTP2Setting(parameter: .initialWindowSize, value: 1 << 20),
-        ]
-        settings.maximumBufferedControlFrames = 1000
-        let bound = LoopBound(connection, on: context.eventLoop)
-        let handler = NIOHTTP2Handler(
-            mode: .server, eventLoop: context.eventLoop, connectionConfiguration: settings,
-            streamConfiguration: NIOHTTP2Handler.StreamConfiguration()
-        ) { stream in
-            stream.eventLoop.makeCompletedFuture {
-                try stream.pipeline.syncOperations.addHandler(MeshStream(bound.unwrapped))
-            }
-        }
-        return [handler, ConnectionEnd()]
-    }
-}
-
-/// Closes a connection that broke the rules of HTTP/2 or TLS.
-private final class ConnectionEnd: ChannelInboundHandler {
-    typealias InboundIn = NIOAny
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

@@ -12,7 +12,7 @@ import Testing
     ) throws -> MeshQuestion {
         var headers: HPACKHeaders = [":method": "GET", ":scheme": "https", ":authority": "a.test", ":path": path]
         for field in fields { headers.add(name: field.0, value: field.1) }
-        return try MeshQuestion(http: HTTPQuestionHead(headers), body: body)
+        return try MeshQuestion(http: HTTPQuestionHead(headers, endStream: body.isEmpty), body: body)
     }
 
     @Test("has the service from the prefix and everything else from the request")

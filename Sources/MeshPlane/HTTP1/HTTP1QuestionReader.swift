@@ -18,7 +18,7 @@ struct HTTP1QuestionReader {
     }
 
     /// The path of the request stands behind the prefix, and the certificate that Envoy passes on in one field.
-    private static let limits = HTTP1Limits(
+    static let limits = HTTP1Limits(
         requestLineBytes: 10 << 10, headBytes: 32 << 10, fieldLineBytes: 24 << 10)
 
     private var parser = HTTP1RequestParser(limits: limits)

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import Protocols
+import Transport
 
 /// One request on an HTTP/2 connection and its answer: the client's side of an exchange.
 ///

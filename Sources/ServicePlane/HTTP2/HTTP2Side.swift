@@ -3,6 +3,7 @@
 
 import NIOCore
 import NIOHTTP2
+import Transport
 
 /// What waits for the end of a turn of the loop on an HTTP/2 connection.
 struct HTTP2Turn {

@@ -17,8 +17,16 @@ package struct MessageReader {
     /// Whether no part of a message is waiting for the rest of it.
     package var isEmpty: Bool { buffer.readableBytes == 0 }
 
+    /// How many bytes wait for the rest of their message.
+    package var count: Int { buffer.readableBytes }
+
     /// Takes the next bytes.
     package mutating func append(_ bytes: inout ByteBuffer) {
+        guard !isEmpty else {
+            buffer = bytes
+            bytes = ByteBuffer()
+            return
+        }
         buffer.discardReadBytes()
         buffer.writeBuffer(&bytes)
     }

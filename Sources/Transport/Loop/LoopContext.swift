@@ -26,6 +26,8 @@ public final class LoopContext {
     private var connections: UInt64 = 0
     private var waiting: [any RecordWaiter] = []
     private var refused: [any RecordWaiter] = []
+    private var isTelling = false
+    private var settling: [any TurnSettler] = []
     private var isFlushScheduled = false
     private var watched: [any DeadlineWatched] = []
     private var sweep: RepeatedTask?
@@ -82,15 +84,26 @@ public final class LoopContext {
 
     private func flush() {
         isFlushScheduled = false
-        let waiters = LoopBound(waiting, on: eventLoop)
+        let told = LoopBound((context: self, waiters: waiting), on: eventLoop)
         waiting.removeAll(keepingCapacity: true)
-        lane.flush { isRecorded in
-            waiters.run { for waiter in $0 { waiter.recorded(isRecorded) } }
-        }
+        lane.flush { isRecorded in told.run { $0.context.tell($0.waiters, isRecorded) } }
         guard !refused.isEmpty else { return }
         let unrecorded = refused
         refused.removeAll()
-        for waiter in unrecorded { waiter.recorded(false) }
+        tell(unrecorded, false)
+    }
+
+    private func tell(_ waiters: [any RecordWaiter], _ isRecorded: Bool) {
+        isTelling = true
+        for waiter in waiters { waiter.recorded(isRecorded) }
+        isTelling = false
+        while let settler = settling.popLast() { settler.settle() }
+    }
+
+    /// Has `settler` settle once all who wait for the same records have been told, so that what they write goes out
+    /// together; at once where nobody is being told.
+    package func settleAfterRecords(_ settler: any TurnSettler) {
+        if isTelling { settling.append(settler) } else { settler.settle() }
     }
 
     // MARK: Deadlines
@@ -148,6 +161,12 @@ public final class LoopContext {
 public protocol RecordWaiter: AnyObject {
     /// The record is as durable as configured, or could not be written.
     func recorded(_ isRecorded: Bool)
+}
+
+/// Has something to do at the end of a turn of its loop.
+package protocol TurnSettler: AnyObject {
+    /// The turn is over.
+    func settle()
 }
 
 /// Looked at once a second by its loop to see whether one of its deadlines has passed.

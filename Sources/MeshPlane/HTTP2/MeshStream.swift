@@ -11,10 +11,7 @@ import Transport
 
 /// One HTTP/2 stream of an Envoy: a question, as a call of gRPC or in the HTTP variant, or the stream of an access log. All of
 /// it on the connection's loop.
-final class MeshStream: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTP2Frame.FramePayload
-    typealias OutboundOut = HTTP2Frame.FramePayload
-
+final class MeshStream {
     private enum Method: String, CaseIterable {
         case check = "/envoy.service.auth.v3.Authorization/Check"
         case accessLogs = "/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs"
@@ -27,105 +24,118 @@ final class MeshStream: ChannelInboundHandler, RemovableChannelHandler {
         case http(HTTPQuestionHead)
     }
 
+    private let id: HTTP2StreamID
     private let connection: MeshConnection
+    private let openedAt: Int64
+    /// Who sends the answer; `nil` when the stream is over.
+    private var frames: MeshFrames?
     private var reader = MessageReader(largestMessage: MeshLimits.requestBytes)
     private var purpose: Purpose?
     private var body: [UInt8] = []
     private var run: CheckRun?
-    private var isHeadRead = false
-    private var isFollowed = false
+    private var heldBytes = 0
+    private var countedBytes = 0
     /// Whether Envoy has sent all that it will.
     private var isComplete = false
     private var isDone = false
-    private var context: ChannelHandlerContext?
-    private var deadline: Scheduled<Void>?
 
-    init(_ connection: MeshConnection) { self.connection = connection }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: MeshLimits.request) { [self] in
-            finish(CallStatus(.deadlineExceeded, "the question is not complete"))
-        }
+    init(_ id: HTTP2StreamID, of frames: MeshFrames) {
+        self.id = id
+        self.frames = frames
+        connection = frames.connection
+        openedAt = frames.now
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { end() }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        end()
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
-
-    private func end() {
+    /// The stream is over, whoever ended it.
+    func end() {
         isDone = true
-        deadline?.cancel()
-        deadline = nil
-        context = nil
+        frames = nil
+        heldBytes = 0
         run.take()?.abandon()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        do throws(CallStatus) {
-            switch unwrapInboundIn(data) {
-            case .headers(let payload):
-                isComplete = payload.endStream
-                if !isHeadRead { try readHead(payload.headers) }
-                if isFollowed { return handOver(context, data) }
-                if payload.endStream { try readEnd() }
-            case .data(let payload):
-                isComplete = payload.endStream
-                guard case .byteBuffer(var bytes) = payload.data, !isDone else { return }
-                try read(&bytes)
-                if payload.endStream { try readEnd() }
-            default: break
-            }
-        } catch { finish(error) }
+    /// Whether more of the question is to come.
+    var awaitsMore: Bool { !isComplete && !isDone }
+
+    /// How many more bytes the stream holds than when this was asked last.
+    func countHeld() -> Int {
+        defer { countedBytes = heldBytes }
+        return heldBytes &- countedBytes
     }
+
+    // MARK: Time
+
+    /// Whether an answer should have been there by now.
+    func isOverdue(_ now: Int64) -> Bool {
+        if case .call(.accessLogs) = purpose { return false }
+        return !isDone && now &- openedAt > MeshLimits.request.nanoseconds
+    }
+
+    /// Answers that it took too long.
+    func giveUp() { finish(CallStatus(.deadlineExceeded, "the question is not complete")) }
 
     // MARK: What comes
 
-    private func readHead(_ headers: HPACKHeaders) throws(CallStatus) {
-        isHeadRead = true
+    /// Takes the head.
+    func receive(_ headers: HPACKHeaders, endStream: Bool) {
+        isComplete = endStream
+        do throws(CallStatus) {
+            try read(headers)
+            if endStream { try readEnd() }
+        } catch { finish(error) }
+    }
+
+    /// Takes a piece of the body.
+    func receive(_ bytes: ByteBuffer, endStream: Bool) {
+        isComplete = endStream
+        guard !isDone else { return }
+        do throws(CallStatus) {
+            try read(bytes)
+            if endStream { try readEnd() }
+        } catch { finish(error) }
+    }
+
+    /// Takes trailers, which say nothing here.
+    func receiveEnd(_ endStream: Bool) {
+        isComplete = endStream
+        guard endStream else { return }
+        do throws(CallStatus) { try readEnd() } catch { finish(error) }
+    }
+
+    private func read(_ headers: HPACKHeaders) throws(CallStatus) {
         if let path = headers.first(name: ":path"), path.utf8.starts(with: MeshQuestion.httpPrefix.utf8) {
-            purpose = .http(HTTPQuestionHead(headers))
+            do throws(HTTP1Refusal) {
+                purpose = .http(try HTTPQuestionHead(headers, endStream: isComplete))
+            } catch {
+                begin(connection.refuse("\(error.code): \(error)") { [self] in respond($0) })
+            }
             return
         }
         guard let head = CallHead(headers) else {
             return respond(HTTPAnswer(status: 415, "neither gRPC nor below \(MeshQuestion.httpPrefix)"))
         }
-        isFollowed = head.path.utf8.elementsEqual(FollowStream.method.utf8)
-        guard !isFollowed else { return }
         guard let method = Method.allCases.first(where: { $0.rawValue.utf8.elementsEqual(head.path.utf8) }) else {
             throw CallStatus(.notOffered, "the method is not offered here")
         }
         purpose = .call(method)
-        if method == .accessLogs { deadline?.cancel() }
     }
 
-    /// Makes way for what follows a request.
-    private func handOver(_ context: ChannelHandlerContext, _ head: NIOAny) {
-        do {
-            try context.pipeline.syncOperations.addHandler(FollowStream(connection), position: .after(self))
-        } catch {
-            return context.close(promise: nil)
-        }
-        context.fireChannelRead(head)
-        context.pipeline.syncOperations.removeHandler(self, promise: nil)
-    }
-
-    private func read(_ bytes: inout ByteBuffer) throws(CallStatus) {
+    private func read(_ bytes: ByteBuffer) throws(CallStatus) {
+        guard run == nil else { return }
         switch purpose {
         case .http:
             guard body.count &+ bytes.readableBytes <= MeshLimits.requestBytes else {
                 return respond(HTTPAnswer(status: 413, "a question has at most \(MeshLimits.requestBytes) bytes"))
             }
             body.append(contentsOf: bytes.readableBytesView)
+            heldBytes = body.count
         case .call(let method):
-            guard run == nil else { return }
+            var bytes = bytes
+            heldBytes &+= bytes.readableBytes
             reader.append(&bytes)
             while !isDone, run == nil, let message = try reader.next() { try answer(method, message) }
+            // The entries of an access log are over when they are recorded.
+            if method == .accessLogs { heldBytes = reader.count }
         case nil: break
         }
     }
@@ -133,7 +143,11 @@ final class MeshStream: ChannelInboundHandler, RemovableChannelHandler {
     private func readEnd() throws(CallStatus) {
         guard !isDone, run == nil else { return }
         switch purpose {
-        case .http(let head): begin(connection.ask(head, body) { [self] in respond($0) })
+        case .http(let head):
+            guard head.length == nil || head.length == UInt64(body.count) else {
+                return begin(connection.refuse("content-length is not the body's") { [self] in respond($0) })
+            }
+            begin(connection.ask(head, body) { [self] in respond($0) })
         case .call(.accessLogs):
             guard reader.isEmpty else { throw CallStatus(.invalidArgument, "a message is not complete") }
             send(Envoy_Service_Accesslog_V3_StreamAccessLogsResponse())
@@ -171,58 +185,51 @@ final class MeshStream: ChannelInboundHandler, RemovableChannelHandler {
 
     // MARK: Answers
 
+    private static let answerHead: HPACKHeaders = [":status": "200", "content-type": "application/grpc"]
+    private static let answerEnd: HPACKHeaders = ["grpc-status": "0"]
+
     private func send(_ message: some Message) {
         if let bytes: [UInt8] = try? message.serializedBytes() { send(bytes) }
     }
 
     /// Answers with the bytes of a message.
     private func send(_ bytes: [UInt8]) {
-        guard let context, !isDone else { return }
-        var buffer = context.channel.allocator.buffer(capacity: bytes.count &+ 5)
+        guard let frames, !isDone else { return }
+        isDone = true
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(bytes.count &+ 5)
         MessageReader.writePrefix(length: bytes.count, to: &buffer)
         buffer.writeBytes(bytes)
-        close()
-        write([":status": "200", "content-type": "application/grpc"], context, isLast: false)
-        context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(buffer)))), promise: nil)
-        write(["grpc-status": "0"], context, isLast: true)
-        context.flush()
+        frames.write(.headers(.init(headers: Self.answerHead)), on: id)
+        frames.write(.data(.init(data: .byteBuffer(buffer))), on: id)
+        end(frames, with: .headers(.init(headers: Self.answerEnd, endStream: true)))
     }
 
     private func finish(_ status: CallStatus) {
-        guard let context, !isDone else { return }
-        close()
-        write(
-            [
-                ":status": "200", "content-type": "application/grpc", "grpc-status": "\(status.code.rawValue)",
-                "grpc-message": status.encodedMessage,
-            ], context, isLast: true)
-        if !isComplete { context.write(wrapOutboundOut(.rstStream(.noError)), promise: nil) }
-        context.flush()
+        guard let frames, !isDone else { return }
+        isDone = true
+        let headers: HPACKHeaders = [
+            ":status": "200", "content-type": "application/grpc", "grpc-status": "\(status.code.rawValue)",
+            "grpc-message": status.encodedMessage,
+        ]
+        end(frames, with: .headers(.init(headers: headers, endStream: true)))
     }
 
     /// Answers something that is not gRPC.
     private func respond(_ answer: HTTPAnswer) {
-        guard let context, !isDone else { return }
-        close()
+        guard let frames, !isDone else { return }
+        isDone = true
         var headers: HPACKHeaders = [":status": "\(answer.status)"]
         for field in answer.fields { headers.add(name: field.name.lowercased(), value: field.value) }
-        write(headers, context, isLast: answer.body.isEmpty)
-        if !answer.body.isEmpty {
-            let body = ByteBuffer(bytes: answer.body)
-            context.write(wrapOutboundOut(.data(.init(data: .byteBuffer(body), endStream: true))), promise: nil)
-        }
-        if !isComplete { context.write(wrapOutboundOut(.rstStream(.noError)), promise: nil) }
-        context.flush()
+        guard !answer.body.isEmpty else { return end(frames, with: .headers(.init(headers: headers, endStream: true))) }
+        frames.write(.headers(.init(headers: headers)), on: id)
+        end(frames, with: .data(.init(data: .byteBuffer(ByteBuffer(bytes: answer.body)), endStream: true)))
     }
 
-    private func close() {
-        isDone = true
-        deadline?.cancel()
-        deadline = nil
-    }
-
-    private func write(_ headers: HPACKHeaders, _ context: ChannelHandlerContext, isLast: Bool) {
-        context.write(wrapOutboundOut(.headers(.init(headers: headers, endStream: isLast))), promise: nil)
+    private func end(_ frames: MeshFrames, with last: HTTP2Frame.FramePayload) {
+        frames.write(last, on: id)
+        if !isComplete { frames.reset(id) }
+        frames.requestFlush()
     }
 }
 

@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import NIOCore
-import NIOHTTP2
+internal import NIOCore
+package import NIOHTTP2
 
 /// What `NIOHTTP2Handler` is told on both sides of the gate: windows, and limits on what costs more to receive than to send.
-struct HTTP2FrameSettings {
+package struct HTTP2FrameSettings {
     /// Bytes of a body that are received ahead of what is taken.
-    var streamWindow: Int
+    package var streamWindow: Int
     /// Bytes of a header list.
-    var headBytes: Int
+    package var headBytes: Int
     /// Streams that are open at once.
-    var concurrentStreams: Int
+    package var concurrentStreams: Int
     /// PING, SETTINGS and PRIORITY frames in ten seconds.
-    var controlFrames: Int
+    package var controlFrames: Int
     /// RST_STREAM frames in ten seconds.
-    var resets: Int
+    package var resets: Int
     /// Frames that break the rules of a stream, in ten seconds.
-    var streamErrors: Int
+    package var streamErrors: Int
+
+    /// Names them all.
+    package init(
+        streamWindow: Int, headBytes: Int, concurrentStreams: Int, controlFrames: Int, resets: Int, streamErrors: Int
+    ) {
+        self.streamWindow = streamWindow
+        self.headBytes = headBytes
+        self.concurrentStreams = concurrentStreams
+        self.controlFrames = controlFrames
+        self.resets = resets
+        self.streamErrors = streamErrors
+    }
 
     /// What reads and writes frames towards a client.
-    func server(_ delegate: any NIOHTTP2FrameDelegate) -> NIOHTTP2Handler {
+    package func server(_ delegate: any NIOHTTP2FrameDelegate) -> NIOHTTP2Handler {
         handler(.server, [HTTP2Setting(parameter: .maxConcurrentStreams, value: concurrentStreams)], delegate)
     }
 
     /// What reads and writes frames towards a service, which may begin nothing by itself.
-    func client(_ delegate: any NIOHTTP2FrameDelegate) -> NIOHTTP2Handler {
+    package func client(_ delegate: any NIOHTTP2FrameDelegate) -> NIOHTTP2Handler {
         handler(
             .client,
             [HTTP2Setting(parameter: .enablePush, value: 0), HTTP2Setting(parameter: .maxConcurrentStreams, value: 0)],
