@@ -69,7 +69,23 @@ struct RecordParser {
 
     private mutating func string() -> String? {
         guard take(UInt8(ascii: "\"")) else { return nil }
-        var text: [UInt8] = []
+        let start = position
+        var union: UInt8 = 0
+        while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\\") {
+            position += 1
+            // Most texts are ASCII and escape nothing.
+            guard byte != UInt8(ascii: "\"") else {
+                let text = bytes[start..<position - 1]
+                return union < 0x80 ? String(decoding: text, as: UTF8.self) : String(validating: text, as: UTF8.self)
+            }
+            union |= byte
+        }
+        return escapedString(from: start)
+    }
+
+    /// Goes on with a string at its first backslash.
+    private mutating func escapedString(from start: Int) -> String? {
+        var text = Array(bytes[start..<position])
         while let byte = next {
             position += 1
             switch byte {

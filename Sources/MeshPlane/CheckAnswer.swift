@@ -103,24 +103,24 @@ extension Check.Outcome {
     // MARK: Metadata, a `google.protobuf.Struct`
 
     private func writeMetadata(_ metadata: inout ProtobufWriter) {
-        var members = self.metadata.map { (name: $0.name, value: JSONValue.string($0.value)) }
-        if verdict.effect == .allow, observed != nil { members.append((name: "would_deny", value: .bool(true))) }
-        let own = members.count
+        let own = self.metadata
+        for (name, text) in own { Self.write(name, .string(text), to: &metadata) }
+        let isObserved = verdict.effect == .allow && observed != nil
+        if isObserved { Self.write(Self.wouldDeny, .bool(true), to: &metadata) }
         // What the policy says stands beside what the gate says, which has the last word.
-        let further = verdict.changes?.metadata ?? verdict.answer?.metadata
-        for member in further?.members ?? []
-        where !members[..<own].contains(where: { $0.name.utf8.elementsEqual(member.name.utf8) }) {
-            members.append((name: member.name, value: member.value))
+        guard let further = verdict.changes?.metadata ?? verdict.answer?.metadata else { return }
+        let taken = Set(own.map(\.name) + (isObserved ? [Self.wouldDeny] : []))
+        for member in further.members where !taken.contains(member.name) {
+            Self.write(member.name, member.value, to: &metadata)
         }
-        Self.write(members, to: &metadata)
     }
 
-    private static func write(_ members: [(name: String, value: JSONValue)], to object: inout ProtobufWriter) {
-        for member in members {
-            object.write(as: 1) { entry in
-                entry.write(member.name, as: 1)
-                entry.write(as: 2) { write(member.value, to: &$0) }
-            }
+    private static let wouldDeny = "would_deny"
+
+    private static func write(_ name: String, _ value: JSONValue, to object: inout ProtobufWriter) {
+        object.write(as: 1) { entry in
+            entry.write(name, as: 1)
+            entry.write(as: 2) { write(value, to: &$0) }
         }
     }
 
@@ -131,7 +131,9 @@ extension Check.Outcome {
         case .string(let text): answer.write(text, as: 3)
         case .bool(let flag): answer.write(flag ? 1 : 0, as: 4)
         case .object(let object):
-            answer.write(as: 5) { write(object.members.map { (name: $0.name, value: $0.value) }, to: &$0) }
+            answer.write(as: 5) { answer in
+                for member in object.members { write(member.name, member.value, to: &answer) }
+            }
         case .array(let elements):
             answer.write(as: 6) { list in
                 for element in elements { list.write(as: 1) { write(element, to: &$0) } }

@@ -14,10 +14,10 @@ enum MeshLimits {
     static let checksOfConnection = 4096
     /// A question, the body of its request with it, in bytes.
     static let requestBytes = 4 << 20
-    /// Questions of one connection that are not answered yet, in bytes.
+    /// Questions of one connection that are not answered yet, in bytes; what is above it is refused.
     static let bytesOfConnection = 64 << 20
-    /// What may be sent of one question before any of it was looked at, in bytes.
-    static let streamWindow = 1 << 20
+    /// Bytes that an Envoy may send ahead on a connection, and in one question.
+    static let (connectionWindow, streamWindow) = (16 << 20, 1 << 20)
     /// Entries of one message of an access log; a message with more is refused.
     static let logEntries = 2000
     /// Entries of access logs that are recorded for each connection in a second; more are counted and left out.

@@ -76,4 +76,10 @@ import Testing
             try Self.question(path, [(MeshQuestion.partialField, "false"), (MeshQuestion.partialField, "true")])
         }
     }
+
+    @Test("joins the pieces of a cookie as HTTP/1 has it")
+    func cookies() throws {
+        let question = try Self.question("/yett/authorize/files/a", [("cookie", "a=1"), ("cookie", "b=2")])
+        #expect(question.field("cookie") == "a=1; b=2")
+    }
 }

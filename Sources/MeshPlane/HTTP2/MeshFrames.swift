@@ -21,7 +21,7 @@ final class MeshFrames: ChannelDuplexHandler {
     private var blockedSince: Int64 = 0
     private var context: ChannelHandlerContext?
     private var streams: [HTTP2StreamID: MeshStream] = [:]
-    private var window = HTTP2Window(size: 65_535, target: MeshLimits.bytesOfConnection)
+    private var window = HTTP2Window(size: 65_535, target: MeshLimits.connectionWindow)
     /// Bytes of questions in all streams.
     private var heldBytes = 0
     private var faults = HTTP2Faults()
@@ -91,7 +91,9 @@ final class MeshFrames: ChannelDuplexHandler {
         case .data(let payload):
             guard let stream = streams[frame.streamID], case .byteBuffer(let bytes) = payload.data else { return }
             stream.receive(bytes, endStream: payload.endStream)
-            if streams[frame.streamID] != nil { heldBytes &+= stream.countHeld() }
+            guard streams[frame.streamID] != nil else { return }
+            heldBytes &+= stream.countHeld()
+            if heldBytes > MeshLimits.bytesOfConnection { stream.refuseTooMuch() }
         default: break
         }
     }
@@ -108,7 +110,6 @@ final class MeshFrames: ChannelDuplexHandler {
             guard let stream = streams.removeValue(forKey: event.streamID) else { return }
             stream.end()
             heldBytes &+= stream.countHeld()
-            openWindow()
         case let event as NIOHTTP2WindowUpdatedEvent:
             guard let size = event.inboundWindowSize else { return }
             if event.streamID == .rootStream {
@@ -122,9 +123,8 @@ final class MeshFrames: ChannelDuplexHandler {
         }
     }
 
-    /// Questions that are not answered yet keep the connection's window from opening again.
     private func openWindow() {
-        guard let increment = window.increment(holding: heldBytes) else { return }
+        guard let increment = window.increment(holding: 0) else { return }
         write(.windowUpdate(windowSizeIncrement: increment), on: .rootStream)
         requestFlush()
     }

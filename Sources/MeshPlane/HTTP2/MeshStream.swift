@@ -31,7 +31,7 @@ final class MeshStream {
     private var frames: MeshFrames?
     private var reader = MessageReader(largestMessage: MeshLimits.requestBytes)
     private var purpose: Purpose?
-    private var body: [UInt8] = []
+    private var body = ByteBuffer()
     private var run: CheckRun?
     private var heldBytes = 0
     private var countedBytes = 0
@@ -73,6 +73,17 @@ final class MeshStream {
 
     /// Answers that it took too long.
     func giveUp() { finish(CallStatus(.deadlineExceeded, "the question is not complete")) }
+
+    /// Refuses a question that is not complete, because all of the connection together are too large.
+    func refuseTooMuch() {
+        guard awaitsMore else { return }
+        let sentence = "questions that wait for an answer have at most \(MeshLimits.bytesOfConnection) bytes together"
+        if case .http = purpose {
+            respond(HTTPAnswer(status: 503, sentence))
+        } else {
+            finish(CallStatus(.resourceExhausted, sentence))
+        }
+    }
 
     // MARK: What comes
 
@@ -124,11 +135,11 @@ final class MeshStream {
         guard run == nil else { return }
         switch purpose {
         case .http:
-            guard body.count &+ bytes.readableBytes <= MeshLimits.requestBytes else {
+            guard body.readableBytes &+ bytes.readableBytes <= MeshLimits.requestBytes else {
                 return respond(HTTPAnswer(status: 413, "a question has at most \(MeshLimits.requestBytes) bytes"))
             }
-            body.append(contentsOf: bytes.readableBytesView)
-            heldBytes = body.count
+            body.writeImmutableBuffer(bytes)
+            heldBytes = body.readableBytes
         case .call(let method):
             var bytes = bytes
             heldBytes &+= bytes.readableBytes
@@ -144,10 +155,10 @@ final class MeshStream {
         guard !isDone, run == nil else { return }
         switch purpose {
         case .http(let head):
-            guard head.length == nil || head.length == UInt64(body.count) else {
+            guard head.length == nil || head.length == UInt64(body.readableBytes) else {
                 return begin(connection.refuse("content-length is not the body's") { [self] in respond($0) })
             }
-            begin(connection.ask(head, body) { [self] in respond($0) })
+            begin(connection.ask(head, Array(body.readableBytesView)) { [self] in respond($0) })
         case .call(.accessLogs):
             guard reader.isEmpty else { throw CallStatus(.invalidArgument, "a message is not complete") }
             send(Envoy_Service_Accesslog_V3_StreamAccessLogsResponse())

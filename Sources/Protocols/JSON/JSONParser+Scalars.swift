@@ -47,7 +47,7 @@ extension JSONParser {
             if byte == 0x22 {
                 let slice = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
                 guard slice.count <= limits.stringBytes else { throw error(.stringTooLong) }
-                guard let text = String(validating: slice, as: UTF8.self) else { throw error(.invalidUTF8) }
+                guard let text = String(utf8: slice) else { throw error(.invalidUTF8) }
                 position &+= 1
                 return text
             }
@@ -66,7 +66,7 @@ extension JSONParser {
             let byte = bytes[position]
             switch byte {
             case 0x22:
-                guard let string = String(validating: text, as: UTF8.self) else { throw error(.invalidUTF8) }
+                guard let string = text.withUnsafeBytes({ String(utf8: $0) }) else { throw error(.invalidUTF8) }
                 position &+= 1
                 return string
             case 0x5c:

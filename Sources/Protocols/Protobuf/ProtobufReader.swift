@@ -98,7 +98,7 @@ extension ProtobufReader.Value {
 
     /// The text that the field holds.
     public func text() throws(ProtobufReader.Failure) -> String {
-        guard let text = String(validating: try content(), as: UTF8.self) else { throw .text }
+        guard let text = String(utf8: try content()) else { throw .text }
         return text
     }
 

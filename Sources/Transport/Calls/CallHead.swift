@@ -15,16 +15,32 @@ package struct CallHead: Sendable {
     ///
     /// - Returns: `nil` for a request that is not gRPC.
     package init?(_ headers: HPACKHeaders) {
-        guard Self.only(":method", in: headers) == "POST", let path = Self.only(":path", in: headers),
-            let type = Self.only("content-type", in: headers), Self.isGRPC(type)
-        else { return nil }
+        var (method, path, type, security) = (Only(), Only(), Only(), Only())
+        for (name, value, _) in headers {
+            switch name {
+            case ":method": method.add(value)
+            case ":path": path.add(value)
+            case "content-type": type.add(value)
+            case "workload.spiffe.io": security.add(value)
+            default: break
+            }
+        }
+        guard method.value == "POST", let path = path.value, let type = type.value, Self.isGRPC(type) else {
+            return nil
+        }
         self.path = path
-        hasSecurityHeader = Self.only("workload.spiffe.io", in: headers)?.utf8.elementsEqual("true".utf8) ?? false
+        hasSecurityHeader = security.value?.utf8.elementsEqual("true".utf8) ?? false
     }
 
-    private static func only(_ name: String, in headers: HPACKHeaders) -> String? {
-        let values = headers[name]
-        return values.count == 1 ? values.first : nil
+    /// The value of a field that stands there once.
+    private struct Only {
+        private(set) var value: String?
+        private var isRepeated = false
+
+        mutating func add(_ value: String) {
+            self.value = isRepeated || self.value != nil ? nil : value
+            isRepeated = isRepeated || self.value == nil
+        }
     }
 
     private static func isGRPC(_ type: String) -> Bool {

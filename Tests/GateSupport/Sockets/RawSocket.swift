@@ -157,7 +157,7 @@ package final class RawSocket: @unchecked Sendable {
         var bytes: [UInt8] = []
         while true {
             if let end = end(bytes) {
-                unread = Array(bytes[end...])
+                unread = Array(bytes[end...]) + unread
                 return Array(bytes[..<end])
             }
             let more = try readSome(within: deadline.secondsLeft)
