@@ -12,51 +12,21 @@ import Transport
 
 /// A request that Envoy has open, told by external processing (`envoy.service.ext_proc.v3`): the stream lasts as long as the
 /// request does, and what the gate says on it ends the request. Nothing of the request is looked at or changed.
-final class FollowStream: ChannelInboundHandler {
-    typealias InboundIn = HTTP2Frame.FramePayload
-    typealias OutboundOut = HTTP2Frame.FramePayload
-
+final class FollowStream: EnvoyStream {
     /// The method whose calls are such streams.
     static let method = "/envoy.service.ext_proc.v3.ExternalProcessor/Process"
 
-    private let connection: MeshConnection
+    private static let answerHead: HPACKHeaders = [":status": "200", "content-type": "application/grpc"]
+
     private var reader = MessageReader(largestMessage: MeshLimits.followedBytes)
     private var messages = 0
     private var live: LivePermit?
-    private var context: ChannelHandlerContext?
-    private var deadline: Scheduled<Void>?
     private var isHeadSent = false
-    /// Whether Envoy has sent all that it will.
-    private var isComplete = false
-    private var isDone = false
 
-    init(_ connection: MeshConnection) { self.connection = connection }
+    /// Envoy has said nothing of the request yet.
+    override var isWaiting: Bool { super.isWaiting && messages == 0 }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: MeshLimits.request) { [self] in
-            finish(CallStatus(.deadlineExceeded, "nothing is said of the request"))
-        }
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) { end() }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        end()
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
-
-    private func end() {
-        close()
-        context = nil
-    }
-
-    private func close() {
-        isDone = true
-        deadline?.cancel()
-        deadline = nil
+    override func leave() {
         guard let live = live.take() else { return }
         connection.core.registry.remove(live.connection)
         connection.core.allowed.leave()
@@ -64,21 +34,19 @@ final class FollowStream: ChannelInboundHandler {
 
     // MARK: What Envoy says
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        do throws(CallStatus) {
-            switch unwrapInboundIn(data) {
-            case .headers(let payload): isComplete = payload.endStream
-            case .data(let payload):
-                isComplete = payload.endStream
-                guard case .byteBuffer(var bytes) = payload.data, !isDone else { return }
-                reader.append(&bytes)
-                while !isDone, let message = try reader.next() { try read(try MeshMessage.decode(message)) }
-            default: return
-            }
-            // The request has come to its end.
-            if isComplete { finish(.ok) }
-        } catch { finish(error) }
+    override func read(_ headers: HPACKHeaders) throws(CallStatus) {
+        guard CallHead(headers) != nil else { throw CallStatus(.invalidArgument, "the request is no call of gRPC") }
     }
+
+    override func read(_ bytes: ByteBuffer) throws(CallStatus) {
+        var bytes = bytes
+        reader.append(&bytes)
+        while !isDone, let message = try reader.next() { try read(try MeshMessage.decode(message)) }
+        heldBytes = reader.count
+    }
+
+    /// The request has come to its end.
+    override func readEnd() throws(CallStatus) { finish(.ok) }
 
     private func read(_ message: Envoy_Service_ExtProc_V3_ProcessingRequest) throws(CallStatus) {
         guard connection.isEnvoy() else { throw CallStatus(.permissionDenied, MeshConnection.stranger) }
@@ -113,7 +81,6 @@ final class FollowStream: ChannelInboundHandler {
     ///
     /// - Returns: Whether it may go on.
     private func follow(_ metadata: Envoy_Service_ExtProc_V3_Metadata) throws(CallStatus) -> Bool {
-        deadline?.cancel()
         let core = connection.core
         let clock = connection.context.clock
         let told = metadata.filterMetadata[Check.filter]?.fields ?? [:]
@@ -188,34 +155,23 @@ final class FollowStream: ChannelInboundHandler {
     }
 
     private func send(_ message: Envoy_Service_ExtProc_V3_ProcessingResponse) {
-        guard let context, !isDone, let bytes: [UInt8] = try? message.serializedBytes() else { return }
-        sendHead(context)
-        var buffer = context.channel.allocator.buffer(capacity: bytes.count &+ 5)
-        MessageReader.writePrefix(length: bytes.count, to: &buffer)
-        buffer.writeBytes(bytes)
-        context.writeAndFlush(wrapOutboundOut(.data(.init(data: .byteBuffer(buffer)))), promise: nil)
+        guard let bytes: [UInt8] = try? message.serializedBytes() else { return }
+        sendHead()
+        write(message: bytes)
     }
 
-    private func sendHead(_ context: ChannelHandlerContext) {
+    private func sendHead() {
         guard !isHeadSent else { return }
         isHeadSent = true
-        write([":status": "200", "content-type": "application/grpc"], context, isLast: false)
+        write(.headers(.init(headers: Self.answerHead)))
     }
 
-    private func finish(_ status: CallStatus) {
-        guard let context, !isDone else { return }
-        close()
-        sendHead(context)
+    override func finish(_ status: CallStatus) {
+        sendHead()
         var trailers: HPACKHeaders = ["grpc-status": "\(status.code.rawValue)"]
         if status != .ok { trailers.add(name: "grpc-message", value: status.encodedMessage) }
-        write(trailers, context, isLast: true)
         // Envoy takes a reset for a failure, even of what it has not read yet.
-        if !isComplete, status != .ok { context.write(wrapOutboundOut(.rstStream(.noError)), promise: nil) }
-        context.flush()
-    }
-
-    private func write(_ headers: HPACKHeaders, _ context: ChannelHandlerContext, isLast: Bool) {
-        context.write(wrapOutboundOut(.headers(.init(headers: headers, endStream: isLast))), promise: nil)
+        end(with: .headers(.init(headers: trailers, endStream: true)), isReset: status != .ok)
     }
 }
 

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import NIOCore
+import NIOHPACK
 import NIOHTTP2
 import Protocols
 import Transport
@@ -20,7 +21,7 @@ final class MeshFrames: ChannelDuplexHandler {
     private(set) var now: Int64
     private var blockedSince: Int64 = 0
     private var context: ChannelHandlerContext?
-    private var streams: [HTTP2StreamID: MeshStream] = [:]
+    private var streams: [HTTP2StreamID: EnvoyStream] = [:]
     private var window = HTTP2Window(size: 65_535, target: MeshLimits.connectionWindow)
     /// Bytes of questions in all streams.
     private var heldBytes = 0
@@ -84,8 +85,9 @@ final class MeshFrames: ChannelDuplexHandler {
         let frame = unwrapInboundIn(data)
         switch frame.payload {
         case .headers(let payload):
-            if let stream = streams[frame.streamID] { return stream.receiveEnd(payload.endStream) }
-            let stream = MeshStream(frame.streamID, of: self)
+            if let stream = streams[frame.streamID] { return stream.receive(trailersEnding: payload.endStream) }
+            let isFollowed = payload.headers.first(name: ":path")?.utf8.elementsEqual(FollowStream.method.utf8) ?? false
+            let stream = isFollowed ? FollowStream(frame.streamID, of: self) : MeshStream(frame.streamID, of: self)
             streams[frame.streamID] = stream
             stream.receive(payload.headers, endStream: payload.endStream)
         case .data(let payload):
@@ -189,7 +191,7 @@ extension MeshFrames: DeadlineWatched {
             context?.close(promise: nil)
             return
         }
-        for stream in streams.values.filter({ $0.isOverdue(now) }) { stream.giveUp() }
+        for stream in Array(streams.values) { stream.sweep(now) }
     }
 }
 

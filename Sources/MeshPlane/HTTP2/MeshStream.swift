@@ -9,9 +9,8 @@ import Protocols
 import SwiftProtobuf
 import Transport
 
-/// One HTTP/2 stream of an Envoy: a question, as a call of gRPC or in the HTTP variant, or the stream of an access log. All of
-/// it on the connection's loop.
-final class MeshStream {
+/// A question, as a call of gRPC or in the HTTP variant, or the stream of an access log.
+final class MeshStream: EnvoyStream {
     private enum Method: String, CaseIterable {
         case check = "/envoy.service.auth.v3.Authorization/Check"
         case accessLogs = "/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs"
@@ -24,96 +23,21 @@ final class MeshStream {
         case http(HTTPQuestionHead)
     }
 
-    private let id: HTTP2StreamID
-    private let connection: MeshConnection
-    private let openedAt: Int64
-    /// Who sends the answer; `nil` when the stream is over.
-    private var frames: MeshFrames?
     private var reader = MessageReader(largestMessage: MeshLimits.requestBytes)
     private var purpose: Purpose?
     private var body = ByteBuffer()
     private var run: CheckRun?
-    private var heldBytes = 0
-    private var countedBytes = 0
-    /// Whether Envoy has sent all that it will.
-    private var isComplete = false
-    private var isDone = false
 
-    init(_ id: HTTP2StreamID, of frames: MeshFrames) {
-        self.id = id
-        self.frames = frames
-        connection = frames.connection
-        openedAt = frames.now
-    }
-
-    /// The stream is over, whoever ended it.
-    func end() {
-        isDone = true
-        frames = nil
-        heldBytes = 0
-        run.take()?.abandon()
-    }
-
-    /// Whether more of the question is to come.
-    var awaitsMore: Bool { !isComplete && !isDone }
-
-    /// How many more bytes the stream holds than when this was asked last.
-    func countHeld() -> Int {
-        defer { countedBytes = heldBytes }
-        return heldBytes &- countedBytes
-    }
-
-    // MARK: Time
-
-    /// Whether an answer should have been there by now.
-    func isOverdue(_ now: Int64) -> Bool {
+    override var isWaiting: Bool {
         if case .call(.accessLogs) = purpose { return false }
-        return !isDone && now &- openedAt > MeshLimits.request.nanoseconds
+        return super.isWaiting
     }
 
-    /// Answers that it took too long.
-    func giveUp() { finish(CallStatus(.deadlineExceeded, "the question is not complete")) }
-
-    /// Refuses a question that is not complete, because all of the connection together are too large.
-    func refuseTooMuch() {
-        guard awaitsMore else { return }
-        let sentence = "questions that wait for an answer have at most \(MeshLimits.bytesOfConnection) bytes together"
-        if case .http = purpose {
-            respond(HTTPAnswer(status: 503, sentence))
-        } else {
-            finish(CallStatus(.resourceExhausted, sentence))
-        }
-    }
+    override func leave() { run.take()?.abandon() }
 
     // MARK: What comes
 
-    /// Takes the head.
-    func receive(_ headers: HPACKHeaders, endStream: Bool) {
-        isComplete = endStream
-        do throws(CallStatus) {
-            try read(headers)
-            if endStream { try readEnd() }
-        } catch { finish(error) }
-    }
-
-    /// Takes a piece of the body.
-    func receive(_ bytes: ByteBuffer, endStream: Bool) {
-        isComplete = endStream
-        guard !isDone else { return }
-        do throws(CallStatus) {
-            try read(bytes)
-            if endStream { try readEnd() }
-        } catch { finish(error) }
-    }
-
-    /// Takes trailers, which say nothing here.
-    func receiveEnd(_ endStream: Bool) {
-        isComplete = endStream
-        guard endStream else { return }
-        do throws(CallStatus) { try readEnd() } catch { finish(error) }
-    }
-
-    private func read(_ headers: HPACKHeaders) throws(CallStatus) {
+    override func read(_ headers: HPACKHeaders) throws(CallStatus) {
         if let path = headers.first(name: ":path"), path.utf8.starts(with: MeshQuestion.httpPrefix.utf8) {
             do throws(HTTP1Refusal) {
                 purpose = .http(try HTTPQuestionHead(headers, endStream: isComplete))
@@ -131,7 +55,7 @@ final class MeshStream {
         purpose = .call(method)
     }
 
-    private func read(_ bytes: ByteBuffer) throws(CallStatus) {
+    override func read(_ bytes: ByteBuffer) throws(CallStatus) {
         guard run == nil else { return }
         switch purpose {
         case .http:
@@ -151,8 +75,8 @@ final class MeshStream {
         }
     }
 
-    private func readEnd() throws(CallStatus) {
-        guard !isDone, run == nil else { return }
+    override func readEnd() throws(CallStatus) {
+        guard run == nil else { return }
         switch purpose {
         case .http(let head):
             guard head.length == nil || head.length == UInt64(body.readableBytes) else {
@@ -205,42 +129,34 @@ final class MeshStream {
 
     /// Answers with the bytes of a message.
     private func send(_ bytes: [UInt8]) {
-        guard let frames, !isDone else { return }
-        isDone = true
-        var buffer = ByteBuffer()
-        buffer.reserveCapacity(bytes.count &+ 5)
-        MessageReader.writePrefix(length: bytes.count, to: &buffer)
-        buffer.writeBytes(bytes)
-        frames.write(.headers(.init(headers: Self.answerHead)), on: id)
-        frames.write(.data(.init(data: .byteBuffer(buffer))), on: id)
-        end(frames, with: .headers(.init(headers: Self.answerEnd, endStream: true)))
+        write(.headers(.init(headers: Self.answerHead)))
+        write(message: bytes)
+        end(with: .headers(.init(headers: Self.answerEnd, endStream: true)), isReset: true)
     }
 
-    private func finish(_ status: CallStatus) {
-        guard let frames, !isDone else { return }
-        isDone = true
+    override func finish(_ status: CallStatus) {
         let headers: HPACKHeaders = [
             ":status": "200", "content-type": "application/grpc", "grpc-status": "\(status.code.rawValue)",
             "grpc-message": status.encodedMessage,
         ]
-        end(frames, with: .headers(.init(headers: headers, endStream: true)))
+        end(with: .headers(.init(headers: headers, endStream: true)), isReset: true)
+    }
+
+    override func refuseTooMuch() {
+        guard awaitsMore, case .http = purpose else { return super.refuseTooMuch() }
+        respond(HTTPAnswer(status: 503, Self.tooMuch))
     }
 
     /// Answers something that is not gRPC.
     private func respond(_ answer: HTTPAnswer) {
-        guard let frames, !isDone else { return }
-        isDone = true
         var headers: HPACKHeaders = [":status": "\(answer.status)"]
         for field in answer.fields { headers.add(name: field.name.lowercased(), value: field.value) }
-        guard !answer.body.isEmpty else { return end(frames, with: .headers(.init(headers: headers, endStream: true))) }
-        frames.write(.headers(.init(headers: headers)), on: id)
-        end(frames, with: .data(.init(data: .byteBuffer(ByteBuffer(bytes: answer.body)), endStream: true)))
-    }
-
-    private func end(_ frames: MeshFrames, with last: HTTP2Frame.FramePayload) {
-        frames.write(last, on: id)
-        if !isComplete { frames.reset(id) }
-        frames.requestFlush()
+        guard !answer.body.isEmpty else {
+            return end(with: .headers(.init(headers: headers, endStream: true)), isReset: true)
+        }
+        write(.headers(.init(headers: headers)))
+        let body = ByteBuffer(bytes: answer.body)
+        end(with: .data(.init(data: .byteBuffer(body), endStream: true)), isReset: true)
     }
 }
 
