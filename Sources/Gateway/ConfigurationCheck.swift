@@ -28,6 +28,7 @@ public struct ConfigurationCheck: Sendable {
             try ServiceMaterials.check(loaded.configuration)
             _ = try TokenIssuerMaterials(loaded.configuration)
             try FederationServices.check(loaded.configuration)
+            try GateCluster.check(loaded.configuration)
             if let people = loaded.configuration.people { _ = try GatePeople.Material(people) }
             _ = try GateSignals.Material(loaded.configuration)
             if let dashboard = loaded.configuration.dashboard { _ = try GateDashboard.tls(dashboard) }

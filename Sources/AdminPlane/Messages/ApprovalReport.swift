@@ -46,7 +46,7 @@ public struct ApprovalReport: Codable, Sendable, Hashable {
     public var ageSeconds: Int64
     /// Seconds until it lapses; 0 when it is over.
     public var secondsLeft: Int64
-    /// Connections that are held for it.
+    /// Connections that are held for it here.
     public var waiting: Int
     /// Who decided.
     public var decidedBy: String?

@@ -9,7 +9,7 @@ struct EntryDocument {
 
     /// The version that is written and read.
     static let version: Int64 = 1
-    private static let limits = JSONLimits(bytes: 64 * 1024, depth: 12, values: 8 * 1024)
+    static let limits = JSONLimits(bytes: 64 * 1024, depth: 12, values: 8 * 1024)
 
     /// Reads a value.
     ///

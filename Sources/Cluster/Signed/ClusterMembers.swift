@@ -25,17 +25,25 @@ public struct ClusterMembers: Sendable {
     public init(
         own: NoteSigningKey, named texts: [String], trustDomain: TrustDomain
     ) throws(ClusterMembersFault) {
-        guard texts.count <= Self.most else { throw .tooMany }
+        let keys = try Self.keys(texts)
+        guard keys.contains(own.verifier) else { throw .ownIsMissing(own.verifier.text) }
+        self.own = own
+        self.keys = keys
+        self.trustDomain = trustDomain
+    }
+
+    /// The keys that texts name.
+    ///
+    /// - Throws: ``ClusterMembersFault`` when one of them is no key of a gate.
+    public static func keys(_ texts: [String]) throws(ClusterMembersFault) -> [NoteVerifierKey] {
+        guard texts.count <= most else { throw .tooMany }
         var keys: [NoteVerifierKey] = []
         for text in texts {
             guard let key = NoteVerifierKey(text), key.algorithm == .ed25519 else { throw .malformed(text) }
             guard !keys.contains(key) else { throw .twice(text) }
             keys.append(key)
         }
-        guard keys.contains(own.verifier) else { throw .ownIsMissing(own.verifier.text) }
-        self.own = own
-        self.keys = keys
-        self.trustDomain = trustDomain
+        return keys
     }
 
     /// The name of this gate.
@@ -84,6 +92,11 @@ public struct ClusterMembers: Sendable {
         }
         guard isSigned else { throw .untrusted("it is not signed with the key that cluster.members names for \(gate)") }
         return (gate, Array(payload.utf8))
+    }
+
+    /// When a statement was made, in microseconds since 1970, where it says so.
+    public static func time(of payload: [UInt8]) -> Int64? {
+        (try? JSONValue(parsing: payload, limits: EntryDocument.limits))?["time"]?.integer
     }
 
     /// What is signed. Neither a trust domain nor a key holds a newline, so that no two statements have the same text; and

@@ -215,7 +215,7 @@ extension Gate {
             id: question.id.description, state: Approval.State.waiting.rawValue, agent: text(.agent),
             service: text(.service), operation: text(.operation), digest: text(.digest), why: text(.why),
             decision: text(.decision), source: text(.source), askedAt: Timestamp.text(seconds: question.askedAt),
-            ageSeconds: max(0, now - question.askedAt), secondsLeft: max(0, question.expires - now), waiting: 1)
+            ageSeconds: max(0, now - question.askedAt), secondsLeft: max(0, question.expires - now), waiting: 0)
         report.gate = question.gate
         report.tool = question.texts[.tool]
         report.method = question.texts[.method]

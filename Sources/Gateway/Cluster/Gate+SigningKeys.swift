@@ -33,7 +33,7 @@ extension Gate {
     private func announce(
         _ keys: [TimedKey], _ names: Set<String>, _ cluster: GateCluster, _ members: ClusterMembers
     ) async {
-        let statement = SharedKeys(time: clock.wall(), keys: keys)
+        let statement = SharedKeys(time: cluster.statementTime(clock.wall()), keys: keys)
         do throws(ClusterError) {
             let value = try members.value(statement.payload, at: SharedKeys.key(members.gate))
             let announcement = KeyAnnouncement(value: value, keyIDs: names, time: now, known: nil)

@@ -14,10 +14,18 @@ extension GateCluster {
     private static let headMilliseconds: Int64 = 10_000
     private static let headMillisecondsPerGate: Int64 = 500
 
-    /// Whether an entry bears this gate's name.
+    /// Whether an entry bears this gate's name. What the gate says next is later than what it has said there, whatever its
+    /// clock was set to meanwhile.
     func isOwn(_ entry: SharedEntry) -> Bool {
-        guard let name = entry.key.names.first else { return false }
-        return members.map { name.utf8.elementsEqual($0.gate.utf8) } ?? false
+        guard let members, let name = entry.key.names.first, name.utf8.elementsEqual(members.gate.utf8) else {
+            return false
+        }
+        if let value = entry.value, let said = try? members.read(value, at: entry.key),
+            let time = ClusterMembers.time(of: said.payload)
+        {
+            memory.withLock { $0.statementTime = max($0.statementTime, min(time, .max / 2)) }
+        }
+        return true
     }
 
     /// What another gate says in an entry that bears its name.

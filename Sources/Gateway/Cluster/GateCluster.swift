@@ -77,6 +77,15 @@ final class GateCluster: Sendable {
         }
     }
 
+    /// Whether the gates that a configuration names can be told by their keys.
+    static func check(_ configuration: GateConfiguration) throws(GatewayError) {
+        do throws(ClusterMembersFault) {
+            _ = try ClusterMembers.keys(configuration.cluster?.members ?? [])
+        } catch {
+            throw GatewayError(["cluster.members: \(error)"], isConfiguration: true)
+        }
+    }
+
     /// Brings what others do to a gate.
     func attach(_ gate: Gate) { receiver.attach(gate) }
 

@@ -21,7 +21,7 @@ enum ApprovalText {
         if approval.secondsLeft > 0 {
             lines.append("lapses    in \(Amount.duration(milliseconds: approval.secondsLeft * 1000))")
         }
-        lines.append("waiting   \(Amount.count(approval.waiting, "connection"))")
+        if approval.gate == nil { lines.append("waiting   \(Amount.count(approval.waiting, "connection"))") }
         lines.append("decision  \(approval.decision)")
         lines.append("digest    \(approval.digest)")
         if let reason = approval.reason { lines.append("reason    \(reason)") }
