@@ -73,9 +73,13 @@ final class MeshFrames: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? NIOHTTP2Errors.StreamError {
+            guard streams[error.streamID] != nil else { return }
+            reset(error.streamID, .internalError)
+            return requestFlush()
+        }
         // What broke the rules of one stream has ended that stream already; all else ends the connection.
-        if error is NIOHTTP2Errors.StreamError || faults.isOfOneStream() { return }
-        context.close(promise: nil)
+        if !faults.isOfOneStream() { context.close(promise: nil) }
     }
 
     // MARK: What comes
@@ -159,8 +163,8 @@ final class MeshFrames: ChannelDuplexHandler {
     }
 
     /// Ends a stream of which Envoy has not sent everything.
-    func reset(_ id: HTTP2StreamID) {
-        write(.rstStream(.noError), on: id)
+    func reset(_ id: HTTP2StreamID, _ code: HTTP2ErrorCode = .noError) {
+        write(.rstStream(code), on: id)
         faults.resetByChoice()
     }
 
