@@ -118,8 +118,8 @@ let planes: [Target] = [
     .target(
         name: "MeshPlane",
         dependencies: [
-            "Addresses", "AuditTree", "Decision", "Identity", "LeakDetection", "Protobufs", "Protocols", "Transport",
-            crypto, nioCore, nioHPACK, nioHTTP2, nioTLS, swiftProtobuf,
+            "Addresses", "AuditTree", "Credentials", "Decision", "Identity", "LeakDetection", "Protobufs", "Protocols",
+            "Transport", crypto, nioCore, nioHPACK, nioHTTP2, nioTLS, swiftProtobuf,
         ]),
     .target(name: "SandboxPlane", dependencies: ["AuditTree", "Decision", "Protocols", "Sandbox"]),
     .target(
@@ -245,10 +245,10 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayTests",
         dependencies: [
-            "Addresses", "AdminPlane", "AuditTree", "Behavior", "Cluster", "Decision", "EgressPlane", "GateSupport",
-            "Gateway", "GatewaySupport", "Identity", "IdentityPlane", "LeakDetection", "Manifests", "PolicyBundle",
-            "Protocols", "Resolver", "Storage", "Telemetry", "Transport", "WorkloadClient", "YettConfiguration",
-            logging, serviceLifecycle,
+            "Addresses", "AdminPlane", "AuditTree", "Behavior", "Cluster", "Credentials", "Decision", "EgressPlane",
+            "GateSupport", "Gateway", "GatewaySupport", "Identity", "IdentityPlane", "LeakDetection", "Manifests",
+            "PolicyBundle", "Protocols", "Resolver", "Storage", "Telemetry", "Transport", "WorkloadClient",
+            "YettConfiguration", crypto, logging, serviceLifecycle,
         ],
         exclude: ["Clients"]),
     .target(name: "IdentitySupport", dependencies: ["Identity", x509], path: "Tests/IdentitySupport"),

@@ -12,11 +12,7 @@ import Transport
 /// What one Envoy tells of requests and connections that have ended: each becomes the record of an end, from which behaviour
 /// is watched. An agent is known by the certificate that Envoy verified; of others nothing is written down.
 struct AccessLog {
-    /// The second that entries are counted in.
-    private var second: Int64 = 0
-    private var taken = 0
-    /// Entries of that second that were left out.
-    private var leftOut = 0
+    private var rate = EntryRate()
 
     /// Records the entries of a message.
     ///
@@ -51,20 +47,18 @@ struct AccessLog {
     /// Whether one more entry is recorded in this second. What was left out is recorded once, in the next one.
     private mutating func admits(_ connection: MeshConnection) -> Bool {
         let now = connection.time
-        if now != second {
-            if leftOut > 0 {
-                var event = AuditEvent(kind: .observation, time: connection.context.clock.wall())
-                event.plane = Plane.mesh.rawValue
-                event.cause = "access_log_limited"
-                event.detail = "entries that were left out: \(leftOut)"
-                connection.context.record(event)
-            }
-            (second, taken, leftOut) = (now, 0, 0)
-        }
-        taken &+= 1
-        guard taken > MeshLimits.logEntriesEachSecond else { return true }
-        leftOut &+= 1
-        return false
+        if rate.isOver(at: now) { end(connection) }
+        return rate.admits(at: now)
+    }
+
+    /// Records how many entries were left out, where there were any.
+    mutating func end(_ connection: MeshConnection) {
+        guard let count = rate.takeLeftOut() else { return }
+        var event = AuditEvent(kind: .observation, time: connection.context.clock.wall())
+        event.plane = Plane.mesh.rawValue
+        event.cause = "access_log_limited"
+        event.detail = "entries that were left out: \(count)"
+        connection.context.record(event)
     }
 
     /// What all entries have; `nil` when no agent is known.
@@ -126,5 +120,33 @@ struct AccessLog {
         let bytes = text.utf8.prefix(most)
         guard !bytes.isEmpty, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
         return String(decoding: Array(bytes), as: UTF8.self)
+    }
+}
+
+/// How many entries are recorded in a second.
+struct EntryRate {
+    /// Unix seconds.
+    private var second: Int64 = 0
+    private var taken = 0
+    private var leftOut = 0
+
+    /// Whether the second that was counted in has passed.
+    func isOver(at now: Int64) -> Bool { now != second }
+
+    /// Whether one more is recorded.
+    mutating func admits(at now: Int64) -> Bool {
+        if now != second { (second, taken) = (now, 0) }
+        guard taken < MeshLimits.logEntriesEachSecond else {
+            leftOut &+= 1
+            return false
+        }
+        taken &+= 1
+        return true
+    }
+
+    /// How many were left out since this was asked last; `nil` for none.
+    mutating func takeLeftOut() -> Int? {
+        defer { leftOut = 0 }
+        return leftOut > 0 ? leftOut : nil
     }
 }

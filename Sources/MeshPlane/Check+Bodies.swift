@@ -42,6 +42,9 @@ extension Check {
         return nil
     }
 
+    /// Whether requests of this method have a body, whether one is told of or not.
+    var bodyIsUsual: Bool { ["PATCH", "POST", "PUT"].contains { $0.utf8.elementsEqual(question.method.utf8) } }
+
     /// Whether the request says that it has a body; `nil` when it says nothing.
     private var hasLength: Bool? {
         if question.size > 0 || question.field("transfer-encoding") != nil { return true }
@@ -58,17 +61,13 @@ extension Check {
         var notes: [CarriedNote] = []
     }
 
-    /// Methods whose requests have a body, whether one is told of or not.
-    private static let bodyMethods = ["PATCH", "POST", "PUT"]
-
     /// Looks through the request as the service plane does. Nothing can be taken out here: what would be is refused.
     func findLeaks(in facts: inout Facts) -> Leaks {
         let inspector = core.leaks
         guard inspector.isOn, facts.operation.name != .session else { return Leaks() }
         let rules = core.authorizer.leakRules(for: facts)
         if facts.operation.arguments == nil, inspector.isEnforced {
-            let isNeeded = Self.bodyMethods.contains { $0.utf8.elementsEqual(question.method.utf8) }
-            if let objection = objectToBody(isNeeded: isNeeded) {
+            if let objection = objectToBody(isNeeded: bodyIsUsual) {
                 return Leaks(verdict: .deny(.leakFound, detail: "the body cannot be looked through: \(objection)"))
             }
             if let coding = question.field("content-encoding"), !inspector.passesCoded(rules) {

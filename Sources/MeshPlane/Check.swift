@@ -130,10 +130,15 @@ struct Check {
         guard !service.requiresTask || facts.task != nil else {
             throw Refusal(.taskRequired, "the service is only for calls within a task; send Yett-Task", facts)
         }
-        if case .other = service.credential {
+        switch service.credential {
+        case .other:
             throw Refusal(
-                .operationUnknown, "what the service is shown is made for each request; call it through the gate", facts
-            )
+                .operationUnknown, "what the service is shown cannot be told to Envoy; call it through the gate", facts)
+        case .signed(hashesBody: true):
+            if let objection = objectToBody(isNeeded: bodyIsUsual) {
+                throw Refusal(.protocolViolation, "the body is signed as a whole, but \(objection)", facts)
+            }
+        case .none, .field, .obtained, .signed: break
         }
         var subject = Subject(facts: facts, service: service)
         switch service.language {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import Credentials
 import Decision
 import NIOCore
 import Transport
@@ -34,12 +35,21 @@ final class CheckRun: RecordWaiter {
         generation = connection.core.authorizer.generation
         let outcome = judge()
         self.outcome = outcome
-        guard case .obtained = outcome.credential, let facts = outcome.facts, let service = facts.service else {
-            return record()
+        guard let facts = outcome.facts, let service = facts.service else { return record() }
+        var message: CarriedMessage?
+        switch (outcome.credential, question) {
+        case (.obtained, _): break
+        case (.signed, .success(let question)):
+            // Nothing of a client's own signature is left beside the gate's.
+            self.outcome?.withheld += SigV4Signer.fieldNames
+            message = CarriedMessage(question, outcome)
+        default: return record()
         }
         isObtaining = true
         let bound = LoopBound(self, on: connection.context.eventLoop)
-        connection.core.services.obtain(service, facts, decision) { result in bound.run { $0.obtained(result) } }
+        connection.core.services.obtain(service, facts, decision, message) { result in
+            bound.run { $0.obtained(result) }
+        }
     }
 
     private func judge() -> Check.Outcome {

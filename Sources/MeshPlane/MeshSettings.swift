@@ -54,7 +54,9 @@ public enum MeshCredential: Sendable {
     case field(name: String, secret: [UInt8])
     /// Fields that are obtained, and kept for a while.
     case obtained
-    /// Something that the gate makes from the bytes of each request, and cannot tell Envoy.
+    /// A signature of each request, besides fields that are obtained.
+    case signed(hashesBody: Bool)
+    /// Something that Envoy cannot be told.
     case other
 }
 

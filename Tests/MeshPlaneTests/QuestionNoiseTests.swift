@@ -40,7 +40,7 @@ import Transport
         return MeshCore(
             authorizer: Authorizer(snapshot: snapshot), registry: Registry(shards: 1), settings: settings,
             services: CarriedServices(
-                read: { _ in .unread }, obtain: { $3(.failure(CarriedFailure("nothing is obtained here"))) }),
+                read: { _ in .unread }, obtain: { $4(.failure(CarriedFailure("nothing is obtained here"))) }),
             leaks: LeakInspector(), isAuditAvailable: { true })
     }
 

@@ -16,6 +16,9 @@ public struct SigV4Signer: Sendable {
     /// Whether `x-amz-content-sha256` is sent and signed; S3 has it always.
     public let sendsPayloadHash: Bool
 
+    /// The names of the fields that a signature consists of, some of them or all.
+    public static let fieldNames = ["authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"]
+
     private var isS3: Bool { service.utf8.elementsEqual("s3".utf8) }
 
     /// A signer for one service in one region; nil when one of the texts cannot stand in a header field.
@@ -49,10 +52,9 @@ public struct SigV4Signer: Sendable {
     public func sign(
         _ request: SigV4Request, at date: SigV4Date
     ) throws(SigV4Error) -> [SigV4Request.Field] {
-        let reserved = ["authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"]
         for field in request.fields {
             let name = field.name.utf8.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
-            guard !reserved.contains(where: { name.elementsEqual($0.utf8) }) else { throw .reservedField }
+            guard !Self.fieldNames.contains(where: { name.elementsEqual($0.utf8) }) else { throw .reservedField }
         }
         guard isS3 || request.payload != .unsigned else { throw .unsignedPayload }
         var added = [SigV4Request.Field(name: "x-amz-date", value: date.text)]

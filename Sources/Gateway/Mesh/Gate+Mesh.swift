@@ -61,7 +61,7 @@ extension MeshCredential {
                 return
             }
             self = .field(name: fixed.field, secret: fixed.secretValue)
-        case .signed?: self = .other
+        case .signed(let credential)?: self = .signed(hashesBody: credential.payload == .hashed)
         }
     }
 }

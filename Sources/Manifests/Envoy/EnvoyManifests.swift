@@ -105,7 +105,7 @@ struct EnvoyManifests {
                     "initial_connection_window_size": 1_048_576,
                 ],
                 "route_config": ["name": "services", "virtual_hosts": .list(virtualHosts(services))],
-                "http_filters": [authorization, router],
+                "http_filters": .list([authorization] + (followed.isEmpty ? [] : [following]) + [router]),
                 "access_log": .noted(
                     "What came of each request, for the gate's record and for its watch.", [accessLog]),
             ])
@@ -124,16 +124,26 @@ struct EnvoyManifests {
             if let host = EnvoyClusters.serverName(of: service) {
                 route.append(YAMLNode.Entry("host_rewrite_literal", .string(host)))
             }
+            var filters = [
+                YAMLNode.Entry(
+                    "envoy.filters.http.ext_authz",
+                    EnvoyTypes.configuration(
+                        EnvoyTypes.authorizationOfRoute,
+                        ["check_settings": ["context_extensions": ["service": .string(service.name)]]]))
+            ]
+            if followed.contains(where: { $0.utf8.elementsEqual(service.name.utf8) }) {
+                filters.append(
+                    YAMLNode.Entry(
+                        "envoy.filters.http.ext_proc",
+                        EnvoyTypes.configuration(
+                            EnvoyTypes.processingOfRoute, ["overrides": ["processing_mode": Self.processingMode]])))
+            }
             all.append([
                 "name": .string(name), "domains": .strings(domains.flatMap { [$0, "\($0):*"] }),
                 "routes": [
                     [
                         "match": ["prefix": "/"], "route": .map(route),
-                        "typed_per_filter_config": [
-                            "envoy.filters.http.ext_authz": EnvoyTypes.configuration(
-                                EnvoyTypes.authorizationOfRoute,
-                                ["check_settings": ["context_extensions": ["service": .string(service.name)]]])
-                        ],
+                        "typed_per_filter_config": .map(filters),
                     ]
                 ],
             ])
@@ -156,6 +166,29 @@ struct EnvoyManifests {
                     "grpc_service": [
                         "envoy_grpc": ["cluster_name": .string(EnvoyClusters.authorizationName)], "timeout": "1s",
                     ],
+                ]),
+        ]
+    }
+
+    private var followed: [String] { configuration.mesh?.follow ?? [] }
+
+    private static let processingMode: YAMLNode = ["response_header_mode": "SKIP", "response_trailer_mode": "SEND"]
+
+    private var following: YAMLNode {
+        [
+            "name": "envoy.filters.http.ext_proc",
+            "disabled": .noted("Routes turn it on; Envoy asks nobody about requests that no route takes.", true),
+            "typed_config": EnvoyTypes.configuration(
+                EnvoyTypes.processing,
+                [
+                    "failure_mode_allow": .noted("A gate that is gone ends what it followed.", false),
+                    "message_timeout": "1s",
+                    "processing_mode": .noted(
+                        "The last one keeps the stream, on which the gate cuts the request.", Self.processingMode),
+                    "metadata_options": [
+                        "forwarding_namespaces": ["untyped": .strings(["envoy.filters.http.ext_authz"])]
+                    ],
+                    "grpc_service": ["envoy_grpc": ["cluster_name": .string(EnvoyClusters.authorizationName)]],
                 ]),
         ]
     }

@@ -10,6 +10,8 @@ enum EnvoyTypes {
         + "filters.network.http_connection_manager.v3.HttpConnectionManager"
     static let authorization = root + "filters.http.ext_authz.v3.ExtAuthz"
     static let authorizationOfRoute = root + "filters.http.ext_authz.v3.ExtAuthzPerRoute"
+    static let processing = root + "filters.http.ext_proc.v3.ExternalProcessor"
+    static let processingOfRoute = root + "filters.http.ext_proc.v3.ExtProcPerRoute"
     static let router = root + "filters.http.router.v3.Router"
     static let downstreamTLS = root + "transport_sockets.tls.v3.DownstreamTlsContext"
     static let upstreamTLS = root + "transport_sockets.tls.v3.UpstreamTlsContext"

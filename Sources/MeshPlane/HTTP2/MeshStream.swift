@@ -33,7 +33,10 @@ final class MeshStream: EnvoyStream {
         return super.isWaiting
     }
 
-    override func leave() { run.take()?.abandon() }
+    override func leave() {
+        run.take()?.abandon()
+        if case .call(.accessLogs) = purpose { connection.accessLog.end(connection) }
+    }
 
     // MARK: What comes
 

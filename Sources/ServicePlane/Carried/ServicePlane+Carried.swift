@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import AuditTree
+import Credentials
 import Decision
 import NIOCore
 import Protocols
@@ -13,7 +14,7 @@ extension ServicePlane {
     package var carried: CarriedServices {
         CarriedServices(
             read: { [self] in read($0) },
-            obtain: { [self] in obtain($0, for: CredentialRequest(facts: $1, decision: $2), then: $3) })
+            obtain: { [self] in obtain($0, for: CredentialRequest(facts: $1, decision: $2), $3, then: $4) })
     }
 
     private func read(_ request: CarriedRequest) -> CarriedReading {
@@ -75,18 +76,30 @@ extension ServicePlane {
     // MARK: What services are shown
 
     private func obtain(
-        _ name: String, for request: CredentialRequest, then completion: @escaping CarriedServices.CarriedFields
+        _ name: String, for request: CredentialRequest, _ message: CarriedMessage?,
+        then completion: @escaping CarriedServices.CarriedFields
     ) {
-        guard let description = core.table.service(named: Array(name.utf8))?.description else {
+        guard let service = core.table.service(named: Array(name.utf8)) else {
             return completion(.failure(CarriedFailure("the service is gone")))
         }
+        let description = service.description
+        var completion = completion
         var sources: [(source: TokenSource, field: String, prefix: String)] = []
         switch description.credential {
         case .token(let token)?: sources.append((token.source, token.field, token.prefix))
-        case .signed?:
-            return completion(
-                .failure(
-                    CarriedFailure("the request has to be signed, which needs its bytes; call it through the gate")))
+        case .signed(let credential)?:
+            guard let message else {
+                return completion(
+                    .failure(CarriedFailure("the request is not sent as it was judged, and so cannot be signed")))
+            }
+            do throws(SigV4Error) {
+                let signature = try credential.fields(for: message, to: service.authority, at: request.facts.time).map {
+                    (name: $0.name, value: Array($0.value.utf8))
+                }
+                completion = { [completion] in completion($0.map { $0 + signature }) }
+            } catch {
+                return completion(.failure(CarriedFailure("\(error.rawValue): \(error)")))
+            }
         case .fixed?, nil: break
         }
         if let assertion = description.assertion { sources.append((assertion, "Yett-Identity", "")) }

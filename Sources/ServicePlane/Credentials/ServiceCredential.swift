@@ -25,7 +25,7 @@ public enum ServiceCredential: Sendable {
         switch self {
         case .fixed(let fixed): [fixed.field]
         case .token(let token): [token.field]
-        case .signed: SigningCredential.fields
+        case .signed: SigV4Signer.fieldNames
         }
     }
 

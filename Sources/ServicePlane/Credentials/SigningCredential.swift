@@ -17,10 +17,8 @@ public struct SigningCredential: Sendable, Confidential {
         case unsigned
     }
 
-    /// The names of the fields that a signature consists of.
-    static let fields = ["authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"]
-
-    let payload: Payload
+    /// What is said about bodies.
+    package let payload: Payload
     private let signer: SigV4Signer
 
     /// Signs with these keys.
@@ -70,6 +68,26 @@ public struct SigningCredential: Sendable, Confidential {
             output.writeString("Content-Length: \(body.readableBytes)\r\n")
         }
         return output
+    }
+
+    /// The fields that sign a request whose bytes somebody else sends, as they are.
+    ///
+    /// - Parameters:
+    ///   - authority: The host that the service is told.
+    ///   - seconds: The time, since 1970.
+    /// - Throws: `SigV4Error`, as ``sign(_:body:at:)`` does, and where the path would be sent in another spelling.
+    func fields(
+        for message: CarriedMessage, to authority: [UInt8], at seconds: Int64
+    ) throws(SigV4Error) -> [SigV4Request.Field] {
+        guard let date = SigV4Date(unixSeconds: seconds) else { throw .field }
+        guard try signer.forwardedPath(message.path).utf8.elementsEqual(message.path.utf8) else { throw .ambiguousPath }
+        let signed = message.fields.filter { Self.isSigned(Array($0.name.utf8)) }
+        return try signer.sign(
+            SigV4Request(
+                method: message.method, path: message.path, query: message.query ?? "",
+                fields: [SigV4Request.Field(name: "host", value: Self.text(authority[...]))]
+                    + signed.map { SigV4Request.Field(name: $0.name, value: $0.value) },
+                payload: payload == .unsigned ? .unsigned : .sha256(Array(SHA256.hash(data: message.body)))), at: date)
     }
 
     /// What says how long a body is, or that it is waited for.

@@ -38,6 +38,29 @@ package struct CarriedRequest {
     }
 }
 
+/// A request as somebody else sends it on to a service.
+package struct CarriedMessage: Sendable {
+    /// The request line as it is sent: the path with its escapes, the query without `?`.
+    package let method: String
+    package let path: String
+    package let query: String?
+    /// The fields, names in lower case, without `host`.
+    package let fields: [(name: String, value: String)]
+    /// The complete body; empty where it is not known and not signed.
+    package let body: [UInt8]
+
+    /// Collects what is sent.
+    package init(
+        method: String, path: String, query: String?, fields: [(name: String, value: String)], body: [UInt8]
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.fields = fields
+        self.body = body
+    }
+}
+
 /// What a request that somebody else carries turned out to be.
 package enum CarriedReading {
     /// Something to decide on.
@@ -91,15 +114,20 @@ package struct CarriedServices: Sendable {
     /// Reads one request.
     package let read: @Sendable (CarriedRequest) -> CarriedReading
     /// Obtains the fields that a service lets the request in by; the answer comes once, on any thread.
-    package let obtain: @Sendable (_ service: String, _ facts: Facts, DecisionID, @escaping CarriedFields) -> Void
+    package let obtain: Obtain
+
+    /// - Parameter message: The request as the service gets it, for services whose requests are signed.
+    package typealias Obtain =
+        @Sendable (
+            _ service: String, _ facts: Facts, DecisionID, _ message: CarriedMessage?, @escaping CarriedFields
+        ) -> Void
 
     /// Told of the fields, or in words why there are none.
     package typealias CarriedFields = @Sendable (Result<[(name: String, value: [UInt8])], CarriedFailure>) -> Void
 
     /// Collects the two.
     package init(
-        read: @escaping @Sendable (CarriedRequest) -> CarriedReading,
-        obtain: @escaping @Sendable (_ service: String, _ facts: Facts, DecisionID, @escaping CarriedFields) -> Void
+        read: @escaping @Sendable (CarriedRequest) -> CarriedReading, obtain: @escaping Obtain
     ) {
         self.read = read
         self.obtain = obtain

@@ -238,10 +238,7 @@ import Testing
         }
     }
 
-    /// A field of a message: a number, a kind of length and bytes.
-    private static func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
-        [number << 3 | 2, UInt8(bytes.count)] + bytes
-    }
+    private static func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] { MeshCall.field(number, bytes) }
 
     /// What is said of a request: its head, and what it rests on.
     private static func head(_ decision: String?) -> [UInt8] {
@@ -266,24 +263,9 @@ import Testing
                 ([[UInt8](repeating: 0, count: 300 << 10)], 8, "at most"),
             ]
             for (messages, status, says) in cases {
-                var body: [UInt8] = []
-                for message in messages {
-                    body.append(0)
-                    for shift in [24, 16, 8, 0] { body.append(UInt8(truncatingIfNeeded: message.count >> shift)) }
-                    body += message
-                }
-                let path = gate.directory + "/call"
-                try Data(body).write(to: URL(filePath: path))
-                let answer = try Program(
-                    "curl",
-                    [
-                        "-sSi", "--http2-prior-knowledge", "--max-time", "20", "--unix-socket",
-                        gate.directory + "/mesh.sock", "-H", "content-type: application/grpc", "-H", "te: trailers",
-                        "--data-binary", "@" + path,
-                        "http://gate/envoy.service.ext_proc.v3.ExternalProcessor/Process",
-                    ], keepsErrors: true
-                ).outcome().text
-                #expect(answer.contains("grpc-status: \(status)") && answer.contains(says), "\(says): \(answer)")
+                let call = try MeshCall(
+                    "/envoy.service.ext_proc.v3.ExternalProcessor/Process", of: gate, messages)
+                #expect(call.status == status && call.text.contains(says), "\(says): \(call.text)")
             }
             #expect(try gate.connections().isEmpty)
             #expect(try gate.records("kind=observation&limit=100").count { $0.text("cause") == "follow_refused" } == 3)

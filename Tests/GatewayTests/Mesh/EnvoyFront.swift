@@ -18,6 +18,8 @@ struct EnvoyFront: Sendable {
         var service: String
         /// Whether it asks to be told only.
         var observes = false
+        /// The host that the service is told.
+        var host: String?
     }
 
     /// What is set besides.
@@ -31,6 +33,8 @@ struct EnvoyFront: Sendable {
         var logs = false
         /// Whether the gate follows what is open.
         var follows = false
+        /// Whether connections are carried as they are, without anybody being asked.
+        var carriesTCP = false
         var most = 2048
         /// Whether Envoy speaks HTTP/2 to the gate; what it speaks of its own accord otherwise.
         var usesHTTP2 = true
@@ -103,6 +107,27 @@ struct EnvoyFront: Sendable {
                               - {certificate_chain: {filename: \(directory)/front.pem}, private_key: {filename: \(directory)/front.key}}
                             validation_context: {trusted_ca: {filename: \(directory)/bundle.pem}}
                       filters:
+            \(options.carriesTCP ? tcpProxy : httpManager(options))
+              clusters:
+                - name: gate
+                  type: STATIC
+                  connect_timeout: 1s
+            \(options.usesHTTP2 ? http2 : "")
+                  load_assignment:
+                    cluster_name: gate
+                    endpoints: [{lb_endpoints: [{endpoint: {address: {\(address)}}}]}]
+            \(way == .tcp ? tls : "")
+                - name: upstream
+                  type: STATIC
+                  connect_timeout: 1s
+                  load_assignment:
+                    cluster_name: upstream
+                    endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: \(upstream)}}}}]}]
+            """
+    }
+
+    private static func httpManager(_ options: Options) -> String {
+        return """
                         - name: envoy.filters.network.http_connection_manager
                           typed_config:
                             "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
@@ -129,32 +154,19 @@ struct EnvoyFront: Sendable {
             \(options.follows ? following : "")
                               - name: envoy.filters.http.router
                                 typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-              clusters:
-                - name: gate
-                  type: STATIC
-                  connect_timeout: 1s
-            \(options.usesHTTP2 ? http2 : "")
-                  load_assignment:
-                    cluster_name: gate
-                    endpoints: [{lb_endpoints: [{endpoint: {address: {\(address)}}}]}]
-            \(way == .tcp ? tls : "")
-                - name: upstream
-                  type: STATIC
-                  connect_timeout: 1s
-                  load_assignment:
-                    cluster_name: upstream
-                    endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: \(upstream)}}}}]}]
             """
     }
 
     private static func routes(_ options: Options) -> String {
         let margin = String(repeating: " ", count: 24)
         return options.routes.map { route in
+            let host = route.host.map { ", host_rewrite_literal: \($0)" } ?? ""
             let mode = route.observes ? ", mode: observe" : ""
             let settings =
                 #"{"@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute, "#
                 + "check_settings: {context_extensions: {service: \(route.service)\(mode)}}}"
-            return "\(margin)- match: {prefix: \(route.prefix)}\n\(margin)  route: {cluster: upstream, timeout: 0s}\n"
+            return
+                "\(margin)- match: {prefix: \(route.prefix)}\n\(margin)  route: {cluster: upstream, timeout: 0s\(host)}\n"
                 + "\(margin)  typed_per_filter_config: {envoy.filters.http.ext_authz: \(settings)}"
         }.joined(separator: "\n")
     }
@@ -178,6 +190,23 @@ struct EnvoyFront: Sendable {
             \(margin)    dynamic_metadata_from_headers: {patterns: [{exact: yett-decision}]}
             """
     }
+
+    private static let tcpProxy = """
+                        - name: envoy.filters.network.tcp_proxy
+                          typed_config:
+                            "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                            stat_prefix: tcp
+                            cluster: upstream
+                            access_log:
+                              - name: envoy.access_loggers.tcp_grpc
+                                typed_config:
+                                  "@type": type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig
+                                  common_config:
+                                    log_name: front
+                                    transport_api_version: V3
+                                    buffer_flush_interval: 0.1s
+                                    grpc_service: {envoy_grpc: {cluster_name: gate}}
+        """
 
     private static let following = """
                           - name: envoy.filters.http.ext_proc

@@ -2,6 +2,8 @@
 // Copyright 2026 The Yett Authors
 
 import AuditTree
+import Credentials
+import Crypto
 import Foundation
 import GateSupport
 import GatewaySupport
@@ -25,6 +27,7 @@ import Testing
         """
 
     private static let secret = "customer-record-4f9a1c77e2"
+    private static let awsKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
     private static let apiKey = "api-key-of-the-files-0123456789"
 
     private static func text(_ extra: String = "") -> String {
@@ -37,6 +40,7 @@ import Testing
               - {name: models, service: models, tools: {small: {}}}
               - {name: api, service: api, operations: [getItem]}
               - {name: helper, service: helper, tools: {summarize: {}}}
+              - {name: books, service: books, methods: [GET, POST]}
         services:
           files:
             host: files.gate.test
@@ -47,6 +51,12 @@ import Testing
           models: {host: models.gate.test, port: 443, protocol: llm, tls: web}
           api: {host: api.gate.test, port: 443, protocol: http, tls: web, openapi: "$DIRECTORY/api.yaml"}
           helper: {host: helper.gate.test, port: 443, protocol: a2a, tls: web}
+          books:
+            host: books.gate.test
+            port: 443
+            tls: web
+            credential:
+              aws: {access_key_id: AKIDEXAMPLE, secret_access_key: "file:$DIRECTORY/aws", region: eu-west-1, service: execute-api}
         identity:
           source: embedded
           directory: $DIRECTORY/identity
@@ -66,6 +76,7 @@ import Testing
     private static func prepare(_ directory: String) throws {
         try ServiceGate.write(apiKey, as: "api.key", in: directory)
         try ServiceGate.write(secret, as: "customer", in: directory)
+        try ServiceGate.write(awsKey, as: "aws", in: directory)
         try ServiceGate.write(document, as: "api.yaml", in: directory)
     }
 
@@ -96,6 +107,7 @@ import Testing
 
     private static func run(
         _ text: String, _ options: EnvoyFront.Options, way: EnvoyFront.Way = .unix, policy: String = "",
+        prepare more: @escaping @Sendable (String) throws -> Void = { _ in },
         _ body: @escaping @Sendable (Setting) throws -> Void
     ) async throws {
         let upstream = UpstreamServer.http { _ in UpstreamServer.hello }
@@ -106,6 +118,7 @@ import Testing
         let prepare: @Sendable (String) throws -> Void = { directory in
             try Self.prepare(directory)
             try ServiceGate.write(policy, as: "tea.rego", in: directory)
+            try more(directory)
         }
         try await RunningGate.run(text, prepare: prepare) { gate throws in
             _ = try IdentityGate(gate: gate).fetch()
@@ -126,6 +139,7 @@ import Testing
         EnvoyFront.Route(prefix: "/v1/", service: "models"), EnvoyFront.Route(prefix: "/items", service: "api"),
         EnvoyFront.Route(prefix: "/agent", service: "helper"),
         EnvoyFront.Route(prefix: "/watched", service: "files", observes: true),
+        EnvoyFront.Route(prefix: "/books", service: "books", host: "books.gate.test"),
         EnvoyFront.Route(prefix: "/none", service: "missing"), EnvoyFront.Route(prefix: "/", service: "files"),
     ]
 
@@ -277,6 +291,126 @@ import Testing
             #expect(end.text("method") == "POST" && (end.number("bytes_up") ?? 0) >= 1500)
             #expect((end.number("bytes_down") ?? 0) > 0 && (end.text("detail") ?? "").hasPrefix("status 200"))
         }
+    }
+
+    @Test func `Connections that nobody is asked about are in the tree with their bytes`() async throws {
+        var options = EnvoyFront.Options()
+        options.carriesTCP = true
+        try await Self.run(Self.text(), options) { setting throws in
+            #expect(
+                try comesTrue {
+                    try setting.gate.records("kind=connection_end&limit=100").contains { $0.text("plane") == "mesh" }
+                })
+            let end = try #require(try setting.gate.record("kind=connection_end"))
+            #expect(end.text("agent") == "spiffe://gate.test/agent/coder" && end.text("decision") == nil)
+            #expect((end.number("bytes_up") ?? 0) > 50 && (end.number("bytes_down") ?? 0) > 20)
+            #expect((end.number("duration_us") ?? 0) > 0 && end.text("service") == nil)
+            #expect(try setting.gate.records("kind=decision&limit=100").isEmpty)
+        }
+    }
+
+    @Test func `Requests are signed that Envoy sends, with their bodies`() async throws {
+        var options = EnvoyFront.Options()
+        options.routes = Self.routes
+        try await Self.run(Self.text(), options) { setting throws in
+            for (body, type) in [(#"{"title":"Kim"}"#, "application/json"), ("", nil)] {
+                let forged = ["authorization: AWS4-HMAC-SHA256 mine", "x-amz-security-token: mine", "x-amz-date: mine"]
+                var more = (forged + ["x-amz-target: Books.Put"]).flatMap { ["-H", $0] }
+                if let type { more += ["-H", "content-type: \(type)", "-d", body] }
+                #expect(try setting.ask("/books/new%20ones?b=2&a=1", more).code == 200)
+                let seen = setting.upstream.text.components(separatedBy: type == nil ? "GET /books" : "POST /books")
+                    .last
+                let fields = try Self.fields(of: try #require(seen))
+                #expect(fields["host"] == "books.gate.test" && fields["x-amz-security-token"] == nil)
+                let stamp = try #require(fields["x-amz-date"])
+                let now = Int64(Date().timeIntervalSince1970)
+                let date = try #require(
+                    (now - 120...now).lazy.compactMap { SigV4Date(unixSeconds: $0) }.first { $0.text == stamp })
+                let signer = try #require(
+                    SigV4Signer(
+                        accessKeyID: "AKIDEXAMPLE", secretAccessKey: Array(Self.awsKey.utf8), region: "eu-west-1",
+                        service: "execute-api"))
+                let expected = try signer.sign(
+                    SigV4Request(
+                        method: type == nil ? "GET" : "POST", path: "/books/new%20ones", query: "b=2&a=1",
+                        fields: ["host", "content-type", "x-amz-target"].compactMap { name in
+                            fields[name].map { SigV4Request.Field(name: name, value: $0) }
+                        }, payload: .sha256(Array(SHA256.hash(data: Data(body.utf8))))), at: date)
+                #expect(expected.count == 3)
+                for field in expected { #expect(fields[field.name] == field.value) }
+            }
+            let count = setting.upstream.text.components(separatedBy: " /books").count
+            // A body that is shown in part has another hash.
+            let partial = try setting.send("/books/new", String(repeating: "x", count: 4000))
+            #expect(partial.code == 400 && partial.text.contains("raise max_request_bytes"), "\(partial.text)")
+            // A query that the service could read in two ways.
+            let query = try setting.ask("/books/new?a=b+c")
+            #expect(query.code == 503 && query.text.contains("sigv4_ambiguous_query"), "\(query.text)")
+            #expect(setting.upstream.text.components(separatedBy: " /books").count == count)
+        }
+    }
+
+    /// The fields of a request, names in lower case.
+    private static func fields(of request: String) throws -> [String: String] {
+        let head = request.components(separatedBy: "\r\n\r\n")[0].components(separatedBy: "\r\n").dropFirst()
+        return Dictionary(
+            head.compactMap { line in
+                let parts = line.split(separator: ":", maxSplits: 1)
+                return parts.count == 2 ? (parts[0].lowercased(), parts[1].trimmingCharacters(in: .whitespaces)) : nil
+            }
+        ) { "\($0),\($1)" }
+    }
+
+    @Test func `A token is obtained while Envoy waits, and once for all requests`() async throws {
+        let authority = try TestAuthority()
+        let token = #"{"access_token":"access-token-55d1e0","token_type":"Bearer","expires_in":3600}"#
+        let login = try await SecureServer(try authority.issue(dnsNames: ["login.test"])) { request in
+            request.contains("client_id=") || request.contains("uthorization: Basic")
+                ? .ok(token, fields: "content-type: application/json\r\n") : .ok("{}")
+        }
+        let pem = try authority.pem
+        let url = "https://login.test:\(login.port)/token"
+        let text =
+            Self.text().replacing(
+                "credential: {header: X-Api-Key, secret: \"file:$DIRECTORY/api.key\"}",
+                with: "credential: {oauth: {token_url: \"\(url)\", client_id: yett, ca: $DIRECTORY/ca.pem, "
+                    + "allow_private: true, client_secret: \"file:$DIRECTORY/client\"}}"
+            ) + "\negress: {resolver: {hosts: {login.test: [127.0.0.1]}}}\n"
+        try await Self.run(text, EnvoyFront.Options()) { directory in
+            try ServiceGate.write(pem, as: "ca.pem", in: directory)
+            try ServiceGate.write("client-secret-81c0", as: "client", in: directory)
+        } _: { setting throws in
+            for _ in 0..<3 { #expect(try setting.ask("/open/a", ["-H", "authorization: Bearer mine"]).code == 200) }
+            let seen = setting.upstream.text.lowercased()
+            #expect(seen.contains("authorization: bearer access-token-55d1e0") && !seen.contains("bearer mine"))
+            #expect(login.requests.count == 1)
+        }
+        await login.stop()
+    }
+
+    @Test func `An authorization server that gives no token has the request refused`() async throws {
+        let authority = try TestAuthority()
+        let login = try await SecureServer(try authority.issue(dnsNames: ["login.test"])) { _ in .ok("{}") }
+        let pem = try authority.pem
+        let url = "https://login.test:\(login.port)/token"
+        let text =
+            Self.text().replacing(
+                "  models: {host: models.gate.test, port: 443, protocol: llm, tls: web}",
+                with: "  models: {host: models.gate.test, port: 443, protocol: llm, tls: web, credential: {oauth: "
+                    + "{token_url: \"\(url)\", client_id: yett, ca: $DIRECTORY/ca.pem, allow_private: true, "
+                    + "client_secret: \"file:$DIRECTORY/client\"}}}"
+            ) + "\negress: {resolver: {hosts: {login.test: [127.0.0.1]}}}\n"
+        var options = EnvoyFront.Options()
+        options.routes = Self.routes
+        try await Self.run(text, options) { directory in
+            try ServiceGate.write(pem, as: "ca.pem", in: directory)
+            try ServiceGate.write("client-secret-81c0", as: "client", in: directory)
+        } _: { setting throws in
+            let call = #"{"model":"small","messages":[{"role":"user","content":"hi"}]}"#
+            let refused = try setting.send("/v1/chat/completions", call)
+            #expect(refused.code == 503 && refused.text.contains("credential_unavailable"), "\(refused.text)")
+        }
+        await login.stop()
     }
 
     @Test func `After a revocation a newer certificate counts, where Envoy passes it on`() async throws {

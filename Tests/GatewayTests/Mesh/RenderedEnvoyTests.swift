@@ -31,6 +31,7 @@ import YettConfiguration
         mesh:
           socket: $DIRECTORY/mesh.sock
           uids: [\(geteuid())]
+          follow: [files]
         """
     }
 

@@ -160,7 +160,7 @@ import Transport
             let facts = try Self.request(gate, "").facts
             for _ in 0..<2 {
                 let fields = await withCheckedContinuation { waiting in
-                    services.obtain("tools", facts, DecisionID(rawValue: 1)) { waiting.resume(returning: $0) }
+                    services.obtain("tools", facts, DecisionID(rawValue: 1), nil) { waiting.resume(returning: $0) }
                 }
                 let field = try #require(try fields.get().first)
                 #expect(field.name == "Authorization")
@@ -168,7 +168,7 @@ import Transport
             }
             #expect(tokens.agents == ["bot"])
             let gone = await withCheckedContinuation { waiting in
-                services.obtain("gone", facts, DecisionID(rawValue: 1)) { waiting.resume(returning: $0) }
+                services.obtain("gone", facts, DecisionID(rawValue: 1), nil) { waiting.resume(returning: $0) }
             }
             #expect(throws: CarriedFailure.self) { try gone.get() }
         }
