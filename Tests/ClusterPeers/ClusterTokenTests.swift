@@ -176,7 +176,15 @@ struct ClusterTokenTests {
         let text = "agents: {}\ncluster: {gate: a, endpoints: [\"127.0.0.1:1\"]"
         let error = try await RunningGate.failure("\(text), members: [\"\(key)\"]}")
         #expect(error?.description.contains("this gate's own key is missing: a+") == true)
+        for wrong in ["gate-b+00000000+\(String(repeating: "A", count: 44))", "\(key)\", \"\(key)"] {
+            let error = try await RunningGate.failure("\(text), members: [\"\(wrong)\"]}")
+            #expect(error?.description.contains("cluster.members: ") == true)
+        }
         try await RunningGate.run("\(text)}") { gate in
+            let check = ConfigurationCheck.run(path: gate.configuration)
+            #expect(check.isUsable)
+            try gate.rewrite("\(text), members: [\"\(key.replacing("b+", with: "c+"))\"]}")
+            #expect(ConfigurationCheck.run(path: gate.configuration).diagnostics.joined().contains("is no key of a gate"))
             let report = try #require(try gate.status().cluster)
             #expect(report.key.hasPrefix("a+"))
             #expect(!report.isSigned)
