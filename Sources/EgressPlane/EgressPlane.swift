@@ -80,10 +80,13 @@ public final class EgressPlane: Sendable {
     /// Connections open at this moment.
     public var openConnections: Int { shared.openConnections }
 
+    /// Whether no new request is taken.
+    public var isDraining: Bool { shared.isDraining }
+
     /// Stops accepting, lets what is open finish, and cuts the rest when `grace` is over.
     public func drain(grace: Duration) async {
-        shared.startDraining()
         await listeners.close()
+        await shared.startDraining(grace: grace)
         for loop in perLoop { loop.run { $0.upstreams.closeIdle() } }
         await shared.drain(.egress, grace: grace)
     }

@@ -124,13 +124,13 @@ public final class ServicePlane: Sendable {
 
     /// Stops accepting, lets what is open finish, and cuts the rest when `grace` is over.
     public func drain(grace: Duration) async {
-        shared.startDraining()
+        await listeners.close()
+        await shared.startDraining(grace: grace)
         health?.run { $0.stop() }
         // Nobody will answer in the time that is left.
         shared.registry.cut(
             where: { $0.facts.plane == .service && $0.isHeld },
             CutReason(.draining, detail: "the gate is stopping; ask again after its restart"))
-        await listeners.close()
         for loop in perLoop {
             loop.run { loop in
                 loop.closeIdle()

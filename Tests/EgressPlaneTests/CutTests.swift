@@ -107,6 +107,8 @@ import Testing
             #expect(await eventually { gate.plane.openConnections == 2 })
             async let drained: Void = gate.plane.drain(grace: .seconds(30))
             #expect(await eventually { (try? gate.connect()) == nil })
+            // Who was let in last could not know, and is served a moment longer.
+            #expect(await eventually { gate.plane.isDraining })
             let refused = try gate.askForTunnel(to: "allowed.test:443", on: waiting).answer
             #expect(refused.status == 503)
             #expect(refused["yett-reason"] == "draining")

@@ -41,8 +41,14 @@ package final class PlaneShared: Sendable {
     /// Whether the plane stops and takes no new requests.
     package var isDraining: Bool { draining.load(ordering: .relaxed) }
 
-    /// From now on no new request is taken.
-    package func startDraining() { draining.store(true, ordering: .relaxed) }
+    /// Takes no new request any more, after those who were let in last could say what they want: they cannot know that nobody
+    /// is let in after them. The listeners are closed already.
+    package func startDraining(grace: Duration) async {
+        let clock = ContinuousClock()
+        let end = clock.now + min(grace, .milliseconds(250))
+        while openConnections > 0, clock.now < end { try? await Task.sleep(for: .milliseconds(10)) }
+        draining.store(true, ordering: .relaxed)
+    }
 
     /// Waits until nothing of a plane is registered, and cuts what is left when `grace` is over.
     package func drain(_ plane: Plane, grace: Duration) async {
