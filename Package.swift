@@ -279,7 +279,8 @@ let tests: [Target] = [
         dependencies: [
             "Addresses", "Decision", "Identity", "MeshPlane", "Protobufs", "Protocols", "Transport", nioCore,
             nioHPACK, swiftProtobuf,
-        ]),
+        ],
+        exclude: ["Definitions"]),
     .testTarget(
         name: "OutboundTests", dependencies: ["Addresses", "GateSupport", "Outbound", nioCore, nioPosix, nioSSL]),
     .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),

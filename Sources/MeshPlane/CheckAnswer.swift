@@ -48,7 +48,8 @@ extension Check.Outcome {
     }
 }
 
-/// The answer as a `CheckResponse` of `envoy.service.auth.v3`. The numbers are those of the definitions in `Sources/Protobufs`.
+/// The answer as a `CheckResponse` of `envoy.service.auth.v3`. The numbers are those of the definitions in
+/// `Tests/MeshPlaneTests`, from which code is generated that the tests compare with.
 extension Check.Outcome {
     /// The bytes of the message.
     var response: [UInt8] {

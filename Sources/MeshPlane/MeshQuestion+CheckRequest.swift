@@ -5,8 +5,8 @@ import Addresses
 import Decision
 import Protocols
 
-/// What a `CheckRequest` of `envoy.service.auth.v3` says. The numbers are those of the definitions in `Sources/Protobufs`; a
-/// field that is not read is skipped.
+/// What a `CheckRequest` of `envoy.service.auth.v3` says. The numbers are those of the definitions in
+/// `Tests/MeshPlaneTests`, from which code is generated that the tests compare with; a field that is not read is skipped.
 extension MeshQuestion {
     /// Reads the message.
     ///

@@ -7,7 +7,7 @@ import re
 
 MOST_LINES = 500
 # Data tables and generated code.
-SIZE_EXCEPTIONS = ("Sources/Addresses/Registry/", "Sources/Protobufs/")
+SIZE_EXCEPTIONS = ("Sources/Addresses/Registry/", "Sources/Protobufs/", "Tests/MeshPlaneTests/Generated/")
 
 HEADER = ("SPDX-License-Identifier: Apache-2.0", "Copyright 2026 The Yett Authors")
 
@@ -41,7 +41,6 @@ TASK_EXCEPTIONS = {
 # Path: why stopping the process is right there.
 CRASH_EXCEPTIONS = {
     "Sources/Protobufs/Generated/envoy_accesslog.pb.swift": "generated: a case that was just matched",
-    "Sources/Protobufs/Generated/envoy_authorization.pb.swift": "generated: a case that was just matched",
     "Sources/Protobufs/Generated/envoy_processing.pb.swift": "generated: a case that was just matched",
     "Sources/Protobufs/Generated/envoy_tls.pb.swift": "generated: a tag that the runtime has just found",
     "Sources/Protobufs/Generated/etcd_rpc.pb.swift": "generated: a case that was just matched",
