@@ -10,26 +10,6 @@ import Testing
 
 /// What stands on the mesh socket of a gate, byte by byte, when HTTP/1.1 is spoken there.
 @Suite(.timeLimit(.minutes(1))) struct MeshHTTP1Tests {
-    private static func text(uid: UInt32 = geteuid()) -> String {
-        """
-        agents:
-          coder:
-            attest: [{x509: true}]
-            grants:
-              - {name: files, service: files, methods: [GET, POST], paths: [/open/]}
-        services:
-          files: {host: files.gate.test, port: 443, protocol: http, tls: web}
-        identity:
-          source: embedded
-          directory: $DIRECTORY/identity
-          socket: $DIRECTORY/workload.sock
-          entries: [{id: /agent/coder, selectors: ["unix:uid:\(geteuid())"]}]
-        mesh:
-          socket: $DIRECTORY/mesh.sock
-          uids: [\(uid)]
-        """
-    }
-
     private static let client = "x-forwarded-client-cert: URI=spiffe://gate.test/agent/coder\r\n"
 
     private static func question(_ path: String, _ more: String = "", method: String = "GET") -> String {
@@ -47,7 +27,7 @@ import Testing
     }
 
     @Test func `Questions are answered in their order on one connection, and the last one ends it`() async throws {
-        try await RunningGate.run(Self.text()) { gate throws in
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
             let text =
                 Self.question("/open/a") + Self.question("/secret") + Self.question("/secret", method: "HEAD")
                 + Self.question("/open/b", "Content-Length: 3\r\n", method: "POST") + "abc"
@@ -64,7 +44,7 @@ import Testing
 
     @Test func `What cannot be read as one question is refused, recorded, and nothing behind it is read`() async throws
     {
-        try await RunningGate.run(Self.text()) { gate throws in
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
             let hidden = Self.question("/open/hidden")
             let texts = [
                 Self.question("/open/a", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", method: "POST")
@@ -101,7 +81,7 @@ import Testing
     }
 
     @Test func `Who says nothing, or half a question, is not waited for`() async throws {
-        try await RunningGate.run(Self.text()) { gate throws in
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
             let silent = try RawSocket.connect(unix: gate.directory + "/mesh.sock")
             let slow = try RawSocket.connect(unix: gate.directory + "/mesh.sock")
             try slow.write("GET /yett/authorize/files/open/a HTTP/1.1\r\nHost:")

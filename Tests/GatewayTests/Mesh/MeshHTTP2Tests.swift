@@ -10,24 +10,6 @@ import Testing
 
 /// What stands on the mesh socket of a gate, frame by frame, when HTTP/2 is spoken there.
 @Suite(.timeLimit(.minutes(1))) struct MeshHTTP2Tests {
-    private static let text = """
-        agents:
-          coder:
-            attest: [{x509: true}]
-            grants:
-              - {name: files, service: files, methods: [GET, POST], paths: [/open/]}
-        services:
-          files: {host: files.gate.test, port: 443, protocol: http, tls: web}
-        identity:
-          source: embedded
-          directory: $DIRECTORY/identity
-          socket: $DIRECTORY/workload.sock
-          entries: [{id: /agent/coder, selectors: ["unix:uid:\(geteuid())"]}]
-        mesh:
-          socket: $DIRECTORY/mesh.sock
-          uids: [\(geteuid())]
-        """
-
     // MARK: Whole questions
 
     /// Asks on one connection, all at once, and gives how many answers there were of each hundred.
@@ -52,14 +34,14 @@ import Testing
     }
 
     @Test func `Questions that are larger than any window are answered side by side`() async throws {
-        try await RunningGate.run(Self.text) { gate throws in
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
             #expect(try Self.ask(gate, 12, bytesEach: 4_000_000) == ["2xx": 12])
             #expect(try Self.ask(gate, 1, bytesEach: 5_000_000) == ["4xx": 1])
         }
     }
 
     @Test func `What is too much for one connection is refused, and the rest of it answered`() async throws {
-        try await RunningGate.run(Self.text) { gate throws in
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
             let answers = try Self.ask(gate, 40, bytesEach: 4_000_000)
             #expect((answers["2xx"] ?? 0) >= 10 && (answers["5xx"] ?? 0) >= 1, "\(answers)")
             #expect(answers.values.reduce(0, +) == 40)
@@ -111,7 +93,7 @@ import Testing
     }
 
     @Test func `A head that HTTP/1 would refuse is refused, whatever HTTP/2 could make of it`() async throws {
-        try await RunningGate.run(Self.text) { gate throws in
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
             let good = Self.frame(1, flags: 0x5, stream: 1, Self.list(Self.head([], method: "GET")))
             #expect(try Self.status(gate, good) == 200)
             let bad: [[(String, String)]] = [
@@ -131,7 +113,7 @@ import Testing
     }
 
     @Test func `A body has the length that its head tells`() async throws {
-        try await RunningGate.run(Self.text) { gate throws in
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
             let head = Self.frame(1, flags: 0x4, stream: 1, Self.list(Self.head([("content-length", "3")])))
             for (body, status) in [("abc", 200), ("ab", 400), ("abcd", 400), ("", 400)] {
                 let frames = head + Self.frame(0, flags: 0x1, stream: 1, Array(body.utf8))
@@ -141,7 +123,7 @@ import Testing
     }
 
     @Test func `Frames that belong to nothing end the connection, and the next one is served`() async throws {
-        try await RunningGate.run(Self.text) { gate throws in
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
             let noise: [[UInt8]] = [
                 Self.frame(0, stream: 1, [1, 2, 3]), Self.frame(8, stream: 0, [0, 0, 0, 0]), Self.frame(3, stream: 1),
                 Self.frame(1, flags: 0x4, stream: 2, [0x82]), Self.frame(1, flags: 0x4, stream: 1, [0xFF, 0xFF, 0xFF]),
