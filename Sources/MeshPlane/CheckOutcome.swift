@@ -78,7 +78,8 @@ extension Check {
         /// - Parameter generation: Of what it was decided by.
         func allowed(under generation: UInt64, _ settings: @autoclosure () -> MeshSettings) -> AllowedRequest? {
             guard verdict.effect == .allow, let service else { return nil }
-            guard settings().followed.contains(Array(service.utf8)) else { return nil }
+            let followed = settings().followed
+            guard !followed.isEmpty, followed.contains(Array(service.utf8)) else { return nil }
             return AllowedRequest(
                 facts: observed == nil ? facts : nil, grant: verdict.grant, generation: generation)
         }

@@ -63,7 +63,7 @@ struct HTTPQuestionHead {
                 continue
             default: break
             }
-            guard let value = String(validating: field.value.slice(of: bytes), as: UTF8.self) else { return nil }
+            guard let value = String(utf8: field.value.slice(of: bytes)) else { return nil }
             fields.append((field.name.text(in: bytes).lowercased(), value))
         }
     }

@@ -50,10 +50,15 @@ public struct SharedQuestion: Sendable, Hashable {
     }
 
     /// Where a question is kept.
-    public var key: ClusterKey { ClusterKey(.question, gate, id.description) }
+    public var key: ClusterKey { Self.keys(gate, id).question }
 
     /// Where its answer is kept.
-    public var answerKey: ClusterKey { ClusterKey(.answer, gate, id.description) }
+    public var answerKey: ClusterKey { Self.keys(gate, id).answer }
+
+    /// Where a question of a gate and its answer are kept.
+    public static func keys(_ gate: String, _ id: ApprovalID) -> (question: ClusterKey, answer: ClusterKey) {
+        (ClusterKey(.question, gate, id.description), ClusterKey(.answer, gate, id.description))
+    }
 
     /// Which question of which gate a key is about.
     public static func names(_ key: ClusterKey) throws(EntryFault) -> (gate: String, id: ApprovalID) {

@@ -30,8 +30,8 @@ extension Gate {
                 try await share(approval, cluster, members)
             }
             for id in there.keys where !open.contains(id) {
-                let question = SharedQuestion(gate: members.gate, id: id, askedAt: 0, expires: 0)
-                for key in [question.key, question.answerKey] {
+                let keys = SharedQuestion.keys(members.gate, id)
+                for key in [keys.question, keys.answer] {
                     try await cluster.link.change(key, isNew: false) {
                         value throws(ClusterError) -> EntryChange<Void> in
                         value == nil ? .leave(()) : .remove(())

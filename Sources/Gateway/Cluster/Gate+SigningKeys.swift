@@ -27,7 +27,7 @@ extension Gate {
             return await announce(keys, names, cluster, members)
         }
         guard let known = said.known else { return await write(said, cluster, members) }
-        if cluster.link.isSeen(known.revision, since: known.since) { ring.othersKnow(names, now: now) }
+        if cluster.link.isSeen(known.revision, since: known.since) { ring.othersKnow(names) }
     }
 
     private func announce(

@@ -47,7 +47,7 @@ public final class ToolKeyRing: Sendable {
     ///
     /// - Parameters:
     ///   - now: Unix seconds.
-    ///   - isShared: Whether a key signs only once ``othersKnow(_:now:)`` has named it.
+    ///   - isShared: Whether a key signs only once ``othersKnow(_:)`` has named it.
     /// - Throws: `VerificationKeyError`, which a P-256 key gives no reason for.
     public init(now: Int64, isShared: Bool = false) throws(VerificationKeyError) {
         self.isShared = isShared
@@ -130,10 +130,8 @@ public final class ToolKeyRing: Sendable {
 
     /// The other gates know these keys.
     ///
-    /// - Parameters:
-    ///   - keyIDs: Their names.
-    ///   - now: Unix seconds.
-    public func othersKnow(_ keyIDs: Set<String>, now: Int64) {
+    /// - Parameter keyIDs: Their names.
+    public func othersKnow(_ keyIDs: Set<String>) {
         state.withLock { state in
             if keyIDs.contains(state.active.signer.keyID) { state.active.isKnown = true }
             if keyIDs.contains(state.next.signer.keyID) { state.next.isKnown = true }

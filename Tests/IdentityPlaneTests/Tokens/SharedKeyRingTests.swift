@@ -16,7 +16,7 @@ struct SharedKeyRingTests {
         let ring = try ToolKeyRing(now: 0, isShared: true)
         #expect(throws: SigningError.self) { try ring.signer }
         #expect(ring.keySet.keys.count == 2)
-        ring.othersKnow(Self.names(ring), now: 1)
+        ring.othersKnow(Self.names(ring))
         let first = try ring.signer.keyID
         ring.maintain(now: ToolKeyRing.life)
         let second = try ring.signer.keyID
@@ -24,7 +24,7 @@ struct SharedKeyRingTests {
         // The third was made just now, and nobody was told: the second goes on.
         ring.maintain(now: 2 * ToolKeyRing.life)
         #expect(try ring.signer.keyID == second)
-        ring.othersKnow(Self.names(ring), now: 2 * ToolKeyRing.life)
+        ring.othersKnow(Self.names(ring))
         ring.maintain(now: 2 * ToolKeyRing.life)
         #expect(try ring.signer.keyID != second)
         // Two withdrawn at once leave none that the others know.
