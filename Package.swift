@@ -119,7 +119,7 @@ let planes: [Target] = [
         name: "MeshPlane",
         dependencies: [
             "Addresses", "AuditTree", "Credentials", "Decision", "Identity", "LeakDetection", "Protobufs", "Protocols",
-            "Transport", crypto, nioCore, nioHPACK, nioHTTP2, nioTLS, swiftProtobuf,
+            "Transport", crypto, nioCore, nioTLS, swiftProtobuf,
         ]),
     .target(name: "SandboxPlane", dependencies: ["AuditTree", "Decision", "Protocols", "Sandbox"]),
     .target(
@@ -278,7 +278,7 @@ let tests: [Target] = [
         name: "MeshPlaneTests",
         dependencies: [
             "Addresses", "Decision", "Identity", "MeshPlane", "Protobufs", "Protocols", "Transport", nioCore,
-            nioHPACK, swiftProtobuf,
+            swiftProtobuf,
         ],
         exclude: ["Definitions"]),
     .testTarget(

@@ -40,7 +40,7 @@ struct Check {
     func judge() -> Outcome {
         let settings = core.settings
         let service = service(in: settings)
-        var outcome: Outcome
+        let outcome: Outcome
         do throws(Refusal) {
             outcome = decide(try subject(service))
         } catch {
@@ -87,7 +87,7 @@ struct Check {
             }
         }
         if isAllowed, verdict.effect != .allow { core.authorizer.returnCall(of: verdict.grant, facts) }
-        var outcome = Outcome(verdict, decision, facts: facts, snapshot: snapshot, revision: revision)
+        let outcome = Outcome(verdict, decision, facts: facts, snapshot: snapshot, revision: revision)
         outcome.notes += leaks.notes
         outcome.concealed = leaks.concealed
         if verdict.effect == .allow {
@@ -171,10 +171,14 @@ struct Check {
     private func requestLine() throws(Refusal) -> RequestLine {
         let (method, target, host) = (question.method, question.target, question.host)
         guard method.utf8.count <= 64, target.utf8.count <= 8192, host.utf8.count <= 512,
-            (method + target + host).utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), target.utf8.first == UInt8(ascii: "/")
+            Self.isVisible(method), Self.isVisible(target), Self.isVisible(host), target.utf8.first == UInt8(ascii: "/")
         else { throw Refusal(.protocolViolation, "method, path or host cannot be read") }
         var parser = HTTP1RequestParser()
-        let bytes = Array("\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(method.utf8.count &+ target.utf8.count &+ host.utf8.count &+ 32)
+        for part in [method, " ", target, " HTTP/1.1\r\nHost: ", host, "\r\n\r\n"] {
+            bytes.append(contentsOf: part.utf8)
+        }
         let line = bytes.withUnsafeBytes { bytes -> RequestLine? in
             guard case .complete = parser.parse(bytes) else { return nil }
             let head = parser.head
@@ -195,18 +199,18 @@ struct Check {
         return line
     }
 
+    private static func isVisible(_ text: String) -> Bool { text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
+
     private func identity(in snapshot: Snapshot) throws(Refusal) -> VerifiedIdentity {
         guard !question.principal.isEmpty else {
             throw Refusal(.identityMissing, "Envoy verified nobody; set require_client_certificate")
         }
-        guard let id = try? SPIFFEID(parsing: question.principal),
-            let identity = snapshot.agents.identify(certificate: id)
-        else {
+        guard let identity = snapshot.agents.identify(certificate: question.principal) else {
             throw Refusal(.identityUnknown, "the certificate that Envoy verified is no agent's")
         }
         // How old the certificate is matters where something was revoked, and nowhere else.
         guard !question.certificate.isEmpty, !snapshot.revocations.isEmpty else { return identity }
-        guard let basis = ForwardedCertificate.basis(of: question.certificate, naming: id) else {
+        guard let basis = ForwardedCertificate.basis(of: question.certificate, naming: identity.id) else {
             throw Refusal(.protocolViolation, "the certificate that Envoy passes on is not the principal's")
         }
         return identity.resting(on: basis)

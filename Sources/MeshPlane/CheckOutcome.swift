@@ -10,7 +10,7 @@ import Transport
 
 extension Check {
     /// What a question came to: a verdict and its records.
-    struct Outcome {
+    final class Outcome {
         /// The verdict.
         private(set) var verdict: Verdict
         /// What would have been said, where it is only watched.
@@ -58,7 +58,7 @@ extension Check {
         ]
 
         /// Lets a request pass that would be refused, and says so. It is shown nothing that the gate keeps.
-        mutating func observe(_ service: MeshService) {
+        func observe(_ service: MeshService) {
             guard verdict.effect != .allow, !Self.neverObserved.contains(verdict.reason) else { return }
             observed = verdict
             self.service = service.name
@@ -68,7 +68,7 @@ extension Check {
         }
 
         /// Refuses a request that was allowed, because what its service needs cannot be had.
-        mutating func refuse(_ reason: ReasonCode, _ detail: String) {
+        func refuse(_ reason: ReasonCode, _ detail: String) {
             verdict = .deny(reason, detail: detail, grant: verdict.grant)
             credential = .none
         }

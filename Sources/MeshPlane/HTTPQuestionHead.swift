@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import NIOHPACK
 import Protocols
-import Transport
 
 /// The head of a request in the HTTP variant, whichever version of HTTP it came over.
 struct HTTPQuestionHead {
@@ -28,9 +26,9 @@ struct HTTPQuestionHead {
     /// The head of an HTTP/2 request, judged as one of HTTP/1.1 that says the same.
     ///
     /// - Parameter endStream: Whether the request ends with its head.
-    init(_ headers: HPACKHeaders, endStream: Bool) throws(HTTP1Refusal) {
+    init(_ fields: HTTP2HeaderList, endStream: Bool) throws(HTTP1Refusal) {
         var translator = HTTP2RequestTranslator(limits: HTTP1QuestionReader.limits)
-        headers.forEachField { translator.add(name: $0, value: $1) }
+        fields.forEachField { translator.add(name: $0, value: $1) }
         if let reason = translator.finish(endStream: endStream) { throw HTTP1Refusal(reason) }
         var parser = HTTP1RequestParser(limits: HTTP1QuestionReader.limits)
         let head = translator.message.withUnsafeBytes { bytes -> Result<Self?, HTTP1Refusal> in
@@ -41,7 +39,7 @@ struct HTTPQuestionHead {
             }
         }
         guard var head = try head.get() else { throw HTTP1Refusal(.badFieldValue) }
-        head.scheme = headers.first(name: ":scheme") ?? ""
+        head.scheme = fields.text(":scheme") ?? ""
         self = head
     }
 

@@ -37,6 +37,10 @@ enum MeshLimits {
     static let sendStall = TimeAmount.seconds(60)
     /// Questions that an Envoy gives up, in ten seconds.
     static let resets = 8192
+    /// Frames in ten seconds that ask for nothing or for no more than an acknowledgement.
+    static let idleFrames = 256
+    /// Streams in ten seconds that are ended because of what was sent on them.
+    static let streamFaults = 200
 }
 
 /// One Envoy's connection. Used on its loop only.

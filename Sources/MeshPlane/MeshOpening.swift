@@ -60,9 +60,7 @@ final class MeshOpening: ChannelInboundHandler, RemovableChannelHandler, Deadlin
         let pipeline = context.pipeline.syncOperations
         do {
             if isHTTP2 {
-                let frames = MeshFrames(connection)
-                try pipeline.addHandlers([frames.makeHandler(), frames], position: .after(self))
-                frames.open()
+                try pipeline.addHandler(MeshFrames(connection), position: .after(self))
             } else {
                 try pipeline.addHandler(HTTP1MeshConnection(connection), position: .after(self))
             }

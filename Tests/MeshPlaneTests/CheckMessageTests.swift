@@ -155,7 +155,7 @@ import Transport
         metadata["long"] = .string(String(repeating: "x", count: 20_000))
         changes.metadata = metadata
         verdict.changes = changes
-        var outcome = Check.Outcome(verdict, DecisionID(rawValue: 5))
+        let outcome = Check.Outcome(verdict, DecisionID(rawValue: 5))
         outcome.credential = .field(name: "authorization", secret: Array("Bearer s3cret".utf8))
         outcome.withheld = ["x-secret", "host"]
         let answer = try Self.answer(outcome)

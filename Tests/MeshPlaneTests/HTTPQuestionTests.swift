@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-import NIOHPACK
+import Protocols
 import Testing
 
 @testable import MeshPlane
+
+extension HTTP2HeaderList {
+    /// A list of texts.
+    init(_ fields: [(String, String)]) {
+        self.init()
+        for (name, value) in fields {
+            Array(name.utf8).withUnsafeBytes { name in
+                Array(value.utf8).withUnsafeBytes { append(name: name, value: $0) }
+            }
+        }
+    }
+}
 
 @Suite("A question of the HTTP variant") struct HTTPQuestionTests {
     private static func question(
         _ path: String, _ fields: [(String, String)] = [], body: [UInt8] = []
     ) throws -> MeshQuestion {
-        var headers: HPACKHeaders = [":method": "GET", ":scheme": "https", ":authority": "a.test", ":path": path]
-        for field in fields { headers.add(name: field.0, value: field.1) }
-        return try MeshQuestion(http: HTTPQuestionHead(headers, endStream: body.isEmpty), body: body)
+        let target = [(":method", "GET"), (":scheme", "https"), (":authority", "a.test"), (":path", path)]
+        let list = HTTP2HeaderList(target + fields)
+        return try MeshQuestion(http: HTTPQuestionHead(list, endStream: body.isEmpty), body: body)
     }
 
     @Test("has the service from the prefix and everything else from the request")

@@ -5,8 +5,8 @@ import Addresses
 import Decision
 import Identity
 import NIOCore
-import NIOHPACK
 import Protobufs
+import Protocols
 import SwiftProtobuf
 import Testing
 import Transport
@@ -151,11 +151,11 @@ import Transport
             let text = String(
                 decoding: (0..<count).map { _ in letters.randomElement(using: &noise) ?? 0 }, as: UTF8.self)
             if let client = try? ForwardedClient(text) { #expect(!client.uri.isEmpty) }
-            let headers: HPACKHeaders = [
-                ":method": "GET", ":scheme": "https", ":authority": "a.test", ":path": "/yett/authorize/a/" + text,
-                "x-forwarded-client-cert": text,
-            ]
-            _ = try? MeshQuestion(http: HTTPQuestionHead(headers, endStream: true), body: [])
+            let list = HTTP2HeaderList([
+                (":method", "GET"), (":scheme", "https"), (":authority", "a.test"),
+                (":path", "/yett/authorize/a/" + text), ("x-forwarded-client-cert", text),
+            ])
+            _ = try? MeshQuestion(http: HTTPQuestionHead(list, endStream: true), body: [])
             let bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &noise) }
             do throws(CallStatus) {
                 let message: Envoy_Service_Accesslog_V3_StreamAccessLogsMessage = try MeshMessage.decode(

@@ -48,22 +48,23 @@ public struct AgentDirectory: Sendable {
     public let agents: [Agent]
 
     private let byToken: [[UInt8]: Int]
-    private let byID: [SPIFFEID: Int]
+    /// By the text of the SPIFFE ID.
+    private let byName: [String: Int]
     private let sources: [(block: AddressBlock, agent: Int)]
 
     /// Arranges the agents.
     public init(agents: [Agent]) {
         self.agents = agents
         var byToken: [[UInt8]: Int] = [:]
-        var byID: [SPIFFEID: Int] = [:]
+        var byName: [String: Int] = [:]
         var sources: [(block: AddressBlock, agent: Int)] = []
         for (index, agent) in agents.enumerated() {
-            byID[agent.id] = index
+            byName[agent.id.description] = index
             for digest in agent.tokenDigests { byToken[digest] = index }
             for block in agent.sources { sources.append((block, index)) }
         }
         self.byToken = byToken
-        self.byID = byID
+        self.byName = byName
         // The longest prefix is tried first, so that a host entry wins over the network around it.
         self.sources = sources.sorted { $0.block.prefixLength > $1.block.prefixLength }
     }
@@ -99,7 +100,17 @@ public struct AgentDirectory: Sendable {
 
     /// The agent named by a certificate that was verified in a TLS handshake.
     public func identify(certificate id: SPIFFEID) -> VerifiedIdentity? {
-        guard let index = byID[id], agents[index].allowsCertificate else { return nil }
+        identify(certificate: id.description)
+    }
+
+    /// The agent named by a certificate that was verified in a TLS handshake.
+    ///
+    /// - Parameter name: The SPIFFE ID as the certificate has it; what is none is nobody's.
+    public func identify(certificate name: String) -> VerifiedIdentity? {
+        guard let index = byName[name], agents[index].allowsCertificate else { return nil }
+        let id = agents[index].id
+        // Some characters are equal to others that an ID may have.
+        guard id.description.utf8.elementsEqual(name.utf8) else { return nil }
         return VerifiedIdentity(proved: id, by: .x509SVID, role: agents[index].role)
     }
 
@@ -118,7 +129,7 @@ public struct AgentDirectory: Sendable {
 
     /// Whether evidence that led to `identity` would still lead to it under this directory.
     public func stillHolds(_ identity: VerifiedIdentity) -> Bool {
-        guard let index = byID[identity.id] else { return false }
+        guard let index = byName[identity.id.description] else { return false }
         let agent = agents[index]
         switch identity.proof {
         case .none: return false

@@ -30,8 +30,14 @@ public struct DecisionID: Hashable, Sendable, CustomStringConvertible {
 
     /// `d-` and 16 hexadecimal digits.
     public var description: String {
-        let digits = String(rawValue, radix: 16)
-        return "d-" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        String(unsafeUninitializedCapacity: 18) { text in
+            (text[0], text[1]) = (UInt8(ascii: "d"), UInt8(ascii: "-"))
+            for index in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: rawValue &>> UInt64(60 &- 4 &* index)) & 15
+                text[index &+ 2] = digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "a") &+ digit &- 10
+            }
+            return 18
+        }
     }
 }
 

@@ -4,9 +4,8 @@
 import AuditTree
 import Decision
 import NIOCore
-import NIOHPACK
-import NIOHTTP2
 import Protobufs
+import Protocols
 import SwiftProtobuf
 import Transport
 
@@ -14,9 +13,7 @@ import Transport
 /// request does, and what the gate says on it ends the request. Nothing of the request is looked at or changed.
 final class FollowStream: EnvoyStream {
     /// The method whose calls are such streams.
-    static let method = "/envoy.service.ext_proc.v3.ExternalProcessor/Process"
-
-    private static let answerHead: HPACKHeaders = [":status": "200", "content-type": "application/grpc"]
+    static let method: StaticString = "/envoy.service.ext_proc.v3.ExternalProcessor/Process"
 
     private var reader = MessageReader(largestMessage: MeshLimits.followedBytes)
     private var messages = 0
@@ -34,8 +31,12 @@ final class FollowStream: EnvoyStream {
 
     // MARK: What Envoy says
 
-    override func read(_ headers: HPACKHeaders) throws(CallStatus) {
-        guard CallHead(headers) != nil else { throw CallStatus(.invalidArgument, "the request is no call of gRPC") }
+    override func refuseHead() {
+        finish(CallStatus(.resourceExhausted, "a head has at most \(HTTP1QuestionReader.limits.headBytes) bytes"))
+    }
+
+    override func read(_ head: HTTP2HeaderList) throws(CallStatus) {
+        guard CallHead(head) != nil else { throw CallStatus(.invalidArgument, "the request is no call of gRPC") }
     }
 
     override func read(_ bytes: ByteBuffer) throws(CallStatus) {
@@ -163,15 +164,13 @@ final class FollowStream: EnvoyStream {
     private func sendHead() {
         guard !isHeadSent else { return }
         isHeadSent = true
-        write(.headers(.init(headers: Self.answerHead)))
+        write(head: CallBlocks.head)
     }
 
     override func finish(_ status: CallStatus) {
         sendHead()
-        var trailers: HPACKHeaders = ["grpc-status": "\(status.code.rawValue)"]
-        if status != .ok { trailers.add(name: "grpc-message", value: status.encodedMessage) }
         // Envoy takes a reset for a failure, even of what it has not read yet.
-        end(with: .headers(.init(headers: trailers, endStream: true)), isReset: status != .ok)
+        end(trailers: CallBlocks.status(status), isReset: status != .ok)
     }
 }
 

@@ -2,30 +2,39 @@
 // Copyright 2026 The Yett Authors
 
 import NIOCore
-import NIOHPACK
-import NIOHTTP2
 import Protocols
 import Transport
 
-/// The frames of one Envoy's HTTP/2 connection, directly above `NIOHTTP2Handler`: hands them to the streams that they belong
-/// to, opens windows, and sends all answers of one turn of the loop together. A channel for each stream would cost as much as
-/// the decision.
+/// One Envoy's HTTP/2 connection (RFC 9113), from bytes to streams and back: hands frames to the streams that they belong to,
+/// keeps the windows of both directions, and sends all answers of one turn of the loop together.
+///
+/// A channel for each stream, or frames that pass through several handlers, would cost as much as the decision. What is
+/// malformed in itself, ``HTTP2FrameReader`` refuses; here is what depends on streams.
 final class MeshFrames: ChannelDuplexHandler {
-    typealias InboundIn = HTTP2Frame
-    typealias OutboundIn = HTTP2Frame
-    typealias OutboundOut = HTTP2Frame
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     let connection: MeshConnection
     var watchIndex = -1
     /// Nanoseconds of the monotonic clock at the last sweep: near enough for deadlines.
     private(set) var now: Int64
+    var output = FrameOutput()
     private var blockedSince: Int64 = 0
     private var context: ChannelHandlerContext?
-    private var streams: [HTTP2StreamID: EnvoyStream] = [:]
+    private var reader: HTTP2FrameReader
+    private var received = ByteBuffer()
+    private var streams: [UInt32: EnvoyStream] = [:]
+    private var lastStream: UInt32 = 0
+    /// Streams that have more to say than their window, or the connection's, lets them.
+    private var blocked: Set<UInt32> = []
     private var window = HTTP2Window(size: 65_535, target: MeshLimits.connectionWindow)
     /// Bytes of questions in all streams.
     private var heldBytes = 0
-    private var faults = HTTP2Faults()
+    private var idleFrames = FrameRate(limit: MeshLimits.idleFrames)
+    private var resets = FrameRate(limit: MeshLimits.resets)
+    private var faults = FrameRate(limit: MeshLimits.streamFaults)
+    private var isOver = false
     private var isReading = false
     private var needsFlush = false
     private var isReadHeld = false
@@ -33,15 +42,8 @@ final class MeshFrames: ChannelDuplexHandler {
     init(_ connection: MeshConnection) {
         self.connection = connection
         now = connection.context.clock.monotonic()
-    }
-
-    /// What reads and writes the frames.
-    func makeHandler() -> NIOHTTP2Handler {
-        HTTP2FrameSettings(
-            streamWindow: MeshLimits.streamWindow, headBytes: HTTP1QuestionReader.limits.headBytes,
-            concurrentStreams: MeshLimits.checksOfConnection, controlFrames: 256, resets: MeshLimits.resets,
-            streamErrors: 200
-        ).server(self)
+        let limits = HTTP1QuestionReader.limits
+        reader = HTTP2FrameReader(listBytes: limits.headBytes, fieldCount: limits.headerCount)
     }
 
     // MARK: Life
@@ -49,12 +51,12 @@ final class MeshFrames: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         connection.context.watch(self)
-    }
-
-    /// Opens the connection's window, once both handlers are in their places.
-    func open() {
+        output.writeSettings([
+            (.concurrentStreams, MeshLimits.checksOfConnection), (.initialWindow, MeshLimits.streamWindow),
+            (.listBytes, HTTP1QuestionReader.limits.headBytes),
+        ])
         openWindow()
-        settle()
+        requestFlush()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { end() }
@@ -65,6 +67,7 @@ final class MeshFrames: ChannelDuplexHandler {
     }
 
     private func end() {
+        isOver = true
         connection.context.unwatch(self)
         context = nil
         let ended = streams.values
@@ -72,36 +75,41 @@ final class MeshFrames: ChannelDuplexHandler {
         for stream in ended { stream.end() }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? NIOHTTP2Errors.StreamError {
-            guard streams[error.streamID] != nil else { return }
-            reset(error.streamID, .internalError)
-            return requestFlush()
-        }
-        // What broke the rules of one stream has ended that stream already; all else ends the connection.
-        if !faults.isOfOneStream() { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event { return context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Ends the connection because of what Envoy sent.
+    private func fail(_ code: HTTP2Code) {
+        guard !isOver else { return }
+        isOver = true
+        output.writeGoAway(lastStream, code)
+        needsFlush = true
+        settle()
+        context?.close(promise: nil)
     }
 
     // MARK: What comes
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
-        let frame = unwrapInboundIn(data)
-        switch frame.payload {
-        case .headers(let payload):
-            if let stream = streams[frame.streamID] { return stream.receive(trailersEnding: payload.endStream) }
-            let isFollowed = payload.headers.first(name: ":path")?.utf8.elementsEqual(FollowStream.method.utf8) ?? false
-            let stream = isFollowed ? FollowStream(frame.streamID, of: self) : MeshStream(frame.streamID, of: self)
-            streams[frame.streamID] = stream
-            stream.receive(payload.headers, endStream: payload.endStream)
-        case .data(let payload):
-            guard let stream = streams[frame.streamID], case .byteBuffer(let bytes) = payload.data else { return }
-            stream.receive(bytes, endStream: payload.endStream)
-            guard streams[frame.streamID] != nil else { return }
-            heldBytes &+= stream.countHeld()
-            if heldBytes > MeshLimits.bytesOfConnection { stream.refuseTooMuch() }
-        default: break
+        var bytes = unwrapInboundIn(data)
+        if received.readableBytes > 0 {
+            received.discardReadBytes()
+            received.writeBuffer(&bytes)
+        } else {
+            received = bytes
         }
+        while !isOver {
+            let event = received.withUnsafeReadableBytes { reader.next($0) }
+            if event == .needMore { break }
+            take(event)
+            received.moveReaderIndex(forwardBy: reader.consumed)
+        }
+        if isOver || received.readableBytes == 0 { received = ByteBuffer() }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -110,36 +118,147 @@ final class MeshFrames: ChannelDuplexHandler {
         context.fireChannelReadComplete()
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    private func take(_ event: HTTP2Event) {
         switch event {
-        case let event as StreamClosedEvent:
-            guard let stream = streams.removeValue(forKey: event.streamID) else { return }
-            stream.end()
-            heldBytes &+= stream.countHeld()
-        case let event as NIOHTTP2WindowUpdatedEvent:
-            guard let size = event.inboundWindowSize else { return }
-            if event.streamID == .rootStream {
-                window.size = size
-                openWindow()
-            } else {
-                openWindow(of: event.streamID, size)
-            }
-        case ChannelEvent.inputClosed: context.close(promise: nil)
-        default: context.fireUserInboundEventTriggered(event)
+        case .head(let id, let endStream, let isTooLarge): takeHead(id, endStream, isTooLarge)
+        case .data(let id, let payload, let size, let endStream): takeData(id, payload, size, endStream)
+        case .windowUpdate(let id, let increment): takeWindowUpdate(id, increment)
+        case .reset(let id):
+            guard id <= lastStream else { return fail(.protocolError) }
+            guard resets.mayHappen(at: now) else { return fail(.enhanceYourCalm) }
+            forget(id)
+        case .streamFailure(let id, let code):
+            guard id <= lastStream else { return fail(.protocolError) }
+            refuse(id, code)
+        case .settings(let settings):
+            guard idleFrames.mayHappen(at: now) else { return fail(.enhanceYourCalm) }
+            takeSettings(settings)
+        case .ping(let bytes):
+            guard idleFrames.mayHappen(at: now) else { return fail(.enhanceYourCalm) }
+            output.writePingAnswer(bytes)
+            requestFlush()
+        case .idle: if !idleFrames.mayHappen(at: now) { fail(.enhanceYourCalm) }
+        case .failure(let code): fail(code)
+        // What is open goes on to its end.
+        case .goAway, .nothing, .needMore: break
         }
+    }
+
+    private func takeHead(_ id: UInt32, _ endStream: Bool, _ isTooLarge: Bool) {
+        if let stream = streams[id] {
+            // A second section is the last one (RFC 9113 section 8.1).
+            guard !stream.isComplete else { return refuse(id, .streamClosed) }
+            guard endStream else { return refuse(id, .protocolError) }
+            return stream.receiveTrailers()
+        }
+        // It may have been on its way when the stream was ended here.
+        guard id > lastStream else { return countFault() }
+        lastStream = id
+        guard streams.count < MeshLimits.checksOfConnection else { return refuse(id, .refusedStream) }
+        let fields = reader.fields
+        let isFollowed = fields.withFirst(":path") { ByteScan.equals($0, FollowStream.method) } ?? false
+        let stream = isFollowed ? FollowStream(id, of: self) : MeshStream(id, of: self)
+        streams[id] = stream
+        stream.receive(isTooLarge ? nil : fields, endStream: endStream)
+    }
+
+    private func takeData(_ id: UInt32, _ payload: ByteRange, _ size: Int, _ endStream: Bool) {
+        guard id <= lastStream else { return fail(.protocolError) }
+        window.size &-= size
+        guard window.size >= 0 else { return fail(.flowControlError) }
+        openWindow()
+        if payload.isEmpty, !endStream, !idleFrames.mayHappen(at: now) { return fail(.enhanceYourCalm) }
+        // A stream that was ended here: what was on its way is of no use.
+        guard let stream = streams[id] else { return }
+        guard !stream.isComplete else { return refuse(id, .streamClosed) }
+        guard stream.takeWindow(size) else { return refuse(id, .flowControlError) }
+        let start = received.readerIndex &+ Int(payload.start)
+        guard let bytes = received.getSlice(at: start, length: Int(payload.count)) else { return fail(.internalError) }
+        stream.receive(bytes, endStream: endStream)
+        guard streams[id] != nil else { return }
+        heldBytes &+= stream.countHeld()
+        if heldBytes > MeshLimits.bytesOfConnection { stream.refuseTooMuch() }
+        guard stream.awaitsMore, let increment = stream.openWindow() else { return }
+        output.writeWindowUpdate(id, increment)
+        requestFlush()
     }
 
     private func openWindow() {
         guard let increment = window.increment(holding: 0) else { return }
-        write(.windowUpdate(windowSizeIncrement: increment), on: .rootStream)
+        window.size &+= increment
+        output.writeWindowUpdate(0, increment)
         requestFlush()
     }
 
-    /// A question may have more bytes than the window of its stream, and is looked at when it is complete.
-    private func openWindow(of id: HTTP2StreamID, _ size: Int) {
-        guard size <= MeshLimits.streamWindow / 2, streams[id]?.awaitsMore == true else { return }
-        write(.windowUpdate(windowSizeIncrement: MeshLimits.streamWindow &- size), on: id)
+    private func takeWindowUpdate(_ id: UInt32, _ increment: Int) {
+        guard id <= lastStream else { return fail(.protocolError) }
+        if id == 0 {
+            guard output.widen(by: increment) else { return fail(.flowControlError) }
+            return sendBlocked()
+        }
+        guard let stream = streams[id] else { return }
+        guard stream.widen(by: increment) else { return refuse(id, .flowControlError) }
+        if blocked.contains(id) { sendBlocked() }
+    }
+
+    private func takeSettings(_ settings: HTTP2PeerSettings) {
+        if let size = settings.initialWindow {
+            let change = size &- output.initialWindow
+            output.initialWindow = size
+            for stream in streams.values where !stream.widen(by: change) { return fail(.flowControlError) }
+        }
+        if let bytes = settings.tableBytes { output.noteTable(bytes) }
+        output.writeSettingsAnswer()
         requestFlush()
+        sendBlocked()
+    }
+
+    // MARK: Faults
+
+    /// Ends a stream because of what Envoy sent on it.
+    private func refuse(_ id: UInt32, _ code: HTTP2Code) {
+        output.writeReset(id, code)
+        requestFlush()
+        forget(id)
+        countFault()
+    }
+
+    private func countFault() {
+        if !faults.mayHappen(at: now) { fail(.enhanceYourCalm) }
+    }
+
+    /// The stream is over.
+    func forget(_ id: UInt32) {
+        guard let stream = streams.removeValue(forKey: id) else { return }
+        blocked.remove(id)
+        stream.end()
+        heldBytes &+= stream.countHeld()
+    }
+
+    // MARK: What goes
+
+    /// Sends what can be sent now of a stream.
+    func send(_ stream: EnvoyStream) {
+        guard output.write(stream) else {
+            blocked.insert(stream.id)
+            return
+        }
+        blocked.remove(stream.id)
+    }
+
+    private func sendBlocked() {
+        guard !blocked.isEmpty else { return }
+        for id in blocked.sorted() {
+            guard let stream = streams[id] else { continue }
+            stream.sendRest()
+        }
+    }
+
+    /// Sends what was written at the end of the turn.
+    func requestFlush() {
+        guard !needsFlush else { return }
+        needsFlush = true
+        if !isReading { connection.context.settleAfterRecords(self) }
     }
 
     /// An Envoy that takes no answers may not ask for more.
@@ -154,33 +273,15 @@ final class MeshFrames: ChannelDuplexHandler {
         }
         context.fireChannelWritabilityChanged()
     }
-
-    // MARK: What goes
-
-    /// Writes a frame; it is sent with the next flush.
-    func write(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID) {
-        context?.write(wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
-    }
-
-    /// Ends a stream of which Envoy has not sent everything.
-    func reset(_ id: HTTP2StreamID, _ code: HTTP2ErrorCode = .noError) {
-        write(.rstStream(code), on: id)
-        faults.resetByChoice()
-    }
-
-    /// Sends what was written at the end of the turn.
-    func requestFlush() {
-        guard !needsFlush else { return }
-        needsFlush = true
-        if !isReading { connection.context.settleAfterRecords(self) }
-    }
 }
 
 extension MeshFrames: TurnSettler {
     func settle() {
         guard needsFlush else { return }
         needsFlush = false
-        context?.flush()
+        guard let context else { return }
+        context.writeAndFlush(wrapOutboundOut(output.bytes), promise: nil)
+        output.clear()
     }
 }
 
@@ -197,8 +298,4 @@ extension MeshFrames: DeadlineWatched {
         }
         for stream in Array(streams.values) { stream.sweep(now) }
     }
-}
-
-extension MeshFrames: NIOHTTP2FrameDelegate {
-    func wroteFrame(_ frame: HTTP2Frame) { faults.wrote(frame.payload) }
 }

@@ -2,8 +2,6 @@
 // Copyright 2026 The Yett Authors
 
 import NIOCore
-import NIOHPACK
-import NIOHTTP2
 import Protobufs
 import Protocols
 import SwiftProtobuf
@@ -11,10 +9,20 @@ import Transport
 
 /// A question, as a call of gRPC or in the HTTP variant, or the stream of an access log.
 final class MeshStream: EnvoyStream {
-    private enum Method: String, CaseIterable {
-        case check = "/envoy.service.auth.v3.Authorization/Check"
-        case accessLogs = "/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs"
-        case health = "/grpc.health.v1.Health/Check"
+    private enum Method {
+        case check, accessLogs, health
+
+        init?(_ path: UnsafeRawBufferPointer) {
+            if ByteScan.equals(path, "/envoy.service.auth.v3.Authorization/Check") {
+                self = .check
+            } else if ByteScan.equals(path, "/envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs") {
+                self = .accessLogs
+            } else if ByteScan.equals(path, "/grpc.health.v1.Health/Check") {
+                self = .health
+            } else {
+                return nil
+            }
+        }
     }
 
     /// What the stream is for.
@@ -40,22 +48,29 @@ final class MeshStream: EnvoyStream {
 
     // MARK: What comes
 
-    override func read(_ headers: HPACKHeaders) throws(CallStatus) {
-        if let path = headers.first(name: ":path"), path.utf8.starts(with: MeshQuestion.httpPrefix.utf8) {
+    override func read(_ head: HTTP2HeaderList) throws(CallStatus) {
+        let isHTTP = head.withFirst(":path") { $0.starts(with: MeshQuestion.httpPrefix.utf8) } ?? false
+        if isHTTP {
             do throws(HTTP1Refusal) {
-                purpose = .http(try HTTPQuestionHead(headers, endStream: isComplete))
+                purpose = .http(try HTTPQuestionHead(head, endStream: isComplete))
             } catch {
-                begin(connection.refuse("\(error.code): \(error)") { [self] in respond($0) })
+                refuse(error)
             }
             return
         }
-        guard let head = CallHead(headers) else {
+        guard CallHead(head) != nil else {
             return respond(HTTPAnswer(status: 415, "neither gRPC nor below \(MeshQuestion.httpPrefix)"))
         }
-        guard let method = Method.allCases.first(where: { $0.rawValue.utf8.elementsEqual(head.path.utf8) }) else {
+        guard let method = head.withFirst(":path", { Method($0) }) ?? nil else {
             throw CallStatus(.notOffered, "the method is not offered here")
         }
         purpose = .call(method)
+    }
+
+    override func refuseHead() { refuse(HTTP1Refusal(.headTooLarge)) }
+
+    private func refuse(_ refusal: HTTP1Refusal) {
+        begin(connection.refuse("\(refusal.code): \(refusal)") { [self] in respond($0) })
     }
 
     override func read(_ bytes: ByteBuffer) throws(CallStatus) {
@@ -123,27 +138,18 @@ final class MeshStream: EnvoyStream {
 
     // MARK: Answers
 
-    private static let answerHead: HPACKHeaders = [":status": "200", "content-type": "application/grpc"]
-    private static let answerEnd: HPACKHeaders = ["grpc-status": "0"]
-
     private func send(_ message: some Message) {
         if let bytes: [UInt8] = try? message.serializedBytes() { send(bytes) }
     }
 
     /// Answers with the bytes of a message.
     private func send(_ bytes: [UInt8]) {
-        write(.headers(.init(headers: Self.answerHead)))
+        write(head: CallBlocks.head)
         write(message: bytes)
-        end(with: .headers(.init(headers: Self.answerEnd, endStream: true)), isReset: true)
+        end(trailers: CallBlocks.success, isReset: true)
     }
 
-    override func finish(_ status: CallStatus) {
-        let headers: HPACKHeaders = [
-            ":status": "200", "content-type": "application/grpc", "grpc-status": "\(status.code.rawValue)",
-            "grpc-message": status.encodedMessage,
-        ]
-        end(with: .headers(.init(headers: headers, endStream: true)), isReset: true)
-    }
+    override func finish(_ status: CallStatus) { end(trailers: CallBlocks.refusal(status), isReset: true) }
 
     override func refuseTooMuch() {
         guard awaitsMore, case .http = purpose else { return super.refuseTooMuch() }
@@ -152,14 +158,13 @@ final class MeshStream: EnvoyStream {
 
     /// Answers something that is not gRPC.
     private func respond(_ answer: HTTPAnswer) {
-        var headers: HPACKHeaders = [":status": "\(answer.status)"]
-        for field in answer.fields { headers.add(name: field.name.lowercased(), value: field.value) }
-        guard !answer.body.isEmpty else {
-            return end(with: .headers(.init(headers: headers, endStream: true)), isReset: true)
-        }
-        write(.headers(.init(headers: headers)))
-        let body = ByteBuffer(bytes: answer.body)
-        end(with: .data(.init(data: .byteBuffer(body), endStream: true)), isReset: true)
+        var head: [UInt8] = []
+        HPACKEncoder.append(status: answer.status, to: &head)
+        for field in answer.fields { HPACKEncoder.append(name: field.name.lowercased(), value: field.value, to: &head) }
+        guard !answer.body.isEmpty else { return end(trailers: head, isReset: true) }
+        write(head: head)
+        write(body: answer.body)
+        end(isReset: true)
     }
 }
 

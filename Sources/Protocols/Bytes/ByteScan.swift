@@ -2,7 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 /// Searches and comparisons over raw bytes that the parsers share.
-enum ByteScan {
+package enum ByteScan {
     /// The first position from `start` on that holds a control byte (below 0x20, or 0x7F), or `end`.
     ///
     /// Eight bytes at a time: a byte is below 0x20 when subtracting 0x20 borrows and its top bit was clear. A borrow
@@ -61,7 +61,7 @@ enum ByteScan {
 
     /// Whether bytes equal a literal exactly.
     @inline(__always)
-    static func equals(_ bytes: UnsafeRawBufferPointer, _ literal: StaticString) -> Bool {
+    package static func equals(_ bytes: UnsafeRawBufferPointer, _ literal: StaticString) -> Bool {
         guard bytes.count == literal.utf8CodeUnitCount else { return false }
         let expected = literal.utf8Start
         for index in 0..<bytes.count where bytes[index] != expected[index] { return false }

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 package import NIOHPACK
+package import Protocols
 
 /// What a call says before its first message.
 package struct CallHead: Sendable {
@@ -15,40 +16,64 @@ package struct CallHead: Sendable {
     ///
     /// - Returns: `nil` for a request that is not gRPC.
     package init?(_ headers: HPACKHeaders) {
-        var (method, path, type, security) = (Only(), Only(), Only(), Only())
-        for (name, value, _) in headers {
-            switch name {
-            case ":method": method.add(value)
-            case ":path": path.add(value)
-            case "content-type": type.add(value)
-            case "workload.spiffe.io": security.add(value)
-            default: break
-            }
-        }
-        guard method.value == "POST", let path = path.value, let type = type.value, Self.isGRPC(type) else {
+        var reader = Reader()
+        headers.forEachField { reader.take($0, $1) }
+        self.init(reader)
+    }
+
+    /// Reads the head.
+    ///
+    /// - Returns: `nil` for a request that is not gRPC.
+    package init?(_ fields: HTTP2HeaderList) {
+        var reader = Reader()
+        fields.forEachField { reader.take($0, $1) }
+        self.init(reader)
+    }
+
+    private init?(_ reader: Reader) {
+        guard reader.method == .once(true), case .once(let path) = reader.path, reader.isGRPC == .once(true) else {
             return nil
         }
         self.path = path
-        hasSecurityHeader = security.value?.utf8.elementsEqual("true".utf8) ?? false
+        hasSecurityHeader = reader.security == .once(true)
     }
 
-    /// The value of a field that stands there once.
-    private struct Only {
-        private(set) var value: String?
-        private var isRepeated = false
+    /// What was found, where it stands there once.
+    private enum Found<Value: Equatable>: Equatable {
+        case nothing
+        case once(Value)
+        case repeated
 
-        mutating func add(_ value: String) {
-            self.value = isRepeated || self.value != nil ? nil : value
-            isRepeated = isRepeated || self.value == nil
+        mutating func add(_ value: Value) { self = self == .nothing ? .once(value) : .repeated }
+    }
+
+    private struct Reader {
+        /// Whether it is POST.
+        var method = Found<Bool>.nothing
+        var path = Found<String>.nothing
+        var isGRPC = Found<Bool>.nothing
+        /// Whether it is `true`.
+        var security = Found<Bool>.nothing
+
+        mutating func take(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+            if ByteScan.equals(name, ":method") {
+                method.add(ByteScan.equals(value, "POST"))
+            } else if ByteScan.equals(name, ":path") {
+                path.add(String(decoding: value, as: UTF8.self))
+            } else if ByteScan.equals(name, "content-type") {
+                isGRPC.add(CallHead.isGRPC(value))
+            } else if ByteScan.equals(name, "workload.spiffe.io") {
+                security.add(ByteScan.equals(value, "true"))
+            }
         }
     }
 
-    private static func isGRPC(_ type: String) -> Bool {
-        let subtype = "application/grpc".utf8
-        guard type.utf8.starts(with: subtype) else { return false }
-        switch type.utf8.dropFirst(subtype.count).first {
-        case nil, UInt8(ascii: "+"), UInt8(ascii: ";"): return true
-        default: return false
-        }
+    private static func isGRPC(_ type: UnsafeRawBufferPointer) -> Bool {
+        let subtype: StaticString = "application/grpc"
+        let begin = UnsafeRawBufferPointer(rebasing: type.prefix(subtype.utf8CodeUnitCount))
+        guard ByteScan.equals(begin, subtype) else { return false }
+        guard type.count > begin.count else { return true }
+        let next = type[begin.count]
+        return next == UInt8(ascii: "+") || next == UInt8(ascii: ";")
     }
 }

@@ -7,7 +7,8 @@ package import NIOCore
 package struct MessageReader {
     private let largestMessage: Int
     private var buffer = ByteBuffer()
-    private static let prefixBytes = 5
+    /// Bytes before each message.
+    package static let prefixBytes = 5
 
     /// A reader of nothing yet.
     ///

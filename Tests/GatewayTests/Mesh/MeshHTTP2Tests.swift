@@ -99,7 +99,7 @@ import Testing
             let bad: [[(String, String)]] = [
                 [("transfer-encoding", "chunked")], [("connection", "close")], [("A", "b")], [("a", "b\r\nc: d")],
                 [(":path", "/yett/authorize/files/open/b")], [("host", "other.test")], [("a b", "c")],
-                [("content-length", "1"), ("content-length", "2")], [("a", "\0")],
+                [("content-length", "1"), ("content-length", "2")], [("a", "\0")], [("", "a")],
             ]
             for fields in bad {
                 let list = Self.list(Self.head(fields, method: "GET"))
@@ -128,7 +128,8 @@ import Testing
                 Self.frame(0, stream: 1, [1, 2, 3]), Self.frame(8, stream: 0, [0, 0, 0, 0]), Self.frame(3, stream: 1),
                 Self.frame(1, flags: 0x4, stream: 2, [0x82]), Self.frame(1, flags: 0x4, stream: 1, [0xFF, 0xFF, 0xFF]),
                 Self.frame(5, flags: 0x4, stream: 1, [0, 0, 0, 2]),
-                Self.frame(1, flags: 0x5, stream: 1, Self.list(Self.head([("", "a")]))),
+                Self.frame(3, stream: 1, [0, 0, 0, 8]), Self.frame(8, stream: 1, [0, 0, 0, 1]),
+                Self.frame(1, stream: 1, [0x82]) + Self.frame(0, stream: 1),
                 [UInt8](repeating: 0xFF, count: 64),
             ]
             for frames in noise {
@@ -138,6 +139,127 @@ import Testing
             }
             let good = Self.frame(1, flags: 0x5, stream: 1, Self.list(Self.head([], method: "GET")))
             #expect(try Self.status(gate, good) == 200)
+        }
+    }
+
+    // MARK: Streams and windows
+
+    /// The frames that come until one of the wanted ones, which is the last.
+    private static func frames(
+        _ gate: RunningGate, _ sent: [UInt8], until isLast: ([UInt8], [UInt8]) -> Bool
+    ) throws -> [(head: [UInt8], payload: [UInt8])] {
+        let socket = try RawSocket.connect(unix: gate.directory + "/mesh.sock")
+        try socket.write(preface + sent)
+        var frames: [(head: [UInt8], payload: [UInt8])] = []
+        while true {
+            let head = try socket.read(exactly: 9)
+            let payload = try socket.read(exactly: Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2]))
+            frames.append((head, payload))
+            if isLast(head, payload) { return frames }
+        }
+    }
+
+    /// The code of the GOAWAY or RST_STREAM frame with which it ends.
+    private static func code(_ gate: RunningGate, _ sent: [UInt8], _ type: UInt8) throws -> UInt8? {
+        try frames(gate, sent) { head, _ in head[3] == type }.last?.payload.last
+    }
+
+    private static func question(_ stream: UInt8) -> [UInt8] {
+        frame(1, flags: 0x5, stream: stream, list(head([], method: "GET")))
+    }
+
+    @Test func `What costs more to receive than to send is bounded`() async throws {
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
+            let ping = Self.frame(6, [UInt8](repeating: 1, count: 8))
+            #expect(try Self.code(gate, [[UInt8]](repeating: ping, count: 300).flatMap(\.self), 7) == 11)
+            let empty =
+                Self.frame(1, flags: 0x4, stream: 1, Self.list(Self.head([])))
+                + [[UInt8]](repeating: Self.frame(0, stream: 1), count: 300).flatMap(\.self)
+            #expect(try Self.code(gate, empty, 7) == 11)
+            let resets =
+                Self.question(1)
+                + [[UInt8]](repeating: Self.frame(3, stream: 1, [0, 0, 0, 8]), count: 8200).flatMap(\.self)
+            #expect(try Self.code(gate, resets, 7) == 11)
+            let endless =
+                Self.frame(1, stream: 1, [0x82])
+                + [[UInt8]](repeating: Self.frame(9, stream: 1), count: 20).flatMap(\.self)
+            #expect(try Self.code(gate, endless, 7) == 11)
+        }
+    }
+
+    @Test func `More than a window lets through ends the stream, and one after its end too`() async throws {
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
+            let open = Self.frame(1, flags: 0x4, stream: 1, Self.list(Self.head([])))
+            // One byte more than a stream takes ahead in frames that are no whole question for gRPC.
+            let call = Self.frame(
+                1, flags: 0x4, stream: 3,
+                Self.list([
+                    (":method", "POST"), (":scheme", "http"), (":path", "/grpc.health.v1.Health/Check"),
+                    ("content-type", "application/grpc"),
+                ]))
+            let ended = open + Self.frame(0, flags: 0x1, stream: 1, [1]) + Self.frame(0, stream: 1, [1]) + call
+            #expect(try Self.code(gate, ended, 3) == 5)
+            let second = open + Self.frame(1, flags: 0x4, stream: 1, Self.list([("a", "b")]))
+            #expect(try Self.code(gate, second, 3) == 1)
+            let widened = open + Self.frame(8, stream: 1, [0x7F, 0xFF, 0xFF, 0xFF])
+            #expect(try Self.code(gate, widened, 3) == 3)
+            #expect(try Self.code(gate, Self.frame(8, stream: 0, [0x7F, 0xFF, 0xFF, 0xFF]), 7) == 3)
+            // The connection of a stream that was ended goes on.
+            let after = try Self.frames(gate, second + Self.question(3)) { head, _ in head[3] == 1 && head[8] == 3 }
+            #expect(after.last?.payload.first == 0x88)
+        }
+    }
+
+    @Test func `An answer waits for the windows of who asks`() async throws {
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
+            // What is nowhere is refused with a sentence, and the window lets ten bytes of it through.
+            let nowhere = Self.frame(
+                1, flags: 0x5, stream: 1,
+                Self.list([(":method", "GET"), (":scheme", "http"), (":authority", "a"), (":path", "/")]))
+            let small = Self.frame(4, [0, 4, 0, 0, 0, 10])
+            let socket = try RawSocket.connect(unix: gate.directory + "/mesh.sock")
+            try socket.write(Self.preface + small + nowhere)
+            var (body, hasEnded) = ([UInt8](), false)
+            while !hasEnded {
+                let head = try socket.read(exactly: 9)
+                let payload = try socket.read(exactly: Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2]))
+                guard head[3] == 0 else { continue }
+                body += payload
+                hasEnded = head[4] & 1 == 1
+                #expect(payload.count <= 10)
+                if !hasEnded { try socket.write(Self.frame(8, stream: 1, [0, 0, 0, 10])) }
+            }
+            let text = String(decoding: body, as: UTF8.self)
+            #expect(text == "neither gRPC nor below /yett/authorize/\n")
+        }
+    }
+
+    @Test func `A head in pieces is one, and one that is too large ends nothing but its stream`() async throws {
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
+            let list = Self.list(Self.head([], method: "GET"))
+            let pieces =
+                Self.frame(1, flags: 0x1, stream: 1, Array(list.prefix(7)))
+                + Self.frame(9, stream: 1, Array(list.dropFirst(7).prefix(20)))
+                + Self.frame(9, flags: 0x4, stream: 1, Array(list.dropFirst(27)))
+            #expect(try Self.status(gate, pieces) == 200)
+            let many = Self.list(Self.head((0..<600).map { ("a\($0)", "b") }, method: "GET"))
+            #expect(many.count < 16_384)
+            let frames = Self.frame(1, flags: 0x5, stream: 1, many) + Self.question(3)
+            let answers = try Self.frames(gate, frames) { head, _ in head[3] == 1 && head[8] == 3 }
+            let first = answers.first { $0.head[3] == 1 && $0.head[8] == 1 }
+            // 400, from the table of HPACK.
+            #expect(first?.payload.first == 0x8C)
+            #expect(answers.last?.payload.first == 0x88)
+        }
+    }
+
+    @Test func `A smaller table of header compression is agreed to before it is used`() async throws {
+        try await RunningGate.run(MeshSocket.text()) { gate throws in
+            let frames = Self.frame(4, [0, 1, 0, 0, 0, 0]) + Self.question(1) + Self.question(3)
+            let answers = try Self.frames(gate, frames) { head, _ in head[3] == 1 && head[8] == 3 }
+            let heads = answers.filter { $0.head[3] == 1 }
+            #expect(heads.map { Array($0.payload.prefix(2)) }.first == [0x20, 0x88])
+            #expect(heads.last?.payload.first == 0x88)
         }
     }
 }
