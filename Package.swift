@@ -285,7 +285,7 @@ let tests: [Target] = [
         name: "OutboundTests", dependencies: ["Addresses", "GateSupport", "Outbound", nioCore, nioPosix, nioSSL]),
     .testTarget(name: "PolicyBundleTests", dependencies: ["PolicyBundle", asyncHTTPClient, nioCore, nioPosix]),
     .testTarget(name: "PolicyToolTests", dependencies: ["AuditTree", "PolicyBundle", "PolicyTool", "Rego"]),
-    .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols"]),
+    .testTarget(name: "ProtocolsTests", dependencies: ["Addresses", "Protocols", nioCore, nioHPACK]),
     .testTarget(name: "LeakDetectionTests", dependencies: ["CZlib", "LeakDetection", "Protocols"]),
     .target(name: "ProcessSupport", dependencies: ["CTestSupport"], path: "Tests/ProcessSupport"),
     .testTarget(

@@ -76,14 +76,8 @@ enum HPACKHuffman {
             var position = 0
             var count = 0
             while true {
-                if bitCount < longest {
-                    while bitCount <= 56, position < string.count {
-                        window |= UInt64(~string[position]) &<< UInt64(truncatingIfNeeded: 56 &- bitCount)
-                        bitCount &+= 8
-                        position &+= 1
-                    }
-                }
-                let (rank, length) = first(of: ~window)
+                if bitCount < longest { fill(&window, &bitCount, from: string, &position) }
+                let (rank, length) = window < long ? firstLong(of: ~window, bitCount) : first(of: window)
                 // Only at the end are there fewer bits than a code has.
                 guard length <= bitCount else { break }
                 guard rank < symbols.count else { return nil }
@@ -96,23 +90,47 @@ enum HPACKHuffman {
         }
     }
 
+    /// Takes as many bytes of a string into the window as there is room for.
+    @inline(__always)
+    private static func fill(
+        _ window: inout UInt64, _ bitCount: inout Int, from string: UnsafeRawBufferPointer, _ position: inout Int
+    ) {
+        if string.count &- position >= 8 {
+            let next = ~UInt64(bigEndian: string.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            // Bits of a byte that is taken in part only are taken again with the whole of it.
+            window |= next &>> UInt64(truncatingIfNeeded: bitCount)
+            position &+= (63 &- bitCount) &>> 3
+            bitCount |= 56
+            return
+        }
+        while bitCount <= 56, position < string.count {
+            window |= UInt64(~string[position]) &<< UInt64(truncatingIfNeeded: 56 &- bitCount)
+            bitCount &+= 8
+            position &+= 1
+        }
+    }
+
     private static let longest = 30
 
-    /// The first code of some bits: its place in the order of codes, and its length.
+    /// Codes of more than 8 bits begin with 0xFE or 0xFF; windows are inverted.
+    private static let long: UInt64 = 0x02 &<< 56
+
+    /// The first code of a window, which has no more than 8 bits: its place in the order of codes, and its length.
     @inline(__always)
-    private static func first(of bits: UInt64) -> (rank: Int, length: Int) {
-        // The first byte tells codes of up to 8 bits from each other: those of 6 bits begin at 0x50, of 7 bits at 0xB8,
-        // of 8 bits at 0xF8, of more at 0xFE. From a code its rank is a fixed distance for each length.
-        let byte = Int(truncatingIfNeeded: bits &>> 56)
-        guard byte < 0xFE else { return firstLong(of: bits) }
-        let extra = (byte >= 0x50 ? 1 : 0) &+ (byte >= 0xB8 ? 1 : 0) &+ (byte >= 0xF8 ? 1 : 0)
+    private static func first(of window: UInt64) -> (rank: Int, length: Int) {
+        // Codes of 6 bits begin with 0x50, of 7 bits with 0xB8, of 8 bits with 0xF8.
+        let extra = (window < 0xB0 &<< 56 ? 1 : 0) &+ (window < 0x48 &<< 56 ? 1 : 0) &+ (window < 0x08 &<< 56 ? 1 : 0)
+        // From a code its rank has a distance that is the same for all of a length.
         let distance = (0xB4_38_0A_00 &>> (8 &* extra)) & 0xFF
+        let byte = Int(truncatingIfNeeded: ~window &>> 56)
         return ((byte &>> (3 &- extra)) &- distance, 5 &+ extra)
     }
 
-    /// The same for codes of more than 8 bits, of which there are few in texts.
+    /// The same for codes of more than 8 bits, of which there are few in texts. Where there are not so many bits, it is
+    /// the longest.
     @inline(never)
-    private static func firstLong(of bits: UInt64) -> (rank: Int, length: Int) {
+    private static func firstLong(of bits: UInt64, _ bitCount: Int) -> (rank: Int, length: Int) {
+        guard bitCount > 8 else { return (symbols.count, longest) }
         var (rank, code) = (74, 0xFE &<< 1)
         for length in 9..<longest {
             let distance = Int(truncatingIfNeeded: bits &>> UInt64(truncatingIfNeeded: 64 &- length)) &- code

@@ -52,10 +52,10 @@ extension HPACKDecoder {
         return try decode(UnsafeRawBufferPointer(copy), into: &list)
     }
 
-    /// The fields of the dynamic table, found out with a copy.
+    /// The fields of the dynamic table, found out with a copy. Each must have room in a list.
     var tableFields: [HPACKField] {
         var (copy, fields) = (self, [HPACKField]())
-        while let field = try? copy.fields(HPACKBlock.indexed(62 + fields.count)) { fields += field }
+        while let field = try? copy.fields(HPACKBlock.indexed(62 + fields.count)), !field.isEmpty { fields += field }
         return fields
     }
 
