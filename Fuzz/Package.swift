@@ -19,7 +19,7 @@ let fuzzers = [
     "BehaviorBaseline", "BehaviorEvent", "RequestHead", "ResponseHead", "ChunkedBody", "RequestTarget", "ClientHello",
     "SOCKS5", "JSON", "MCP", "Model",
     "SecretScanner", "RegoSyntax", "RegoJSON", "RegoNumber", "RegoFormat", "BundleArchive", "PEM", "JWS",
-    "BundleDocument", "HeaderList", "HTTP2Frames", "Protobuf", "SecurityEvent", "WebSocketFrame", "Leak",
+    "BundleDocument", "HeaderList", "HPACK", "HTTP2Frames", "Protobuf", "SecurityEvent", "WebSocketFrame", "Leak",
 ]
 
 /// Those that evaluate policies, and take the whole engine for it.
