@@ -96,7 +96,7 @@ extension GrantIndex {
         let host = facts.destination.host
         var expected = "none of \(indexed.count) grants of \(agent) with \(patternCount) host patterns names it"
         if case .name(let name) = host {
-            if let number = tables.names.wildcards(over: name.description).first {
+            if let number = names.wildcards(over: name.description).first {
                 let grant = indexed[Int(number)].grant.name
                 expected += "; \(grant) has *.\(name), which covers the names below and not \(name) itself"
             } else if let parent = name.parent, let number = exactGrant(of: parent.description) {
@@ -109,8 +109,8 @@ extension GrantIndex {
     private func exactGrant(of name: String) -> Int? {
         let bytes = name.utf8.span
         var cursor = HostTable.Cursor(bytes)
-        while let hit = tables.names.next(&cursor, in: bytes) {
-            if hit.prefixLength == 0 { return Int(tables.names.postings[hit.postings.lowerBound]) }
+        while let hit = names.next(&cursor, in: bytes) {
+            if hit.prefixLength == 0 { return Int(names.postings[hit.postings.lowerBound]) }
         }
         return nil
     }

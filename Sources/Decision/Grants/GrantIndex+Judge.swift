@@ -25,19 +25,18 @@ extension GrantIndex {
             return .deny(.hostNotGranted, detail: "a launch has no destination that a grant could name")
         }
         var search = Search()
-        let tables = tables
         switch facts.destination.host {
         case .name(let name):
             let bytes = name.description.utf8.span
             var cursor = HostTable.Cursor(bytes)
-            while let hit = tables.names.next(&cursor, in: bytes) {
+            while let hit = names.next(&cursor, in: bytes) {
                 let match = HostMatch(wildcardPrefixLength: hit.prefixLength, isExact: hit.prefixLength == 0)
                 for position in hit.postings {
-                    if consider(tables.names.postings[position], match, facts, task, usage, &search) { break }
+                    if consider(names.postings[position], match, facts, task, usage, &search) { break }
                 }
             }
         case .address(let address):
-            let table = tables.blocks(for: address)
+            let table = blocks(for: address)
             for length in 0..<table.lengthCount {
                 let match = HostMatch(isExact: table.isSingle(length, address))
                 for number in table.grants(length, holding: BlockTable.Key.number(address)) {
@@ -45,7 +44,7 @@ extension GrantIndex {
                 }
             }
         }
-        for number in tables.unlimited {
+        for number in unlimited {
             if consider(number, HostMatch(), facts, task, usage, &search) { break }
         }
         if search.allowed != .max {
@@ -85,13 +84,10 @@ extension GrantIndex {
     ) -> Bool {
         // A later grant can still be the one that names the host.
         if number >= search.allowed, search.isExact || !match.isExact { return true }
-        var taken: (task: AgentTask, part: TaskGrant)?
-        if let task {
-            guard let part = task.part(of: indexed[Int(number)].grant.name) else { return false }
-            taken = (task, part)
-        }
+        let part = task?.part(of: indexed[Int(number)].grant.name)
+        guard task == nil || part != nil else { return false }
         guard let check = firstFailure(Int(number), facts, match, usage) else {
-            if let (task, part) = taken, let limit = exclusion(of: facts, from: part, of: task, usage) {
+            if let task, let part, let limit = exclusion(of: facts, from: part, of: task, usage) {
                 if search.exclusion.map({ number < $0.number }) ?? true { search.exclusion = (number, limit) }
                 return false
             }
@@ -111,17 +107,17 @@ extension GrantIndex {
         case .name(let name):
             let bytes = name.description.utf8.span
             var cursor = HostTable.Cursor(bytes)
-            while let hit = tables.names.next(&cursor, in: bytes) {
+            while let hit = names.next(&cursor, in: bytes) {
                 let match = HostMatch(wildcardPrefixLength: hit.prefixLength, isExact: hit.prefixLength == 0)
-                found += tables.names.postings[hit.postings].map { ($0, match) }
+                found += names.postings[hit.postings].map { ($0, match) }
             }
         case .address(let address):
-            let table = tables.blocks(for: address)
+            let table = blocks(for: address)
             for length in 0..<table.lengthCount {
                 found += table.grants(length, holding: BlockTable.Key.number(address)).map { ($0, HostMatch()) }
             }
         }
-        found += tables.unlimited.map { ($0, HostMatch()) }
+        found += unlimited.map { ($0, HostMatch()) }
         return found.sorted { ($0.number, $0.match.wildcardPrefixLength) < ($1.number, $1.match.wildcardPrefixLength) }
     }
 
@@ -186,7 +182,7 @@ extension GrantIndex {
     }
 }
 
-extension GrantIndex.Tables {
+extension GrantIndex {
     /// The table of the address's family.
     fileprivate func blocks(for address: IPAddress) -> BlockTable {
         switch address {

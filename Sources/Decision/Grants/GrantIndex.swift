@@ -5,8 +5,9 @@ internal import Addresses
 
 /// The grants of one agent, found by destination.
 ///
-/// The cost of a decision depends on the labels of the host and on the grants that name it, not on how many there are.
-public struct GrantIndex: Sendable {
+/// The cost of a decision depends on the labels of the host and on the grants that name it, not on how many there are. It is
+/// an object, so that a decision reads it in place.
+public final class GrantIndex: Sendable {
     /// The agent's short name.
     public let agent: String
     /// The grants in configured order.
@@ -15,7 +16,11 @@ public struct GrantIndex: Sendable {
     public let patternCount: Int
 
     let indexed: [IndexedGrant]
-    let tables: Tables
+    let names: HostTable
+    let addresses4: BlockTable
+    let addresses6: BlockTable
+    /// Grants that name every host.
+    let unlimited: [UInt32]
     /// Whether any grant asks for a person's consent.
     let hasApprovals: Bool
     /// Whether any grant demands something of runs of generated code.
@@ -23,21 +28,6 @@ public struct GrantIndex: Sendable {
     /// Whether any grant says what is done about leaks.
     let hasLeakTerms: Bool
     private let budgets: [String: GrantBudget]
-
-    /// The look-up tables, in an object so that a decision reads them in place.
-    final class Tables: Sendable {
-        let names: HostTable
-        let addresses4: BlockTable
-        let addresses6: BlockTable
-        let unlimited: [UInt32]
-
-        init(names: HostTable, addresses4: BlockTable, addresses6: BlockTable, unlimited: [UInt32]) {
-            self.names = names
-            self.addresses4 = addresses4
-            self.addresses6 = addresses6
-            self.unlimited = unlimited
-        }
-    }
 
     /// Indexes grants.
     ///
@@ -75,9 +65,10 @@ public struct GrantIndex: Sendable {
             }
         }
         self.patternCount = count
-        self.tables = Tables(
-            names: HostTable(names), addresses4: BlockTable(blocks4), addresses6: BlockTable(blocks6),
-            unlimited: unlimited)
+        self.names = HostTable(names)
+        addresses4 = BlockTable(blocks4)
+        addresses6 = BlockTable(blocks6)
+        self.unlimited = unlimited
         var budgets: [String: GrantBudget] = [:]
         for grant in grants where budgets[grant.name] == nil { budgets[grant.name] = grant.budget }
         self.budgets = budgets
