@@ -150,10 +150,10 @@ extension ClusterSuites {
                 try servers.wipe((leader + 1) % 3)
                 try revokes(2, "after a member was emptied")
                 // A member hangs and comes back again and again, as one with a slow disk does.
-                for pulse in 0..<5 {
-                    servers.suspend(pulse % 3)
-                    try revokes(pulse % 3, "while a member hangs")
-                    servers.resume(pulse % 3)
+                for pulse in 0..<3 {
+                    servers.suspend(pulse)
+                    try revokes(pulse, "while a member hangs")
+                    servers.resume(pulse)
                 }
                 for number in 0..<3 { servers.suspend(number) }
                 try cluster.wait("they are away") { try $0.status().cluster?.endpoint == nil }

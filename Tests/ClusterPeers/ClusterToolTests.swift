@@ -14,7 +14,7 @@ extension ClusterSuites {
     /// What an operator has read at one gate need not be read at each.
     @Suite("A tool that is approved at one gate is approved at all")
     struct ClusterToolTests {
-        private static func sections(_ port: UInt16) -> String {
+        static func sections(_ port: UInt16) -> String {
             ServiceGate.text(
                 to: port, grants: "[{name: tickets, service: tickets, tools: {search: {}}}]",
                 service: ", protocol: mcp, pin_tools: approved")
@@ -29,17 +29,17 @@ extension ClusterSuites {
             return try JSONValue(parsing: answer.body)
         }
 
-        private static func isCalled(_ gate: RunningGate) throws -> Bool {
+        static func isCalled(_ gate: RunningGate) throws -> Bool {
             try send(gate, "tools/call", #"{"name":"search","arguments":{"id":"7"}}"#)["error"] == nil
         }
 
         /// The definition that waits for an operator.
-        private static func held(_ gate: RunningGate) throws -> String? {
+        static func held(_ gate: RunningGate) throws -> String? {
             _ = try send(gate, "tools/list")
             return try gate.ask("GET", "tools", for: ToolList.self).tools.first { $0.state == "held" }?.hash
         }
 
-        private static func approve(_ gate: RunningGate, _ hash: String) throws -> HTTPText {
+        static func approve(_ gate: RunningGate, _ hash: String) throws -> HTTPText {
             try gate.ask(
                 "POST", "tools/tickets/approve", body: #"{"tools":[{"name":"search","hash":"\#(hash)"}],"why":"read"}"#)
         }

@@ -17,16 +17,22 @@ struct BudgetTests {
                 cost: Money(picos: .random(in: 1...1_000_000_000)))
             var budget = SharedBudget()
             var spent: [String: GrantUsage] = [:]
+            var own: [String: GrantUsage] = [:]
             for _ in 0..<100 {
                 let gate = ["a", "b", "c", "d"].randomElement(using: &generator) ?? "a"
                 let usage = spent[gate] ?? GrantUsage()
-                let share = budget.reserve(for: gate, of: terms, usage: usage, parts: .random(in: 1...30))
+                let share = budget.reserve(
+                    for: gate, of: terms, usage: usage, own: own[gate] ?? GrantUsage(), parts: .random(in: 1...30))
+                own[gate] = share.share
                 #expect(share.now.calls >= share.before.calls && share.now.bytes >= share.before.bytes)
                 // It spends a part of what it has.
                 spent[gate] = GrantUsage(
                     calls: .random(in: usage.calls...max(usage.calls, share.now.calls)),
                     bytes: .random(in: usage.bytes...max(usage.bytes, share.now.bytes)))
-                if Int.random(in: 0..<10) == 0 { _ = budget.settle(gate, usage: spent[gate] ?? GrantUsage()) }
+                guard Int.random(in: 0..<10) == 0 else { continue }
+                // It stops, and is started anew.
+                _ = budget.settle(gate, usage: spent[gate] ?? GrantUsage())
+                own[gate] = nil
             }
             let total = budget.gates.values
             #expect(total.reduce(0) { $0 + $1.calls } <= terms.calls ?? 0)
@@ -40,12 +46,15 @@ struct BudgetTests {
     func giveBack() throws {
         let terms = GrantBudget(calls: 10)
         var budget = SharedBudget()
-        _ = budget.reserve(for: "a", of: terms, usage: GrantUsage(), parts: 1)
-        let (before, now) = budget.reserve(for: "b", of: terms, usage: GrantUsage(), parts: 1)
-        #expect(before == now)
+        func reserve(_ gate: String) -> SharedBudget.Reservation {
+            budget.reserve(for: gate, of: terms, usage: GrantUsage(), own: GrantUsage(), parts: 1)
+        }
+        _ = reserve("a")
+        let reserved = reserve("b")
+        #expect(reserved.before == reserved.now)
         let isChanged = budget.settle("a", usage: GrantUsage(calls: 3))
         #expect(isChanged)
-        #expect(budget.reserve(for: "b", of: terms, usage: GrantUsage(), parts: 1).now.calls == 7)
+        #expect(reserve("b").now.calls == 7)
         #expect(try SharedBudget(budget.value) == budget)
     }
 
@@ -65,8 +74,47 @@ struct BudgetTests {
         let value = #"{"version":1,"gates":{"a":[\#(Int.max),0,0,0],"b":[\#(Int.max),0,0,0]}}"#
         var budget = try SharedBudget(Array(value.utf8))
         let terms = GrantBudget(calls: Int.max)
-        let (before, now) = budget.reserve(for: "c", of: terms, usage: GrantUsage(calls: Int.max), parts: 1)
-        #expect(before == now)
+        let reserved = budget.reserve(
+            for: "c", of: terms, usage: GrantUsage(calls: Int.max), own: GrantUsage(), parts: 1)
+        #expect(reserved.before == reserved.now)
+        for gate in ["a", "b"] {
+            let again = budget.reserve(for: gate, of: terms, usage: GrantUsage(calls: 3), own: GrantUsage(), parts: 1)
+            // What stands there of an earlier run counts as spent.
+            #expect(again.spent.calls == Int.max && again.share.calls == Int.max)
+        }
+    }
+
+    @Test("whatever stands in the name of a gate, it spends what it reserved itself, and no more than the budget")
+    func intruder() throws {
+        let terms = GrantBudget(calls: 100)
+        func budget(_ gates: String) throws -> SharedBudget {
+            try SharedBudget(Array(#"{"version":1,"gates":{\#(gates)}}"#.utf8))
+        }
+        func reserve(_ gates: String, spent: Int, own: Int) throws -> SharedBudget.Reservation {
+            var budget = try budget(gates)
+            return budget.reserve(
+                for: "a", of: terms, usage: GrantUsage(calls: spent), own: GrantUsage(calls: own), parts: 5)
+        }
+        // Somebody writes a larger part than the gate has reserved: it is no part of the share.
+        let large = try reserve(#""a":[60,0,0,0]"#, spent: 20, own: 20)
+        #expect(large.share.calls == 40 && large.now.calls == 80)
+        let all = try reserve(#""a":[\#(Int.max),0,0,0]"#, spent: 20, own: 20)
+        #expect(all.share.calls == 20 && all.now == all.before)
+        // Somebody takes it away, or makes it smaller: it goes back.
+        for gates in ["", #""a":[3,0,0,0]"#] {
+            let small = try reserve(gates, spent: 20, own: 20)
+            #expect(small.share.calls == 40 && small.now.calls == 40)
+        }
+        // Where the others' parts are taken away each time, a gate still has the budget at most.
+        var (own, spent) = (0, 0)
+        for _ in 0..<50 {
+            own = try reserve("", spent: spent, own: own).share.calls
+            spent = own
+        }
+        #expect(own == 100)
+        // What is put back on top of what others reserved meanwhile leaves nothing for anybody.
+        let over = try reserve(#""b":[90,0,0,0]"#, spent: 40, own: 40)
+        #expect(over.share.calls == 40)
     }
 
     @Test("a ledger of shares spends what it has, asks when half is spent, and says whether there may be more")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
+import AuditTree
 import Cluster
 import Decision
 import Foundation
@@ -123,17 +124,10 @@ struct FanOutTests {
     @Test("what a task takes in etcd and in a gate")
     func taskMemory() throws {
         let count = 4_000
-        let digest = Array(repeating: "7", count: 32).joined(separator: ",")
         let before = Self.residentBytes()
         var (bytes, tasks) = (0, [AgentTask]())
         for number in 0..<count {
-            let text = """
-                {"id":"\(TaskID(rawValue: UInt128(number)))","handle":[\(digest)],"origin":"uid:1000",
-                "agent":"spiffe://gate.test/agent/agent-\(number)","purpose":"answer the customer's question",
-                "grants":[{"name":"mail","calls":10},{"name":"crm"}],"calls":100,"started":1800000000,
-                "expires":1800003600}
-                """
-            let task = try #require(AgentTask(try JSONValue(parsing: text)))
+            let task = try Self.task(number)
             bytes += SharedTask.key(task.id).description.utf8.count + SharedTask(task, of: "gate-a").value.count
             tasks.append(task)
         }
@@ -142,6 +136,42 @@ struct FanOutTests {
         let grown = Self.residentBytes() - before
         print("measured: a task: \(bytes / count) bytes in etcd, \(grown / count) bytes in a gate (\(book.all.count))")
         #expect(grown / count < 8_192)
+    }
+
+    @Test("what a signature adds to an entry, and what it takes to check one")
+    func signatures() throws {
+        let own = try SignedGates.key("gate-a", 1)
+        let members = try ClusterMembers(
+            own: own, named: [own.verifier.text], trustDomain: try TrustDomain(parsing: "gate.test"))
+        let agent = try SPIFFEID(parsing: "spiffe://gate.test/agent/agent-1")
+        let end = SharedQuarantine(
+            isOver: true, number: 1, since: 1_800_000_000_000_000, ends: nil, why: "released", origin: "uid:1000")
+        let pin = SharedPin(
+            service: "crm", tool: "find", digest: String(repeating: "7", count: 64), origin: "uid:1000", why: nil,
+            time: 1_800_000_000_000_000)
+        let task = try Self.task(1)
+        for (what, key, payload) in [
+            ("task", SharedTask.key(task.id), SharedTask(task, of: "gate-a").value),
+            ("release", SharedQuarantine.key(agent), end.value), ("approved tool", pin.key, pin.value),
+        ] {
+            let value = try members.value(payload, at: key)
+            let name = key.description.utf8.count
+            let start = ContinuousClock.now
+            for _ in 0..<100 { #expect(members.claim(value, at: key).fault == nil) }
+            let time = start.duration(to: .now) / 100
+            print("measured: \(what): \(name + payload.count) bytes, signed \(name + value.count), checked in \(time)")
+        }
+    }
+
+    private static func task(_ number: Int) throws -> AgentTask {
+        let digest = Array(repeating: "7", count: 32).joined(separator: ",")
+        let text = """
+            {"id":"\(TaskID(rawValue: UInt128(number)))","handle":[\(digest)],"origin":"uid:1000",
+            "agent":"spiffe://gate.test/agent/agent-\(number)","purpose":"answer the customer's question",
+            "grants":[{"name":"mail","calls":10},{"name":"crm"}],"calls":100,"started":1800000000,
+            "expires":1800003600}
+            """
+        return try #require(AgentTask(try JSONValue(parsing: text)))
     }
 
     private static func residentBytes() -> Int {

@@ -11,23 +11,13 @@ import Testing
 
 @Suite("What gates sign")
 struct StatementTests {
-    private static func key(_ name: String, _ seed: UInt8) throws -> NoteSigningKey {
-        let name = try #require(NoteName(name))
-        return try #require(NoteSigningKey(name: name, seed: Array(repeating: seed, count: 32)))
-    }
-
-    /// The gates `a` and `b` of one trust domain, as the gate of a key sees them.
-    private static func members(_ own: NoteSigningKey, domain: String = "gate.test") throws -> ClusterMembers {
-        try ClusterMembers(
-            own: own, named: [try key("a", 1).verifier.text, try key("b", 2).verifier.text],
-            trustDomain: try TrustDomain(parsing: domain))
-    }
-
     private static let entry = ClusterKey(.keys, "a")
 
     @Test("a statement counts for its entry, of its gate, in its trust domain, and nowhere else")
     func binding() throws {
-        let (a, b) = (try Self.members(try Self.key("a", 1)), try Self.members(try Self.key("b", 2)))
+        let (a, b) = (
+            try SignedGates.members(try SignedGates.key("a", 1)), try SignedGates.members(try SignedGates.key("b", 2))
+        )
         let value = try a.value(Array(#"{"version":1}"#.utf8), at: Self.entry)
         let read = try b.read(value, at: Self.entry)
         #expect(read.gate == "a")
@@ -35,21 +25,21 @@ struct StatementTests {
         for other in [ClusterKey(.keys, "b"), ClusterKey(.pin, "a"), ClusterKey(.keys, "a", "")] {
             #expect(throws: EntryFault.self) { try b.read(value, at: other) }
         }
-        let elsewhere = try Self.members(try Self.key("b", 2), domain: "other.test")
+        let elsewhere = try SignedGates.members(try SignedGates.key("b", 2), domain: "other.test")
         #expect(throws: EntryFault.self) { try elsewhere.read(value, at: Self.entry) }
     }
 
     @Test("nobody who is not named, and nobody in another's name, is believed")
     func forgery() throws {
-        let a = try Self.members(try Self.key("a", 1))
+        let a = try SignedGates.members(try SignedGates.key("a", 1))
         // A key of the right name that nobody named.
         let stranger = try ClusterMembers(
-            own: try Self.key("a", 9), named: [try Self.key("a", 9).verifier.text],
+            own: try SignedGates.key("a", 9), named: [try SignedGates.key("a", 9).verifier.text],
             trustDomain: try TrustDomain(parsing: "gate.test"))
         #expect(throws: EntryFault.self) {
             try a.read(try stranger.value([UInt8(ascii: "1")], at: Self.entry), at: Self.entry)
         }
-        let b = try Self.members(try Self.key("b", 2))
+        let b = try SignedGates.members(try SignedGates.key("b", 2))
         let value = String(decoding: try b.value(Array("{}".utf8), at: Self.entry), as: UTF8.self)
         #expect(try a.read(Array(value.utf8), at: Self.entry).gate == "b")
         let changes = [
@@ -64,21 +54,21 @@ struct StatementTests {
             #expect(throws: EntryFault.self, "\(new)") { try a.read(Array(forged.utf8), at: Self.entry) }
         }
         // A head of an audit log that the same key would sign is no statement.
-        let head = try SignedNote(signing: "a\n0\n\(MerkleHash.emptyRoot.base64)\n", with: try Self.key("a", 1))
+        let head = try SignedNote(signing: "a\n0\n\(MerkleHash.emptyRoot.base64)\n", with: try SignedGates.key("a", 1))
         let text = #"{"version":1,"gate":"a","payload":"","signature":"\#(Base64.encode(head.signatures[0].bytes))"}"#
         #expect(throws: EntryFault.self) { try a.read(Array(text.utf8), at: Self.entry) }
     }
 
     @Test("keys of gates that cannot be right are refused before anything is believed")
     func namedKeys() throws {
-        let own = try Self.key("a", 1)
+        let own = try SignedGates.key("a", 1)
         let domain = try TrustDomain(parsing: "gate.test")
         let name = try #require(NoteName("b"))
         let cosigner = try #require(
             NoteSigningKey(name: name, algorithm: .cosignature, seed: Array(repeating: 2, count: 32)))
         for texts in [
-            [], ["nonsense"], [own.verifier.text, own.verifier.text], [try Self.key("b", 2).verifier.text],
-            [own.verifier.text, cosigner.verifier.text], [try Self.key("a", 2).verifier.text],
+            [], ["nonsense"], [own.verifier.text, own.verifier.text], [try SignedGates.key("b", 2).verifier.text],
+            [own.verifier.text, cosigner.verifier.text], [try SignedGates.key("a", 2).verifier.text],
         ] {
             #expect(throws: ClusterMembersFault.self, "\(texts)") {
                 try ClusterMembers(own: own, named: texts, trustDomain: domain)

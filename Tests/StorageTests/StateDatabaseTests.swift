@@ -60,6 +60,22 @@ import Testing
         }
     }
 
+    @Test func `That a task was stopped is known until its own time is over, and which quarantines are known too`()
+        throws
+    {
+        try Self.withPath { path in
+            let database = try StateDatabase(path: path)
+            try database.keep(stoppedTasks: [("t-1", 10), ("t-2", 20)])
+            try database.keep(stoppedTasks: [("t-1", 15)])
+            try database.keep(sharedQuarantine: -3, of: "a")
+            let again = try StateDatabase(path: path)
+            #expect(try again.stoppedTasks().map(\.expires).sorted() == [15, 20])
+            #expect(try again.sharedQuarantines().map(\.number) == [-3])
+            try again.forgetStoppedTasks(at: 15)
+            #expect(try again.stoppedTasks().map(\.id) == ["t-2"])
+        }
+    }
+
     @Test func `Revocations hold until they end, the longer of two`() throws {
         try Self.withPath { path in
             let database = try StateDatabase(path: path)

@@ -49,24 +49,43 @@ public struct SharedBudget: Sendable, Hashable {
         }
     }
 
-    /// Reserves another block for a gate, as far as there is something left.
+    /// What came of reserving.
+    public struct Reservation: Sendable, Hashable {
+        /// What was there of the gate before.
+        public let before: GrantUsage
+        /// What is there of it now.
+        public let now: GrantUsage
+        /// What it may spend, what it has spent included. What stands there in its name and it did not reserve is no part.
+        public let share: GrantUsage
+        /// What of that counts as spent at least: a gate that was started anew does not know better.
+        public let spent: GrantUsage
+    }
+
+    /// Reserves another block for a gate, as far as there is something left. What was taken away of its own goes back.
     ///
     /// - Parameters:
-    ///   - terms: The budget.
+    ///   - terms: The budget, from the configuration or the task; nothing here widens it.
     ///   - usage: What the gate has spent; what it overdrew is reserved, too.
+    ///   - own: What it has reserved since it was started; nothing for the first time.
     ///   - parts: Into how many blocks the budget is divided.
-    /// - Returns: What the gate had reserved before, and what it has now.
     public mutating func reserve(
-        for gate: String, of terms: GrantBudget, usage: GrantUsage, parts: Int
-    ) -> (before: GrantUsage, now: GrantUsage) {
+        for gate: String, of terms: GrantBudget, usage: GrantUsage, own: GrantUsage, parts: Int
+    ) -> Reservation {
         let before = gates[gate] ?? GrantUsage()
         // A gate with nothing has no place in a full table.
-        guard gates[gate] != nil || gates.count < Self.mostGates else { return (before, before) }
+        guard gates[gate] != nil || gates.count < Self.mostGates else {
+            return Reservation(before: before, now: before, share: own, spent: GrantUsage())
+        }
+        let isFirst = own == GrantUsage()
+        let foreign = isFirst ? GrantUsage() : before.beyond(own)
+        let base = before.most(own)
+        gates[gate] = base
         func next(_ read: (GrantUsage) -> Int, _ limit: Int?) -> Int {
-            let own = read(before)
+            let own = read(base)
             guard let limit, limit > 0 else { return own }
             let taken = gates.values.reduce(0) { Self.sum($0, read($1)) }
-            let wanted = Self.sum(read(usage), max(1, limit / max(parts, 1)))
+            let spent = isFirst ? max(read(usage), read(before)) : Self.sum(read(usage), read(foreign))
+            let wanted = Self.sum(spent, max(1, limit / max(parts, 1)))
             guard wanted > own, limit > taken else { return own }
             return own + min(wanted - own, limit - taken)
         }
@@ -74,7 +93,8 @@ public struct SharedBudget: Sendable, Hashable {
             calls: next(\.calls, terms.calls), bytes: next(\.bytes, terms.bytes), tokens: next(\.tokens, terms.tokens),
             cost: Money(picos: next(\.cost.picos, terms.cost?.picos)))
         gates[gate] = now
-        return (before, now)
+        return Reservation(
+            before: before, now: now, share: now.beyond(foreign), spent: isFirst ? before : GrantUsage())
     }
 
     private static func sum(_ left: Int, _ right: Int) -> Int {
@@ -93,5 +113,14 @@ public struct SharedBudget: Sendable, Hashable {
         guard spent != own else { return false }
         gates[gate] = spent
         return true
+    }
+}
+
+extension GrantUsage {
+    /// What of this is more than another.
+    fileprivate func beyond(_ other: GrantUsage) -> GrantUsage {
+        GrantUsage(
+            calls: max(0, calls &- other.calls), bytes: max(0, bytes &- other.bytes),
+            tokens: max(0, tokens &- other.tokens), cost: Money(picos: max(0, cost.picos &- other.cost.picos)))
     }
 }

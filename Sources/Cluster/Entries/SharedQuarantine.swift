@@ -34,6 +34,24 @@ public struct SharedQuarantine: Sendable, Hashable {
         self.origin = origin
     }
 
+    /// What is to be written where another entry stands already, so that all who know that one take this one over.
+    ///
+    /// - Parameter known: What stands there, as far as it is believed.
+    public func after(_ known: SharedQuarantine?) -> SharedQuarantine {
+        guard let known else { return self }
+        var next = self
+        if isOver {
+            // Later than what it ends, whatever the clocks of other gates say.
+            next.number = max(number, known.number)
+            next.since = max(since, min(known.since, .max - 1) + 1)
+        } else {
+            // A gate's own is a later one than one that is over.
+            next.number = max(number, known.isOver ? known.number &+ 1 : known.number)
+            if !known.isOver { next.ends = known.ends.flatMap { end in ends.map { max(end, $0) } } }
+        }
+        return next
+    }
+
     /// Where the quarantine of an agent is kept.
     public static func key(_ agent: SPIFFEID) -> ClusterKey { ClusterKey(.quarantine, agent.description) }
 

@@ -6,7 +6,7 @@ internal import Protocols
 
 /// A task as gates share it. A stop of it is never taken back.
 public struct SharedTask: Sendable, Hashable {
-    /// The gate at which it began.
+    /// The gate at which it began, or the one that put it back after etcd had lost it.
     public let gate: String
     /// The task.
     public var task: AgentTask
@@ -40,5 +40,15 @@ public struct SharedTask: Sendable, Hashable {
         guard (0...Int64.max / 2).contains(task.started),
             (0...AgentTask.longestLife).contains(task.expires &- task.started)
         else { throw .malformed("it lives longer than a task may") }
+    }
+
+    /// Why a task that runs does not count although it can be read: the gate at which it began, or one that knows it from
+    /// there, has to have signed it. A stop counts whoever says it.
+    ///
+    /// - Parameter claim: What the entry says, this task.
+    public func fault(in claim: EntryClaim) -> EntryFault? {
+        if let fault = claim.fault { return fault }
+        guard task.stop == nil, let signer = claim.signer, !signer.utf8.elementsEqual(gate.utf8) else { return nil }
+        return .untrusted("\(signer) signed it as a task of \(gate)")
     }
 }

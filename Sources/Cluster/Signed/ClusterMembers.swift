@@ -79,19 +79,37 @@ public struct ClusterMembers: Sendable {
     ///
     /// - Throws: ``EntryFault/untrusted(_:)`` unless a gate that is named signed exactly this for this entry.
     public func read(_ value: [UInt8], at key: ClusterKey) throws(EntryFault) -> (gate: String, payload: [UInt8]) {
-        let document = try EntryDocument(value, members: ["gate", "payload", "signature"])
-        let gate = try document.required("gate") { $0.string }
-        let payload = try document.required("payload") { $0.string }
-        let signature = try document.required("signature") { json in json.string.flatMap { Base64.decode($0.utf8) } }
+        let envelope = try Envelope(value)
+        try check(envelope, at: key)
+        return (envelope.gate, Array(envelope.payload.utf8))
+    }
+
+    /// What an entry says, and what speaks against believing it. Whether it restricts, and so counts all the same, is for
+    /// others to judge.
+    public func claim(_ value: [UInt8], at key: ClusterKey) -> EntryClaim {
+        guard let envelope = try? Envelope(value) else {
+            return EntryClaim(payload: value, signer: nil, fault: .untrusted("no gate has signed it"))
+        }
+        let payload = Array(envelope.payload.utf8)
+        do throws(EntryFault) {
+            try check(envelope, at: key)
+            return EntryClaim(payload: payload, signer: envelope.gate, fault: nil)
+        } catch {
+            return EntryClaim(payload: payload, signer: nil, fault: error)
+        }
+    }
+
+    private func check(_ envelope: Envelope, at key: ClusterKey) throws(EntryFault) {
+        let gate = envelope.gate
         let keys = keys(of: gate)
         guard !keys.isEmpty else { throw .untrusted("cluster.members names no gate of this name: \(gate)") }
         let isSigned = keys.contains { named in
-            let line = SignedNote.Signature(name: named.name, identifier: named.identifier, bytes: signature)
-            let note = SignedNote(text: text(payload, key), signatures: [line])
+            let line = SignedNote.Signature(
+                name: named.name, identifier: named.identifier, bytes: envelope.signature)
+            let note = SignedNote(text: text(envelope.payload, key), signatures: [line])
             return (try? note.verify(with: [named])) != nil
         }
         guard isSigned else { throw .untrusted("it is not signed with the key that cluster.members names for \(gate)") }
-        return (gate, Array(payload.utf8))
     }
 
     /// When a statement was made, in microseconds since 1970, where it says so.
@@ -103,6 +121,20 @@ public struct ClusterMembers: Sendable {
     /// no head of an audit log begins like this.
     private func text(_ payload: String, _ key: ClusterKey) -> String {
         "yett cluster statement v1\n\(trustDomain.name)\n\(key)\n\(payload)\n"
+    }
+}
+
+/// The form of a statement.
+private struct Envelope {
+    let gate: String
+    let payload: String
+    let signature: [UInt8]
+
+    init(_ value: [UInt8]) throws(EntryFault) {
+        let document = try EntryDocument(value, members: ["gate", "payload", "signature"])
+        gate = try document.required("gate") { $0.string }
+        payload = try document.required("payload") { $0.string }
+        signature = try document.required("signature") { json in json.string.flatMap { Base64.decode($0.utf8) } }
     }
 }
 

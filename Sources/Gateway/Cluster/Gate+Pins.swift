@@ -8,15 +8,24 @@ internal import Logging
 internal import ServicePlane
 internal import Synchronization
 internal import Telemetry
+internal import Transport
 
 /// Definitions of tools that are approved at one gate are approved at all, digest by digest.
 extension Gate {
     /// Writes an approval; only then it may count here.
     func share(_ pin: SharedPin) async throws(AdminError) {
         guard let cluster else { return }
+        let wall = clock.wall()
+        let admitted = cluster.memory.withLock { $0.statementTimes[pin.key] }
         do throws(ClusterError) {
             try await cluster.link.change(pin.key) { value throws(ClusterError) -> EntryChange<Void> in
-                .write(pin.value, ())
+                var own = pin
+                if cluster.members != nil {
+                    // Later than every approval before it, whatever the clocks of other gates say.
+                    let known = value.flatMap { try? SharedPin(pin.key, signed: cluster.claim($0, at: pin.key)) }
+                    own.time = max(wall, max(known?.time ?? 0, admitted ?? 0) &+ 1)
+                }
+                return .write(try cluster.signed(own.value, at: pin.key), ())
             }
         } catch {
             throw AdminError(
@@ -25,16 +34,29 @@ extension Gate {
         }
     }
 
-    /// Takes over an approval.
-    func takePin(_ entry: SharedEntry, _ cluster: GateCluster) throws(EntryFault) {
-        guard let value = entry.value else {
-            cluster.memory.withLock { $0.pins[entry.key] = nil }
-            return
+    /// Puts back an approval that etcd has lost, or has an older one of.
+    func deliver(pin key: ClusterKey, _ cluster: GateCluster) async throws(ClusterError) {
+        guard let known = cluster.memory.withLock({ $0.pins[key] }), let signed = known.signed else { return }
+        try await cluster.link.change(key, isNew: false) { value throws(ClusterError) -> EntryChange<Void> in
+            let there = value.flatMap { try? SharedPin(key, signed: cluster.claim($0, at: key)) }
+            return there?.time ?? .min >= known.pin.time ?? .min ? .leave(()) : .write(signed, ())
         }
-        // What cannot be read approves nothing.
-        cluster.memory.withLock { $0.pins[entry.key] = nil }
-        let pin = try SharedPin(entry.key, value)
-        cluster.memory.withLock { $0.pins[entry.key] = pin }
+        cluster.memory.withLock { $0.pins[key]?.isThere = true }
+    }
+
+    /// Takes over an approval. What cannot be read or believed approves nothing.
+    func takePin(_ entry: SharedEntry, _ cluster: GateCluster) throws(EntryFault) {
+        cluster.memory.withLock { $0.pins[entry.key] = $0.pins[entry.key]?.away }
+        guard let value = entry.value else { return }
+        let pin: SharedPin
+        if cluster.members != nil {
+            pin = try SharedPin(entry.key, signed: cluster.claim(value, at: entry.key))
+            try cluster.admit(entry.key, at: pin.time ?? .min)
+        } else {
+            pin = try SharedPin(entry.key, value)
+        }
+        let known = KnownPin(pin: pin, signed: cluster.members == nil ? nil : value)
+        cluster.memory.withLock { $0.pins[entry.key] = known }
         approve(pin)
     }
 
@@ -42,7 +64,7 @@ extension Gate {
     func approveSharedPins() {
         guard let cluster else { return }
         let pins = cluster.memory.withLock { $0.pins }
-        for pin in pins.values { approve(pin) }
+        for known in pins.values { approve(known.pin) }
     }
 
     /// Takes a definition into use if it is the one that waits here.

@@ -40,6 +40,16 @@ extension GateCluster {
         return (gate, payload)
     }
 
+    /// What an entry says. Where no gates are named, whatever stands there is believed.
+    func claim(_ value: [UInt8], at key: ClusterKey) -> EntryClaim {
+        members?.claim(value, at: key) ?? EntryClaim(payload: value, signer: nil, fault: nil)
+    }
+
+    /// The value of an entry, signed where gates are named.
+    func signed(_ payload: [UInt8], at key: ClusterKey) throws(ClusterError) -> [UInt8] {
+        try members?.value(payload, at: key) ?? payload
+    }
+
     /// Admits a statement, unless a later one of the same gate about the same has been admitted, in this run or before.
     func admit(_ key: ClusterKey, at time: Int64) throws(EntryFault) {
         let known = memory.withLock { $0.statementTimes[key] ?? .min }

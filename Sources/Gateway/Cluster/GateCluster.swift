@@ -65,7 +65,8 @@ final class GateCluster: Sendable {
             let statements = try database.statementTimes()
             memory.withLock { memory in
                 for entry in quarantines {
-                    if let agent = try? SPIFFEID(parsing: entry.agent) { memory.numbers[agent] = entry.number }
+                    guard let agent = try? SPIFFEID(parsing: entry.agent) else { continue }
+                    memory.marks[agent] = QuarantineMark(kept: entry.number)
                 }
                 for statement in statements {
                     if let key = ClusterKey(statement.entry) { memory.statementTimes[key] = statement.time }

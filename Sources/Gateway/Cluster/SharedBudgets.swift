@@ -12,6 +12,8 @@ final class SharedBudgets: Sendable {
     private struct Known {
         var account: BudgetAccount
         var period: Int64
+        /// What this gate has reserved since it was started, what it does not know to be written included.
+        var own = GrantUsage()
     }
 
     private let link: ClusterLink
@@ -67,12 +69,12 @@ final class SharedBudgets: Sendable {
     /// - Returns: Whether there was nothing to reserve.
     private func answer(_ demand: BudgetDemand) async -> Bool {
         let (account, gate, blocks) = (demand.account, link.terms.gate, blocks)
-        let (before, now): (GrantUsage, GrantUsage)
+        let reserved: SharedBudget.Reservation
         do throws(ClusterError) {
-            (before, now) = try await link.change(
+            reserved = try await link.change(
                 SharedBudget.key(account.id, period: demand.period),
                 ends: BudgetDemand.end(of: demand.period, account, at: link.seconds), isNew: false
-            ) { value throws(ClusterError) -> EntryChange<(GrantUsage, GrantUsage)> in
+            ) { value throws(ClusterError) -> EntryChange<SharedBudget.Reservation> in
                 var budget = SharedBudget()
                 if let value {
                     do throws(EntryFault) {
@@ -81,23 +83,38 @@ final class SharedBudgets: Sendable {
                         throw .unreadable(error)
                     }
                 }
-                // A gate that was started anew does not know what it spent of what it had.
-                let before = budget.gates[gate] ?? GrantUsage()
-                let usage = demand.share == GrantUsage() ? before.most(demand.usage) : demand.usage
-                let reserved = budget.reserve(for: gate, of: account.terms, usage: usage, parts: blocks)
-                return reserved.now == reserved.before ? .leave(reserved) : .write(budget.value, reserved)
+                let own = self.own(demand)
+                let reserved = budget.reserve(
+                    for: gate, of: account.terms, usage: demand.usage, own: own, parts: blocks)
+                guard reserved.now != reserved.before else { return .leave(reserved) }
+                self.note(demand, own: own.most(reserved.share))
+                return .write(budget.value, reserved)
             }
         } catch {
             logger.warning("no share of a budget could be had", metadata: [LogField.error: .string("\(error)")])
             ledger.askAgain(for: account)
             return false
         }
-        let isLast = now == before
-        known.withLock { $0[account.id] = Known(account: account, period: demand.period) }
+        let isLast = reserved.now == reserved.before
+        note(demand, own: own(demand).most(reserved.share))
         ledger.take(
-            share: now, spent: demand.share == GrantUsage() ? before : GrantUsage(), of: account,
-            period: demand.period, isLast: isLast)
+            share: reserved.share, spent: reserved.spent, of: account, period: demand.period, isLast: isLast)
         return isLast
+    }
+
+    /// What this gate has reserved in the period of a demand since it was started: what etcd has in its name beyond that,
+    /// others wrote.
+    private func own(_ demand: BudgetDemand) -> GrantUsage {
+        known.withLock { known in
+            guard let entry = known[demand.account.id], entry.period == demand.period else { return demand.share }
+            return entry.own
+        }
+    }
+
+    private func note(_ demand: BudgetDemand, own: GrantUsage) {
+        known.withLock {
+            $0[demand.account.id] = Known(account: demand.account, period: demand.period, own: own)
+        }
     }
 
     /// Gives back what is reserved and not spent.

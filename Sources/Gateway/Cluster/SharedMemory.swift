@@ -12,14 +12,14 @@ struct SharedMemory: Sendable {
     var revocations: [Revocation.Target: Revocation] = [:]
     /// The agents of which etcd has a quarantine or its end.
     var quarantines: Set<SPIFFEID> = []
-    /// Which quarantine of an agent this gate took over or wrote last; 0 for one that is not in etcd yet.
-    var numbers: [SPIFFEID: Int64] = [:]
+    /// Which quarantines of an agent this gate knows.
+    var marks: [SPIFFEID: QuarantineMark] = [:]
     /// The agents that an operator of this gate releases at this moment.
     var releasing: Set<SPIFFEID> = []
     /// The tasks in etcd, and whether they are stopped there.
     var tasks: [TaskID: Bool] = [:]
     /// The approved definitions of tools.
-    var pins: [ClusterKey: SharedPin] = [:]
+    var pins: [ClusterKey: KnownPin] = [:]
     /// What this gate said last of its signing keys.
     var announcement: KeyAnnouncement?
     /// When other gates made the statements that count here, in microseconds since 1970.
@@ -52,7 +52,8 @@ struct SharedMemory: Sendable {
         revocations = [:]
         quarantines = []
         tasks = [:]
-        pins = [:]
+        // What a gate has signed goes back where etcd has lost it.
+        pins = pins.compactMapValues { $0.away }
         announcement?.known = nil
         questions = [:]
         ownQuestions = [:]
@@ -60,6 +61,18 @@ struct SharedMemory: Sendable {
         ownHead?.isThere = false
         ownSightings?.isThere = false
     }
+}
+
+/// The approved definition of a tool.
+struct KnownPin: Sendable {
+    let pin: SharedPin
+    /// The entry as it was signed; `nil` where gates sign nothing.
+    let signed: [UInt8]?
+    /// Whether etcd has it.
+    var isThere = true
+
+    /// What remains of it when etcd has it no longer.
+    var away: KnownPin? { signed.map { KnownPin(pin: pin, signed: $0, isThere: false) } }
 }
 
 /// What a gate said of its signing keys, and whether etcd has it.
@@ -82,4 +95,6 @@ enum PendingShare: Sendable, Hashable {
     case quarantine(SPIFFEID)
     /// A task, or its stop.
     case task(TaskID)
+    /// A signed approval of a tool.
+    case pin(ClusterKey)
 }

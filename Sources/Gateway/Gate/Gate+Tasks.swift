@@ -156,7 +156,7 @@ extension Gate {
         guard !authorizer.snapshot.tasks.isEmpty else { return }
         do throws(StateDatabaseError) {
             try keeper.keepUsage(in: authorizer)
-            try keeper.purge(in: authorizer, at: now)
+            try keeper.purge(in: authorizer, at: now, isShared: cluster?.members != nil)
         } catch {
             logger.error("the tasks could not be kept", metadata: [LogField.error: .string("\(error)")])
         }

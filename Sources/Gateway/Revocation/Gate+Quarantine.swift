@@ -4,6 +4,7 @@
 internal import AdminPlane
 internal import AuditTree
 internal import Behavior
+internal import Cluster
 internal import Decision
 internal import Identity
 internal import Logging
@@ -48,15 +49,15 @@ extension Gate {
     ) -> (cut: Int, quarantine: Quarantine, failure: StateDatabaseError?) {
         let now = clock.wall()
         let quarantine = Quarantine(since: now, ends: seconds.map { now &+ $0 &* 1_000_000 }, why: why, origin: origin)
-        let (count, failure) = begin(quarantine, of: agent, number: 0)
+        let (count, failure) = begin(quarantine, of: agent, mark: nil)
         return (count, quarantine, failure)
     }
 
     /// Begins a quarantine.
     ///
-    /// - Parameter number: Which one it is among those that gates share; 0 for one that begins here.
+    /// - Parameter mark: What is known then among the gates that share it; `nil` for one that begins here.
     func begin(
-        _ quarantine: Quarantine, of agent: SPIFFEID, number: Int64
+        _ quarantine: Quarantine, of agent: SPIFFEID, mark: QuarantineMark?
     ) -> (cut: Int, failure: StateDatabaseError?) {
         let (why, origin) = (quarantine.why, quarantine.origin)
         let (count, failure) = revocationKeeper.changing.withLock { _ -> (Int, StateDatabaseError?) in
@@ -74,7 +75,7 @@ extension Gate {
         }
         reconsiderApprovals()
         emit(riskOf: agent, from: .low, to: .high, at: quarantine.since, why: why, origin: origin)
-        cluster?.remember(quarantine: number, of: agent, report: logger)
+        cluster?.remember(mark, of: agent, report: logger)
         cluster?.wake()
         return (count, failure)
     }

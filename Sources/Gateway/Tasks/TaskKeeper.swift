@@ -13,6 +13,10 @@ final class TaskKeeper: Sendable {
     /// Held while tasks begin or are swept, so that what is on disk and what decisions read follow each other.
     let changing = Mutex<Void>(())
     private let kept = Mutex<[TaskID: String]>([:])
+    /// The tasks that were stopped and are forgotten, until their own time is over: whoever puts one back does not revive
+    /// it. A stopped task is remembered as a whole for an hour first, so that there are at most as many as the book holds
+    /// for each hour of the longest life.
+    private let stopped = Mutex<[TaskID: Int64]>([:])
 
     init(_ database: StateDatabase) { self.database = database }
 
@@ -21,6 +25,10 @@ final class TaskKeeper: Sendable {
     /// - Returns: How many could not be read.
     func load(into authorizer: Authorizer) throws(StateDatabaseError) -> Int {
         let stored = try database.tasks()
+        let ended = try database.stoppedTasks()
+        stopped.withLock { stopped in
+            for task in ended { if let id = TaskID(task.id) { stopped[id] = task.expires } }
+        }
         var tasks: [AgentTask] = []
         for row in stored {
             guard let json = try? JSONValue(parsing: row.document), let task = AgentTask(json) else { continue }
@@ -51,11 +59,20 @@ final class TaskKeeper: Sendable {
         }
     }
 
+    /// Whether a task was stopped and is forgotten.
+    func wasStopped(_ id: TaskID) -> Bool { stopped.withLock { $0[id] != nil } }
+
     /// Forgets tasks that ended long ago.
-    func purge(in authorizer: Authorizer, at time: Int64) throws(StateDatabaseError) {
+    ///
+    /// - Parameter isShared: Whether others could put back one whose time is not over.
+    func purge(in authorizer: Authorizer, at time: Int64, isShared: Bool) throws(StateDatabaseError) {
+        try forgetStopped(at: time)
         try changing.withLock { (_) throws(StateDatabaseError) in
-            var probe = authorizer.snapshot.tasks
-            guard !probe.purge(at: time).isEmpty else { return }
+            let tasks = authorizer.snapshot.tasks
+            var probe = tasks
+            let old = probe.purge(at: time)
+            guard !old.isEmpty else { return }
+            if isShared { try keepStopped(old.compactMap { tasks[$0] }.filter { $0.stop != nil && $0.expires > time }) }
             let gone = authorizer.changeTasks { _, book in book.purge(at: time) }
             authorizer.ledger.forget(gone)
             kept.withLock { kept in
@@ -63,6 +80,19 @@ final class TaskKeeper: Sendable {
             }
             try database.forget(tasks: gone.map(\.description))
         }
+    }
+
+    private func keepStopped(_ tasks: [AgentTask]) throws(StateDatabaseError) {
+        try database.keep(stoppedTasks: tasks.map { ($0.id.description, $0.expires) })
+        stopped.withLock { stopped in
+            for task in tasks { stopped[task.id] = task.expires }
+        }
+    }
+
+    private func forgetStopped(at time: Int64) throws(StateDatabaseError) {
+        guard stopped.withLock({ $0.contains { $0.value <= time } }) else { return }
+        try database.forgetStoppedTasks(at: time)
+        stopped.withLock { stopped in stopped = stopped.filter { $0.value > time } }
     }
 
     private static func text(_ usage: [String: GrantUsage]) -> String {

@@ -4,8 +4,8 @@
 internal import GRDB
 
 extension StateDatabase {
-    /// Which quarantine of each agent this gate took over last, where several gates share them; 0 for one that the others do
-    /// not know of yet.
+    /// Which quarantine of each agent this gate knows last, where several gates share them; 0 or less while it holds one
+    /// that the others do not know of yet.
     public func sharedQuarantines() throws(StateDatabaseError) -> [(agent: String, number: Int64)] {
         try read { database in
             try Row.fetchAll(database, sql: "SELECT agent, number FROM shared_quarantine").map { row in
@@ -54,6 +54,33 @@ extension StateDatabase {
     public func forgetForeignTasks() throws(StateDatabaseError) {
         try write { database in
             try database.execute(sql: "DELETE FROM foreign_task WHERE id NOT IN (SELECT id FROM task)")
+        }
+    }
+
+    /// The tasks that were stopped and are forgotten, and when their own time is over, in Unix seconds.
+    public func stoppedTasks() throws(StateDatabaseError) -> [(id: String, expires: Int64)] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT id, expires FROM stopped_task").map { row in
+                (try row.decode(forColumn: "id"), try row.decode(forColumn: "expires"))
+            }
+        }
+    }
+
+    /// Keeps that tasks were stopped.
+    public func keep(stoppedTasks tasks: [(id: String, expires: Int64)]) throws(StateDatabaseError) {
+        guard !tasks.isEmpty else { return }
+        try write { database in
+            for task in tasks {
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO stopped_task VALUES (?, ?)", arguments: [task.id, task.expires])
+            }
+        }
+    }
+
+    /// Forgets the tasks whose own time is over.
+    public func forgetStoppedTasks(at time: Int64) throws(StateDatabaseError) {
+        try write { database in
+            try database.execute(sql: "DELETE FROM stopped_task WHERE expires <= ?", arguments: [time])
         }
     }
 }

@@ -70,6 +70,7 @@ public final class StateDatabase: Sendable {
             gate TEXT PRIMARY KEY, time INTEGER NOT NULL, log TEXT NOT NULL, state TEXT NOT NULL) STRICT;
         """,
         "CREATE TABLE statement (entry TEXT PRIMARY KEY, time INTEGER NOT NULL) STRICT;",
+        "CREATE TABLE stopped_task (id TEXT PRIMARY KEY, expires INTEGER NOT NULL) STRICT;",
     ]
 
     func write<Result>(_ body: (Database) throws -> Result) throws(StateDatabaseError) -> Result {
