@@ -40,8 +40,21 @@ public struct IPv4Address: Hashable, Sendable, Comparable, CustomStringConvertib
 
     /// The canonical dotted quad.
     public var description: String {
-        let (first, second, third, fourth) = octets
-        return "\(first).\(second).\(third).\(fourth)"
+        String(unsafeUninitializedCapacity: Self.longestText) { text in
+            var end = 0
+            func append(_ byte: UInt8) {
+                text[end] = byte
+                end &+= 1
+            }
+            for shift: UInt32 in [24, 16, 8, 0] {
+                let octet = UInt8(truncatingIfNeeded: rawValue &>> shift)
+                if octet >= 100 { append(UInt8(ascii: "0") &+ octet / 100) }
+                if octet >= 10 { append(UInt8(ascii: "0") &+ octet / 10 % 10) }
+                append(UInt8(ascii: "0") &+ octet % 10)
+                if shift > 0 { append(UInt8(ascii: ".")) }
+            }
+            return end
+        }
     }
 
     /// Orders addresses by their number.

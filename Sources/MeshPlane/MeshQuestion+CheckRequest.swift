@@ -19,7 +19,7 @@ extension MeshQuestion {
         }
         fields.sort { $0.name < $1.name }
         for index in fields.indices.dropFirst()
-        where fields[index].name.utf8.elementsEqual(fields[index &- 1].name.utf8) { throw .repeatedKey }
+        where fields[index].name.hasBytes(of: fields[index &- 1].name) { throw .repeatedKey }
         shown = Self.shown(field(Self.partialField), body)
     }
 

@@ -2,6 +2,7 @@
 // Copyright 2026 The Yett Authors
 
 import Decision
+import Protocols
 
 /// What an Envoy says of one request, whichever way it asks.
 struct MeshQuestion {
@@ -46,7 +47,7 @@ struct MeshQuestion {
 
     /// The value of a field; Envoy joins the values of one name.
     func field(_ name: String) -> String? {
-        fields.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+        fields.first { $0.name.hasBytes(of: name) }?.value
     }
 }
 

@@ -22,10 +22,11 @@ public enum RegistrableDomain {
 
     /// The registrable domain of a host in canonical form; an address is its own.
     public static func of(_ host: String) -> String {
-        let labels = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard labels.count > 2, let last = labels.last, !host.utf8.contains(UInt8(ascii: ":")),
-            !last.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
-        else { return host }
+        let bytes = host.utf8
+        let tail = bytes.lastIndex(of: UInt8(ascii: ".")).map { bytes[bytes.index(after: $0)...] } ?? bytes[...]
+        guard !tail.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), !bytes.contains(UInt8(ascii: ":")) else { return host }
+        let labels = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard labels.count > 2, let last = labels.last else { return host }
         let isCountry = last.count == 2
         let second = String(decoding: labels[labels.count - 2], as: UTF8.self)
         let pair = second + "." + String(decoding: last, as: UTF8.self)

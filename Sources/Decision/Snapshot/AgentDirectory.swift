@@ -3,6 +3,7 @@
 
 public import Addresses
 public import Identity
+internal import Protocols
 
 /// How callers are recognised: the attestation entries of all agents, arranged for look-up.
 ///
@@ -110,7 +111,7 @@ public struct AgentDirectory: Sendable {
         guard let index = byName[name], agents[index].allowsCertificate else { return nil }
         let id = agents[index].id
         // Some characters are equal to others that an ID may have.
-        guard id.description.utf8.elementsEqual(name.utf8) else { return nil }
+        guard id.description.hasBytes(of: name) else { return nil }
         return VerifiedIdentity(proved: id, by: .x509SVID, role: agents[index].role)
     }
 

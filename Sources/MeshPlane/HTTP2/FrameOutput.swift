@@ -53,9 +53,8 @@ struct FrameOutput {
     }
 
     private mutating func begin(_ type: FrameType, _ flags: UInt8, _ stream: UInt32, _ length: Int) {
-        bytes.writeInteger(UInt32(truncatingIfNeeded: length) &<< 8 | UInt32(type.rawValue))
-        bytes.writeInteger(flags)
-        bytes.writeInteger(stream)
+        let lengthAndType = UInt32(truncatingIfNeeded: length) &<< 8 | UInt32(type.rawValue)
+        bytes.writeMultipleIntegers(lengthAndType, flags, stream)
     }
 
     mutating func writeSettings(_ settings: [(Setting, Int)]) {

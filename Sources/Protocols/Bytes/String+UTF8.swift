@@ -15,4 +15,12 @@ extension String {
             self.init(validating: bytes, as: UTF8.self)
         }
     }
+
+    /// Whether two texts are the same bytes; `==` asks whether they are the same to Unicode, which has several spellings.
+    package func hasBytes(of other: String) -> Bool {
+        let (bytes, others) = (utf8.span, other.utf8.span)
+        guard bytes.count == others.count else { return false }
+        for index in bytes.indices where bytes[index] != others[index] { return false }
+        return true
+    }
 }

@@ -64,8 +64,7 @@ extension Source {
     /// The source as it stands in records.
     public var recorded: String? {
         switch self {
-        case .tcp(let address, let port):
-            "\(Host.address(address)):\(port)"
+        case .tcp(let address, let port): Host.address(address).description + ":" + String(port)
         case .process(let pid, let uid, _): "pid:\(pid) uid:\(uid)"
         case .unknown: nil
         }
