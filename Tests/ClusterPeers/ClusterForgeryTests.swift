@@ -115,6 +115,27 @@ extension ClusterSuites {
             }
         }
 
+        @Test("a gate that nobody named is not there, and nobody says for another what its clock shows")
+        func presence() async throws {
+            try await ClusterGates.run(2, members: 1, isSigned: true) { cluster in
+                let payload = #"{"version":1,"run":"x","time":5,"program":"x","seen":9}"#
+                let key = ClusterKey(.member, "c")
+                for value in [payload, try Self.stranger(payload, key)] {
+                    try Self.put(cluster, key, value)
+                    try cluster.wait("it is refused") { try Self.isRefused($0, key) }
+                }
+                let own = try #require(try Self.value(cluster, ClusterKey(.member, "a")))
+                for value in [payload, own] { try Self.put(cluster, ClusterKey(.member, "b"), value) }
+                try cluster.wait("it is refused", of: [0]) { try Self.isRefused($0, ClusterKey(.member, "b")) }
+                for gate in cluster.gates {
+                    #expect(try gate.status().cluster?.members.map(\.gate) == ["a", "b"])
+                    #expect(try gate.status().denial == nil)
+                }
+                print("measured: that a gate is there: \(own.utf8.count + "member/a".utf8.count) bytes in etcd")
+                try cluster.wait("it says it again", of: [0]) { try !Self.isRefused($0, ClusterKey(.member, "b")) }
+            }
+        }
+
         @Test("an end of a quarantine that no gate wrote, or wrote for an earlier one, ends nothing")
         func quarantines() async throws {
             let body = #"{"agent":"bot","why":"odd"}"#

@@ -53,8 +53,11 @@ struct ForgeryTests {
         }
         #expect(try fault(b.value(stopped, at: key)) == nil)
         // Where no gates are named, everything is believed that can be read.
-        let plain = EntryClaim(payload: Self.task(), signer: nil, fault: nil)
-        #expect(try SharedTask(Self.id, plain.payload).fault(in: plain) == nil)
+        for value in [Self.task(), signed] {
+            let plain = EntryClaim(believing: value)
+            #expect(plain.payload == Self.task())
+            #expect(try SharedTask(Self.id, plain.payload).fault(in: plain) == nil)
+        }
     }
 
     // MARK: Approved tools

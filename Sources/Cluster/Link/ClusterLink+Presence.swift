@@ -53,7 +53,9 @@ extension ClusterLink {
                 }
                 let own = MemberEntry(
                     gate: terms.gate, run: run, time: clock.wall(), program: terms.program, seen: seen)
-                try await connection.put(terms.text(own.key), own.value, lease: lease)
+                // Unsigned, the others say that it does not count.
+                let value = try? terms.members?.value(own.value, at: own.key)
+                try await connection.put(terms.text(own.key), value ?? own.value, lease: lease)
             } catch {
                 return error
             }
@@ -102,10 +104,11 @@ extension ClusterLink {
         }
         let member: MemberEntry
         do throws(EntryFault) {
-            member = try MemberEntry(key, value)
+            member = try self.member(key, value)
         } catch {
             return refuse(entry.key, error)
         }
+        accept(key)
         let (wall, monotonic) = (clock.wall(), clock.monotonic())
         let news = state.withLock { state -> [ClusterNews] in
             guard state.members[member.gate] != nil || state.members.count < Self.mostMembers else { return [] }
@@ -122,6 +125,17 @@ extension ClusterLink {
             return apart.isEmpty ? [] : [.clocksApart(apart, isOwnDoubtful: state.isOwnDoubtful)]
         }
         for news in news { follower.heard(news) }
+    }
+
+    /// What a gate says of itself; where gates are named, in its own name only.
+    private func member(_ key: ClusterKey, _ value: [UInt8]) throws(EntryFault) -> MemberEntry {
+        let claim = terms.members?.claim(value, at: key) ?? EntryClaim(believing: value)
+        if let fault = claim.fault { throw fault }
+        let member = try MemberEntry(key, claim.payload)
+        if let signer = claim.signer, !signer.utf8.elementsEqual(member.gate.utf8) {
+            throw .untrusted("\(signer) signed it for another gate")
+        }
+        return member
     }
 
     /// An entry of this gate's name that this gate did not write, while it is connected, is another gate's.

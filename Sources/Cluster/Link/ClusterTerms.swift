@@ -19,13 +19,15 @@ public struct ClusterTerms: Sendable {
     public var graceMilliseconds: Int64
     /// How far gates' clocks may be apart, in microseconds.
     public var clockSkew: Int64
+    /// The gates whose word counts; `nil` where none are named.
+    public var members: ClusterMembers?
     /// What etcd may do to this program.
     public var limits = EtcdLimits()
 
     /// Describes a gate.
     public init(
         gate: String, trustDomain: TrustDomain, program: String, endpoints: [EtcdEndpoint],
-        protection: EtcdProtection, graceMilliseconds: Int64, clockSkew: Int64
+        protection: EtcdProtection, graceMilliseconds: Int64, clockSkew: Int64, members: ClusterMembers? = nil
     ) {
         self.gate = gate
         self.trustDomain = trustDomain
@@ -34,6 +36,7 @@ public struct ClusterTerms: Sendable {
         self.protection = protection
         self.graceMilliseconds = graceMilliseconds
         self.clockSkew = clockSkew
+        self.members = members
     }
 
     /// What stands before every key that all gates watch. Another layout has another number.

@@ -79,7 +79,7 @@ public struct ClusterMembers: Sendable {
     ///
     /// - Throws: ``EntryFault/untrusted(_:)`` unless a gate that is named signed exactly this for this entry.
     public func read(_ value: [UInt8], at key: ClusterKey) throws(EntryFault) -> (gate: String, payload: [UInt8]) {
-        let envelope = try Envelope(value)
+        let envelope = try StatementEnvelope(value)
         try check(envelope, at: key)
         return (envelope.gate, Array(envelope.payload.utf8))
     }
@@ -87,7 +87,7 @@ public struct ClusterMembers: Sendable {
     /// What an entry says, and what speaks against believing it. Whether it restricts, and so counts all the same, is for
     /// others to judge.
     public func claim(_ value: [UInt8], at key: ClusterKey) -> EntryClaim {
-        guard let envelope = try? Envelope(value) else {
+        guard let envelope = try? StatementEnvelope(value) else {
             return EntryClaim(payload: value, signer: nil, fault: .untrusted("no gate has signed it"))
         }
         let payload = Array(envelope.payload.utf8)
@@ -99,7 +99,7 @@ public struct ClusterMembers: Sendable {
         }
     }
 
-    private func check(_ envelope: Envelope, at key: ClusterKey) throws(EntryFault) {
+    private func check(_ envelope: StatementEnvelope, at key: ClusterKey) throws(EntryFault) {
         let gate = envelope.gate
         let keys = keys(of: gate)
         guard !keys.isEmpty else { throw .untrusted("cluster.members names no gate of this name: \(gate)") }
@@ -121,20 +121,6 @@ public struct ClusterMembers: Sendable {
     /// no head of an audit log begins like this.
     private func text(_ payload: String, _ key: ClusterKey) -> String {
         "yett cluster statement v1\n\(trustDomain.name)\n\(key)\n\(payload)\n"
-    }
-}
-
-/// The form of a statement.
-private struct Envelope {
-    let gate: String
-    let payload: String
-    let signature: [UInt8]
-
-    init(_ value: [UInt8]) throws(EntryFault) {
-        let document = try EntryDocument(value, members: ["gate", "payload", "signature"])
-        gate = try document.required("gate") { $0.string }
-        payload = try document.required("payload") { $0.string }
-        signature = try document.required("signature") { json in json.string.flatMap { Base64.decode($0.utf8) } }
     }
 }
 

@@ -48,12 +48,13 @@ extension Gate {
     func takePin(_ entry: SharedEntry, _ cluster: GateCluster) throws(EntryFault) {
         cluster.memory.withLock { $0.pins[entry.key] = $0.pins[entry.key]?.away }
         guard let value = entry.value else { return }
+        let claim = cluster.claim(value, at: entry.key)
         let pin: SharedPin
         if cluster.members != nil {
-            pin = try SharedPin(entry.key, signed: cluster.claim(value, at: entry.key))
+            pin = try SharedPin(entry.key, signed: claim)
             try cluster.admit(entry.key, at: pin.time ?? .min)
         } else {
-            pin = try SharedPin(entry.key, value)
+            pin = try SharedPin(entry.key, claim.payload)
         }
         let known = KnownPin(pin: pin, signed: cluster.members == nil ? nil : value)
         cluster.memory.withLock { $0.pins[entry.key] = known }

@@ -42,7 +42,7 @@ extension GateCluster {
 
     /// What an entry says. Where no gates are named, whatever stands there is believed.
     func claim(_ value: [UInt8], at key: ClusterKey) -> EntryClaim {
-        members?.claim(value, at: key) ?? EntryClaim(payload: value, signer: nil, fault: nil)
+        members?.claim(value, at: key) ?? EntryClaim(believing: value)
     }
 
     /// The value of an entry, signed where gates are named.

@@ -42,13 +42,13 @@ final class GateCluster: Sendable {
         database: StateDatabase, version: String, clock: Clock, logger: Logger
     ) throws(GatewayError) {
         guard let cluster = configuration.cluster, let standing else { return nil }
+        (memberKey, members) = try Self.members(configuration, cluster)
         let terms = ClusterTerms(
             gate: cluster.gate, trustDomain: configuration.trustDomain, program: version,
             endpoints: cluster.endpoints.map { EtcdEndpoint(host: $0.host, port: $0.port) },
             protection: try Self.protection(cluster, identity),
             graceMilliseconds: Int64(cluster.grace.wholeMilliseconds),
-            clockSkew: cluster.maximumClockSkew.wholeNanoseconds / 1_000)
-        (memberKey, members) = try Self.members(configuration, cluster)
+            clockSkew: cluster.maximumClockSkew.wholeNanoseconds / 1_000, members: members)
         trees = try members.map { _ throws(GatewayError) in try Self.trees(configuration, cluster, database) }
         let receiver = Receiver(logger: logger, wake: wakes.continuation)
         link = ClusterLink(
