@@ -76,6 +76,7 @@ extension MeshQuestion {
 
     private mutating func read(http: ProtobufReader) throws(ProtobufReader.Failure) {
         var http = http
+        fields.reserveCapacity(16)
         while let field = try http.next() {
             let value = field.value
             switch field.number {
