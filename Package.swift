@@ -278,7 +278,7 @@ let tests: [Target] = [
         name: "MeshPlaneTests",
         dependencies: [
             "Addresses", "Decision", "Identity", "MeshPlane", "Protobufs", "Protocols", "Transport", nioCore,
-            swiftProtobuf,
+            nioEmbedded, swiftProtobuf,
         ],
         exclude: ["Definitions"]),
     .testTarget(

@@ -8,8 +8,10 @@ import Transport
 
 /// How much Envoys may hold at once.
 enum MeshLimits {
-    /// Connections.
+    /// Connections of Envoys.
     static let connections = 1024
+    /// Connections of whom it is not yet known, or known not to be Envoys.
+    static let strangers = 128
     /// Questions of one connection at one time.
     static let checksOfConnection = 4096
     /// A question, the body of its request with it, in bytes.
@@ -33,6 +35,8 @@ enum MeshLimits {
     static let followedMessages = 8
     /// Within which a question has to be complete.
     static let request = TimeAmount.seconds(10)
+    /// Within which somebody to whom the last was said goes away.
+    static let farewell = TimeAmount.seconds(1)
     /// Within which an Envoy takes some of what waits for it.
     static let sendStall = TimeAmount.seconds(60)
     /// Questions that an Envoy gives up, in ten seconds.
@@ -51,11 +55,15 @@ final class MeshConnection {
     var accessLog = AccessLog()
     private let caller: Caller
     private var certificate: ClientCertificate?
+    private let openedAt: Int64
+    /// Whether the other end was an Envoy when the connection began, so that what it sends is read.
+    private(set) var isKnown = false
 
     init(_ core: MeshCore, _ context: LoopContext, _ caller: Caller) {
         self.core = core
         self.context = context
         self.caller = caller
+        openedAt = context.clock.monotonic()
         if case .certificate(let certificate) = caller.fixed { self.certificate = certificate }
     }
 
@@ -73,6 +81,20 @@ final class MeshConnection {
         case .none, .launched: false
         }
     }
+
+    /// Looks who is there, now that the other end has shown it.
+    ///
+    /// - Returns: Whether it is worth going on: who is no Envoy is told so, and who is one needs a place.
+    func recognise(_ channel: any Channel) -> Bool {
+        guard isEnvoy() else { return true }
+        isKnown = core.channels.recognise(channel)
+        return isKnown
+    }
+
+    /// Whether it is somebody else who has been here for as long as a question takes.
+    ///
+    /// - Parameter now: Nanoseconds of the monotonic clock.
+    func hasOverstayed(_ now: Int64) -> Bool { !isKnown && now &- openedAt > MeshLimits.request.nanoseconds }
 
     /// Whether the other end is a configured Envoy at this moment.
     func isEnvoy() -> Bool {

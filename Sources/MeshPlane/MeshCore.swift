@@ -2,7 +2,6 @@
 // Copyright 2026 The Yett Authors
 
 import Decision
-import NIOCore
 import Synchronization
 import Transport
 
@@ -14,9 +13,9 @@ final class MeshCore: Sendable {
     let allowed = AllowedRequests()
     let services: CarriedServices
     let leaks: LeakInspector
+    let channels = MeshChannels()
     let isAuditAvailable: @Sendable () -> Bool
     private let current: Mutex<MeshSettings>
-    private let channels = Mutex<(open: [ObjectIdentifier: any Channel], isClosed: Bool)>(([:], false))
 
     init(
         authorizer: Authorizer, registry: Registry, settings: MeshSettings, services: CarriedServices,
@@ -37,25 +36,5 @@ final class MeshCore: Sendable {
     }
 
     /// Whether questions are answered.
-    var isServing: Bool { isAuditAvailable() && !channels.withLock { $0.isClosed } }
-
-    func enter(_ channel: any Channel) -> Bool {
-        channels.withLock { channels in
-            guard !channels.isClosed, channels.open.count < MeshLimits.connections else { return false }
-            channels.open[ObjectIdentifier(channel)] = channel
-            return true
-        }
-    }
-
-    func leave(_ channel: any Channel) {
-        channels.withLock { channels in _ = channels.open.removeValue(forKey: ObjectIdentifier(channel)) }
-    }
-
-    func close() {
-        let open = channels.withLock { channels in
-            channels.isClosed = true
-            return Array(channels.open.values)
-        }
-        for channel in open { channel.close(promise: nil) }
-    }
+    var isServing: Bool { isAuditAvailable() && !channels.isClosed }
 }

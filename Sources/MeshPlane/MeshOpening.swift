@@ -57,6 +57,7 @@ final class MeshOpening: ChannelInboundHandler, RemovableChannelHandler, Deadlin
     }
 
     private func give(_ context: ChannelHandlerContext, isHTTP2: Bool) {
+        guard connection.recognise(context.channel) else { return context.close(promise: nil) }
         let pipeline = context.pipeline.syncOperations
         do {
             if isHTTP2 {

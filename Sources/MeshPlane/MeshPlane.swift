@@ -47,16 +47,16 @@ public final class MeshPlane: Sendable {
 
     /// Stops accepting and answers nothing more: Envoys refuse what they cannot ask about.
     public func close() async {
-        core.close()
+        core.channels.close()
         await listeners.close()
     }
 
     private static func accept(_ channel: any Channel, _ connection: MeshConnection) throws {
-        guard connection.mayStay, connection.core.enter(channel) else {
+        guard connection.mayStay, connection.core.channels.enter(channel) else {
             channel.close(promise: nil)
             return
         }
-        channel.closeFuture.whenComplete { [core = connection.core] _ in core.leave(channel) }
+        channel.closeFuture.whenComplete { [channels = connection.core.channels] _ in channels.leave(channel) }
         try channel.pipeline.syncOperations.addHandler(MeshOpening(connection))
     }
 }

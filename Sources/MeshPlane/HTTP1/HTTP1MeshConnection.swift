@@ -55,7 +55,10 @@ final class HTTP1MeshConnection: ChannelDuplexHandler, DeadlineWatched {
     }
 
     func sweep(now: Int64) {
-        guard let deadline, now >= deadline else { return }
+        guard let deadline, now >= deadline else {
+            if connection.hasOverstayed(now) { context?.close(promise: nil) }
+            return
+        }
         if isClosing {
             context?.close(promise: nil)
         } else {
@@ -68,6 +71,7 @@ final class HTTP1MeshConnection: ChannelDuplexHandler, DeadlineWatched {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
+        guard connection.isKnown else { return send(HTTPAnswer(status: 403, MeshConnection.stranger), isLast: true) }
         var bytes = unwrapInboundIn(data)
         reader.append(&bytes)
         proceed()
@@ -130,7 +134,7 @@ final class HTTP1MeshConnection: ChannelDuplexHandler, DeadlineWatched {
         context.writeAndFlush(wrapOutboundOut(answer.bytes(isLast: isLast)), promise: nil)
         guard isLast else { return }
         isClosing = true
-        deadline = overdue(after: .seconds(1))
+        deadline = overdue(after: MeshLimits.farewell)
         endOutput(of: context, isInputClosed: false) {}
     }
 }

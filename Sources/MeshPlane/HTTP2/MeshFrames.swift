@@ -35,6 +35,8 @@ final class MeshFrames: ChannelDuplexHandler {
     private var resets = FrameRate(limit: MeshLimits.resets)
     private var faults = FrameRate(limit: MeshLimits.streamFaults)
     private var isOver = false
+    /// When the last words were said.
+    private var overAt: Int64?
     private var isReading = false
     private var needsFlush = false
     private var isReadHeld = false
@@ -89,7 +91,10 @@ final class MeshFrames: ChannelDuplexHandler {
         output.writeGoAway(lastStream, code)
         needsFlush = true
         settle()
-        context?.close(promise: nil)
+        guard let context else { return }
+        // Closed at once, what Envoy has still on its way would take the last words with it.
+        overAt = connection.context.clock.monotonic()
+        endOutput(of: context, isInputClosed: false) {}
     }
 
     // MARK: What comes
@@ -156,6 +161,12 @@ final class MeshFrames: ChannelDuplexHandler {
         lastStream = id
         guard streams.count < MeshLimits.checksOfConnection else { return refuse(id, .refusedStream) }
         let fields = reader.fields
+        guard connection.isKnown else {
+            let stream = MeshStream(id, of: self)
+            streams[id] = stream
+            stream.refuseStranger(fields)
+            return fail(.noError)
+        }
         let isFollowed = fields.withFirst(":path") { ByteScan.equals($0, FollowStream.method) } ?? false
         let stream = isFollowed ? FollowStream(id, of: self) : MeshStream(id, of: self)
         streams[id] = stream
@@ -288,6 +299,8 @@ extension MeshFrames: TurnSettler {
 extension MeshFrames: DeadlineWatched {
     func sweep(now: Int64) {
         self.now = now
+        if let overAt, now &- overAt > MeshLimits.farewell.nanoseconds { context?.close(promise: nil) }
+        if connection.hasOverstayed(now) { fail(.noError) }
         if context?.channel.isWritable != false {
             blockedSince = 0
         } else if blockedSince == 0 {

@@ -49,8 +49,7 @@ final class MeshStream: EnvoyStream {
     // MARK: What comes
 
     override func read(_ head: HTTP2HeaderList) throws(CallStatus) {
-        let isHTTP = head.withFirst(":path") { $0.starts(with: MeshQuestion.httpPrefix.utf8) } ?? false
-        if isHTTP {
+        if Self.isHTTP(head) {
             do throws(HTTP1Refusal) {
                 purpose = .http(try HTTPQuestionHead(head, endStream: isComplete))
             } catch {
@@ -65,6 +64,19 @@ final class MeshStream: EnvoyStream {
             throw CallStatus(.notOffered, "the method is not offered here")
         }
         purpose = .call(method)
+    }
+
+    private static func isHTTP(_ head: HTTP2HeaderList) -> Bool {
+        head.withFirst(":path") { $0.starts(with: MeshQuestion.httpPrefix.utf8) } ?? false
+    }
+
+    /// Tells somebody who is no Envoy so.
+    func refuseStranger(_ head: HTTP2HeaderList) {
+        if Self.isHTTP(head) {
+            respond(HTTPAnswer(status: 403, MeshConnection.stranger))
+        } else {
+            finish(CallStatus(.permissionDenied, MeshConnection.stranger))
+        }
     }
 
     override func refuseHead() { refuse(HTTP1Refusal(.headTooLarge)) }

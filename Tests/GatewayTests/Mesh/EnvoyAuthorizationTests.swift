@@ -213,4 +213,43 @@ import Testing
             #expect(try gate.gate.records("kind=decision&limit=1000").isEmpty)
         }
     }
+
+    @Test func `Whoever else has a certificate is told that it is no Envoy's, and let go`() async throws {
+        try await RunningGate.run(Self.text, prepare: Self.prepare) { running throws in
+            let gate = IdentityGate(gate: running)
+            _ = try gate.fetch()
+            let port = try #require(
+                running.listeners.first { $0.contains("127.0.0.1:") }?.split(separator: ":").last.map(String.init))
+            func ask(_ name: String, _ version: String, _ path: String, _ more: [String] = []) throws -> String {
+                try Program(
+                    "curl",
+                    [
+                        "-skSi", version, "--max-time", "20", "--cert", "\(running.directory)/\(name).pem", "--key",
+                        "\(running.directory)/\(name).key", "https://127.0.0.1:\(port)\(path)",
+                    ] + more, keepsErrors: true
+                ).outcome().text
+            }
+            for version in ["--http1.1", "--http2"] {
+                let told = try ask("agent", version, "/yett/authorize/files/open/a")
+                #expect(told.contains(" 403") && told.contains("no Envoy that is configured"), "\(told)")
+                // Its body is not waited for.
+                let body = try ask(
+                    "agent", version, "/yett/authorize/files/open/a", ["--data-binary", "@/proc/self/exe"])
+                #expect(body.contains(" 403") && body.contains("no Envoy that is configured"), "\(body.suffix(300))")
+                #expect(try ask("front", version, "/yett/authorize/files/open/a").contains(" 403"))
+            }
+            let call = ["-H", "content-type: application/grpc", "-H", "te: trailers", "--data-binary", "x"]
+            let told = try ask("agent", "--http2", "/grpc.health.v1.Health/Check", call)
+            #expect(told.contains("grpc-status: 7"), "\(told)")
+            // Who says nothing is not waited for either.
+            let client = "openssl s_client -quiet -alpn h2 -connect 127.0.0.1:\(port)"
+            let chain = "\(running.directory)/agent.pem"
+            let identity = "-cert \(chain) -cert_chain \(chain) -key \(running.directory)/agent.key"
+            let silent = try Program("bash", ["-c", "exec \(client) \(identity) < <(exec sleep 30 2>/dev/null)"])
+            let began = ContinuousClock.now
+            _ = silent.outcome()
+            let time = began.duration(to: .now)
+            #expect(time > .seconds(5) && time < .seconds(20), "\(time)")
+        }
+    }
 }
