@@ -86,7 +86,7 @@ let adapters: [Target] = [
         name: "Transport",
         dependencies: [
             "Addresses", "AuditTree", "CLinux", "Decision", "Identity", "LeakDetection", "PKI", "Protocols",
-            "Resolver", "Storage", "Telemetry", crypto, nioCore, nioHPACK, nioHTTP2, nioPosix,
+            "Resolver", "Storage", "Telemetry", crypto, nioCore, nioHPACK, nioPosix,
         ]),
     .target(
         name: "WorkloadClient",

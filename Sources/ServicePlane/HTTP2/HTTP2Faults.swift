@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-package import NIOHTTP2
+import NIOHTTP2
 
 /// Tells what broke the rules of one stream from what ends a connection.
-package struct HTTP2Faults {
+struct HTTP2Faults {
     private var hasFailed = false
     private var hasResetStream = false
 
     /// Nothing has happened yet.
-    package init() {}
+    init() {}
 
     /// A frame has left: the handler below answers faults by itself.
-    package mutating func wrote(_ payload: HTTP2Frame.FramePayload) {
+    mutating func wrote(_ payload: HTTP2Frame.FramePayload) {
         switch payload {
         case .rstStream: hasResetStream = true
         case .goAway(_, let code, _) where code != .noError: hasFailed = true
@@ -21,10 +21,10 @@ package struct HTTP2Faults {
     }
 
     /// The gate itself has just reset a stream, which is no fault.
-    package mutating func resetByChoice() { hasResetStream = false }
+    mutating func resetByChoice() { hasResetStream = false }
 
     /// Whether the error that was caught has ended one stream already, and nothing else.
-    package mutating func isOfOneStream() -> Bool {
+    mutating func isOfOneStream() -> Bool {
         guard hasResetStream, !hasFailed else { return false }
         hasResetStream = false
         return true

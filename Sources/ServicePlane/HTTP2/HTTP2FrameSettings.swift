@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright 2026 The Yett Authors
 
-internal import NIOCore
-package import NIOHTTP2
+import NIOCore
+import NIOHTTP2
 
 /// What `NIOHTTP2Handler` is told on both sides of the gate: windows, and limits on what costs more to receive than to send.
-package struct HTTP2FrameSettings {
+struct HTTP2FrameSettings {
     /// Bytes of a body that are received ahead of what is taken.
-    package var streamWindow: Int
+    var streamWindow: Int
     /// Bytes of a header list.
-    package var headBytes: Int
+    var headBytes: Int
     /// Streams that are open at once.
-    package var concurrentStreams: Int
+    var concurrentStreams: Int
     /// PING, SETTINGS and PRIORITY frames in ten seconds.
-    package var controlFrames: Int
+    var controlFrames: Int
     /// RST_STREAM frames in ten seconds.
-    package var resets: Int
+    var resets: Int
     /// Frames that break the rules of a stream, in ten seconds.
-    package var streamErrors: Int
+    var streamErrors: Int
 
     /// Names them all.
-    package init(
+    init(
         streamWindow: Int, headBytes: Int, concurrentStreams: Int, controlFrames: Int, resets: Int, streamErrors: Int
     ) {
         self.streamWindow = streamWindow
@@ -32,12 +32,12 @@ package struct HTTP2FrameSettings {
     }
 
     /// What reads and writes frames towards a client.
-    package func server(_ delegate: any NIOHTTP2FrameDelegate) -> NIOHTTP2Handler {
+    func server(_ delegate: any NIOHTTP2FrameDelegate) -> NIOHTTP2Handler {
         handler(.server, [HTTP2Setting(parameter: .maxConcurrentStreams, value: concurrentStreams)], delegate)
     }
 
     /// What reads and writes frames towards a service, which may begin nothing by itself.
-    package func client(_ delegate: any NIOHTTP2FrameDelegate) -> NIOHTTP2Handler {
+    func client(_ delegate: any NIOHTTP2FrameDelegate) -> NIOHTTP2Handler {
         handler(
             .client,
             [HTTP2Setting(parameter: .enablePush, value: 0), HTTP2Setting(parameter: .maxConcurrentStreams, value: 0)],
