@@ -43,6 +43,8 @@ enum MeshLimits {
     static let resets = 8192
     /// Frames in ten seconds that ask for nothing or for no more than an acknowledgement.
     static let idleFrames = 256
+    /// Bytes by which a window opens for answers that wait for it; less asks for no more than an acknowledgement would.
+    static let usefulIncrement = 1024
     /// Streams in ten seconds that are ended because of what was sent on them.
     static let streamFaults = 200
 }

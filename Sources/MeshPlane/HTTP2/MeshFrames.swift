@@ -203,6 +203,10 @@ final class MeshFrames: ChannelDuplexHandler {
 
     private func takeWindowUpdate(_ id: UInt32, _ increment: Int) {
         guard id <= lastStream else { return fail(.protocolError) }
+        // Who lets a few bytes through at a time has all that wait looked at for them.
+        if increment < MeshLimits.usefulIncrement, !blocked.isEmpty, !idleFrames.mayHappen(at: now) {
+            return fail(.enhanceYourCalm)
+        }
         if id == 0 {
             guard output.widen(by: increment) else { return fail(.flowControlError) }
             return sendBlocked()

@@ -164,6 +164,13 @@ import Testing
         try frames(gate, sent) { head, _ in head[3] == type }.last?.payload.last
     }
 
+    /// A request for what is nowhere, which is answered with a sentence.
+    private static func nowhere(_ stream: UInt8) -> [UInt8] {
+        frame(
+            1, flags: 0x5, stream: stream,
+            list([(":method", "GET"), (":scheme", "http"), (":authority", "a"), (":path", "/")]))
+    }
+
     private static func question(_ stream: UInt8) -> [UInt8] {
         frame(1, flags: 0x5, stream: stream, list(head([], method: "GET")))
     }
@@ -184,6 +191,13 @@ import Testing
                 Self.frame(1, stream: 1, [0x82])
                 + [[UInt8]](repeating: Self.frame(9, stream: 1), count: 20).flatMap(\.self)
             #expect(try Self.code(gate, endless, 7) == 11)
+            // An answer that is let out byte by byte.
+            let narrow = Self.frame(4, [0, 4, 0, 0, 0, 0]) + Self.nowhere(1)
+            let byte = Self.frame(8, stream: 1, [0, 0, 0, 1])
+            let slow =
+                narrow + Self.nowhere(3)
+                + [[UInt8]](repeating: Self.frame(8, stream: 0, [0, 0, 0, 1]), count: 300).flatMap(\.self)
+            #expect(try Self.code(gate, slow + byte, 7) == 11)
         }
     }
 
@@ -212,13 +226,10 @@ import Testing
 
     @Test func `An answer waits for the windows of who asks`() async throws {
         try await RunningGate.run(MeshSocket.text()) { gate throws in
-            // What is nowhere is refused with a sentence, and the window lets ten bytes of it through.
-            let nowhere = Self.frame(
-                1, flags: 0x5, stream: 1,
-                Self.list([(":method", "GET"), (":scheme", "http"), (":authority", "a"), (":path", "/")]))
+            // The window lets ten bytes of the sentence through.
             let small = Self.frame(4, [0, 4, 0, 0, 0, 10])
             let socket = try RawSocket.connect(unix: gate.directory + "/mesh.sock")
-            try socket.write(Self.preface + small + nowhere)
+            try socket.write(Self.preface + small + Self.nowhere(1))
             var (body, hasEnded) = ([UInt8](), false)
             while !hasEnded {
                 let head = try socket.read(exactly: 9)
