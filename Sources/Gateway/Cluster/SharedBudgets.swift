@@ -9,20 +9,13 @@ internal import Telemetry
 
 /// Reserves parts of budgets for this gate before they are spent, and gives back what is left when it stops.
 final class SharedBudgets: Sendable {
-    private struct Known {
-        var account: BudgetAccount
-        var period: Int64
-        /// What this gate has reserved since it was started, what it does not know to be written included.
-        var own = GrantUsage()
-    }
-
     private let link: ClusterLink
     private let ledger: Ledger
     private let blocks: Int
     private let logger: Logger
     private let demands: (stream: AsyncStream<BudgetDemand>, continuation: AsyncStream<BudgetDemand>.Continuation) =
         AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(SharedBudgets.mostWaiting))
-    private let known = Mutex<[GrantID: Known]>([:])
+    private let known = Mutex(OwnReservations())
 
     /// The most demands that wait; further ones are made again by the next call.
     private static let mostWaiting = 4_096
@@ -105,22 +98,19 @@ final class SharedBudgets: Sendable {
     /// What this gate has reserved in the period of a demand since it was started: what etcd has in its name beyond that,
     /// others wrote.
     private func own(_ demand: BudgetDemand) -> GrantUsage {
-        known.withLock { known in
-            guard let entry = known[demand.account.id], entry.period == demand.period else { return demand.share }
-            return entry.own
-        }
+        known.withLock { $0.own(demand) } ?? demand.share
     }
 
     private func note(_ demand: BudgetDemand, own: GrantUsage) {
-        known.withLock {
-            $0[demand.account.id] = Known(account: demand.account, period: demand.period, own: own)
-        }
+        let now = link.seconds
+        let ends = BudgetDemand.end(of: demand.period, demand.account, at: now)
+        known.withLock { $0.note(demand, own: own, ends: ends, at: now) }
     }
 
     /// Gives back what is reserved and not spent.
     func giveBack(at time: Int64) async {
         let gate = link.terms.gate
-        for (id, entry) in known.withLock({ $0 }) {
+        for (id, entry) in known.withLock({ $0.entries }) {
             let per = entry.account.terms.per
             guard per.index(of: time) == entry.period else { continue }
             let usage = ledger.close(id, per: per, at: time)
