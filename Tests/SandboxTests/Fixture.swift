@@ -139,16 +139,21 @@ struct Census {
     let helperDescriptors: Int
     let ownDescriptors: Int
 
-    /// What is there when as many descriptors of the launcher are open as before, or two seconds later: it says that a run
-    /// is over before it has closed the last of it.
+    /// What is there when the launcher has as much as before, or two seconds later: it says that a run is over before it has
+    /// closed the last of it.
     static func settled(like before: Census, helper: Int32) throws -> Census {
         let last = ContinuousClock.now + .seconds(2)
         var census = try Census(helper: helper)
-        while census.helperDescriptors != before.helperDescriptors, ContinuousClock.now < last {
+        while !census.isAsMuch(as: before), ContinuousClock.now < last {
             usleep(10_000)
             census = try Census(helper: helper)
         }
         return census
+    }
+
+    private func isAsMuch(as other: Census) -> Bool {
+        helperDescriptors == other.helperDescriptors && children.count == other.children.count
+            && groups.count == other.groups.count
     }
 
     init(helper: Int32) throws {
