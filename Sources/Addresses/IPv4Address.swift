@@ -30,14 +30,6 @@ public struct IPv4Address: Hashable, Sendable, Comparable, CustomStringConvertib
         self = address
     }
 
-    /// The four octets, the first one first.
-    public var octets: (UInt8, UInt8, UInt8, UInt8) {
-        (
-            UInt8(truncatingIfNeeded: rawValue >> 24), UInt8(truncatingIfNeeded: rawValue >> 16),
-            UInt8(truncatingIfNeeded: rawValue >> 8), UInt8(truncatingIfNeeded: rawValue)
-        )
-    }
-
     /// The canonical dotted quad.
     public var description: String {
         String(unsafeUninitializedCapacity: Self.longestText) { text in

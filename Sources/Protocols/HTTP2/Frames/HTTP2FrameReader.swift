@@ -44,9 +44,6 @@ public struct HTTP2FrameReader: Sendable {
         blockBytes = listBytes
     }
 
-    /// Whether anything but the preface was read.
-    public var hasBegun: Bool { phase != .preface }
-
     /// Reads the next frame.
     public mutating func next(_ bytes: UnsafeRawBufferPointer) -> HTTP2Event {
         consumed = 0
