@@ -48,6 +48,8 @@ public final class StdioBridge: Sendable {
     private let errors: Pipe
     private let state = Mutex(State())
     private let drained = DispatchSemaphore(value: 0)
+    /// Told of each line of the client that was taken, and of their end.
+    private let heard = DispatchSemaphore(value: 0)
 
     /// Makes the pipes of the server, and the socket on which the gate will ask it.
     public init() throws(BridgeError) {
@@ -97,10 +99,12 @@ public final class StdioBridge: Sendable {
         } ended: { [drained] in
             drained.signal()
         }
-        LineReading.start(STDIN_FILENO, limit: settings.lineBytes, label: "yett.mcp.client.input") { line in
+        LineReading.start(STDIN_FILENO, limit: settings.lineBytes, label: "yett.mcp.client.input") { [heard] line in
             await client.take(line)
+            heard.signal()
         } ended: { [self] in
             state.withLock { $0.hasClientEnded = true }
+            heard.signal()
             await client.finish("The client has ended its input.")
             await endServer(toServer, settings.grace, stop: stop, kill: kill)
         }
@@ -120,7 +124,9 @@ public final class StdioBridge: Sendable {
     }
 
     /// The server has ended: what it wrote last is still passed on, and whoever waits is told why nothing comes. Blocks.
-    public func serverEnded(_ why: String) {
+    ///
+    /// - Parameter hasStarted: Whether there was one at all; else the client's first message may still be on its way.
+    public func serverEnded(_ why: String, hasStarted: Bool = true) {
         let (server, client, isExpected) = state.withLock { state in
             state.isServerRunning = false
             return (state.server, state.client, state.hasClientEnded)
@@ -134,6 +140,11 @@ public final class StdioBridge: Sendable {
         let done = DispatchSemaphore(value: 0)
         Task {
             await server.end(why, isExpected: isExpected)
+            done.signal()
+        }
+        _ = done.wait(timeout: .now() + Self.patience)
+        if !hasStarted { _ = heard.wait(timeout: .now() + Self.greeting) }
+        Task {
             await client.finish(why)
             done.signal()
         }
@@ -141,4 +152,6 @@ public final class StdioBridge: Sendable {
     }
 
     private static let patience = DispatchTimeInterval.seconds(5)
+    /// Within which a client says something at its start.
+    private static let greeting = DispatchTimeInterval.seconds(2)
 }

@@ -88,7 +88,7 @@ struct MCPStdioCommand: ParsableCommand {
         } catch {
             Terminal.complain("yett: \(error)")
             code = error.exitCode
-            bridge.serverEnded("The server could not be started: \(error)")
+            bridge.serverEnded("The server could not be started: \(error)", hasStarted: false)
         }
         // The gate would notice by itself that this process is gone; asking it keeps the record's cause exact.
         _ = try? Blocking.wait {
