@@ -3,6 +3,7 @@
 
 import NIOCore
 import NIOTLS
+import Protocols
 import Transport
 
 /// The beginning of an Envoy's connection: finds out whether HTTP/2 or HTTP/1.1 is spoken, in TLS where Envoy says so there,
@@ -10,9 +11,6 @@ import Transport
 final class MeshOpening: ChannelInboundHandler, RemovableChannelHandler, DeadlineWatched {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
-
-    /// What every client of HTTP/2 says first (RFC 9113 section 3.4).
-    private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
     var watchIndex = -1
     private let connection: MeshConnection
@@ -51,9 +49,9 @@ final class MeshOpening: ChannelInboundHandler, RemovableChannelHandler, Deadlin
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
         received.writeBuffer(&bytes)
-        let begun = received.readableBytesView.prefix(Self.preface.count)
-        guard Self.preface.starts(with: begun) else { return give(context, isHTTP2: false) }
-        if begun.count == Self.preface.count { give(context, isHTTP2: true) }
+        let begun = received.readableBytesView.prefix(HTTP2FrameReader.preface.count)
+        guard HTTP2FrameReader.preface.starts(with: begun) else { return give(context, isHTTP2: false) }
+        if begun.count == HTTP2FrameReader.preface.count { give(context, isHTTP2: true) }
     }
 
     private func give(_ context: ChannelHandlerContext, isHTTP2: Bool) {

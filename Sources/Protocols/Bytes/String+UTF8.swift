@@ -17,6 +17,8 @@ extension String {
     }
 
     /// Whether two texts are the same bytes; `==` asks whether they are the same to Unicode, which has several spellings.
+    ///
+    /// The same as comparing their views of UTF-8 element by element, without an iterator for each; for the data path.
     package func hasBytes(of other: String) -> Bool {
         let (bytes, others) = (utf8.span, other.utf8.span)
         guard bytes.count == others.count else { return false }

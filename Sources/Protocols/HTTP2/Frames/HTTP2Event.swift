@@ -33,8 +33,6 @@ public enum HTTP2Event: Sendable, Equatable {
 public struct HTTP2PeerSettings: Sendable, Equatable {
     /// Bytes that may be sent ahead on each stream.
     public internal(set) var initialWindow: Int?
-    /// Bytes of a frame's payload, 16,384 to 16,777,215.
-    public internal(set) var frameBytes: Int?
     /// Bytes of the table that header compression may use.
     public internal(set) var tableBytes: Int?
 }

@@ -12,8 +12,8 @@ public struct HTTP2FrameReader: Sendable {
     public static let frameBytes = 16_384
     /// Bytes of a frame's head.
     public static let headBytes = 9
-    /// What every client says first.
-    public static let preface: StaticString = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    /// What every client says first (RFC 9113 section 3.4).
+    public static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
     /// How many CONTINUATION frames a header section may need.
     private static let continuations = 8
 
@@ -81,7 +81,7 @@ public struct HTTP2FrameReader: Sendable {
     }
 
     private mutating func readPreface(_ bytes: UnsafeRawBufferPointer) -> HTTP2Event {
-        let preface = UnsafeRawBufferPointer(start: Self.preface.utf8Start, count: Self.preface.utf8CodeUnitCount)
+        let preface = Self.preface
         for index in 0..<min(bytes.count, preface.count) where bytes[index] != preface[index] {
             return fail(.protocolError)
         }
@@ -206,9 +206,7 @@ public struct HTTP2FrameReader: Sendable {
             case 4:
                 guard value <= 0x7fff_ffff else { return fail(.flowControlError) }
                 settings.initialWindow = value
-            case 5:
-                guard (Self.frameBytes...0xff_ffff).contains(value) else { return fail(.protocolError) }
-                settings.frameBytes = value
+            case 5: guard (Self.frameBytes...0xff_ffff).contains(value) else { return fail(.protocolError) }
             default: break
             }
         }
